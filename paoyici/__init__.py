@@ -1,0 +1,1 @@
+"""The one place that knows every room: composes, starts and talks to the running system."""
