@@ -49,13 +49,10 @@ def _spoken_strings(tree: ast.Module) -> Iterator[ast.Constant]:
         and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in docstrings
-        ):
-            if len(HAN.findall(node.value)) >= 8:
-                yield node
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if id(node) not in docstrings and len(HAN.findall(node.value)) >= 8:
+            yield node
 
 
 def _check(file: Path) -> Iterator[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("tests/bot", "tests/backend", "tests/paoyici", "tests/deploy")
 
 
 @dataclass
@@ -51,7 +52,7 @@ def _suites() -> list[tuple[str, list[str], Path]]:
     app, nlu = str(ROOT / ".venv/bin/python"), str(ROOT / "nlu/.venv/bin/python")
     web = ["tests/e2e", "tests/browser"] if shutil.which("chromium") else ["tests/e2e"]
     return [
-        ("rooms", [app, "-m", "pytest", "tests/bot", "tests/backend", "tests/paoyici", "tests/deploy"], ROOT),
+        ("rooms", [app, "-m", "pytest", *ROOMS], ROOT),
         ("ear", [nlu, "-m", "pytest", "-c", "pytest.ini"], ROOT / "nlu"),
         ("whole", [app, "-m", "pytest", *web], ROOT),
     ]  # fmt: skip
