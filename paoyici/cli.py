@@ -30,7 +30,6 @@ def _parser() -> argparse.ArgumentParser:
         help="public origin of the system (default: %(default)s)",
     )
     commands.add_parser("run", help="start everything on this machine until Ctrl-C")
-    commands.add_parser("seed", help="fill the sample district once")
     serve = commands.add_parser("serve", help="serve the street (bot and backend), or one room")
     serve.add_argument("--room", choices=("street", "bot", "backend"), default="street")
     commands.add_parser("train", help="train the Rasa model if what it learns from changed")
@@ -65,12 +64,6 @@ def _run(_: argparse.Namespace) -> int:
     return run()
 
 
-def _seed(_: argparse.Namespace) -> int:
-    from paoyici.serve import seed
-
-    return seed()
-
-
 def _serve(arguments: argparse.Namespace) -> int:
     from paoyici.serve import serve
 
@@ -83,7 +76,7 @@ def _train(_: argparse.Namespace) -> int:
     return train()
 
 
-_COMMANDS = {"ask": _ask, "run": _run, "seed": _seed, "serve": _serve, "train": _train}
+_COMMANDS = {"ask": _ask, "run": _run, "serve": _serve, "train": _train}
 
 
 def main() -> int:

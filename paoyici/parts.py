@@ -6,7 +6,6 @@ import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from paoyici.home import ROOT, home, keys
 from paoyici.model import MODEL
@@ -43,6 +42,7 @@ class Layout:
     dialogue_url: str
     embedded_mongo_port: int | None
     embedded_redis_port: int | None
+    embedded_dialogue_port: int | None
 
     @property
     def origin(self) -> str:
@@ -55,15 +55,18 @@ def layout_from_environment() -> Layout:
     """Read the settings of a run; `MONGODB_URI` and `REDIS_URL` replace the embedded servers."""
     mongo_port = int(os.environ.get("EMBEDDED_MONGO_PORT", "27117"))
     redis_port = int(os.environ.get("EMBEDDED_REDIS_PORT", "26379"))
+    dialogue_port = int(os.environ.get("EMBEDDED_DIALOGUE_PORT", "5005"))
     mongodb_uri, redis_url = os.environ.get("MONGODB_URI"), os.environ.get("REDIS_URL")
+    dialogue_url = os.environ.get("DIALOGUE_URL")
     return Layout(
         host=os.environ.get("HOST", "127.0.0.1"),
         port=int(os.environ.get("PORT", "8080")),
         mongodb_uri=mongodb_uri or f"mongodb://127.0.0.1:{mongo_port}/?directConnection=true",
         redis_url=redis_url or f"redis://127.0.0.1:{redis_port}/0",
-        dialogue_url=os.environ.get("DIALOGUE_URL", "http://127.0.0.1:5005"),
+        dialogue_url=dialogue_url or f"http://127.0.0.1:{dialogue_port}",
         embedded_mongo_port=None if mongodb_uri else mongo_port,
         embedded_redis_port=None if redis_url else redis_port,
+        embedded_dialogue_port=None if dialogue_url else dialogue_port,
     )
 
 
@@ -116,19 +119,22 @@ def storage(layout: Layout) -> list[Part]:
     return found
 
 
-def rooms(layout: Layout) -> list[Part]:
-    """Return our own processes in the order they start."""
-    nlu, dialogue = ROOT / "nlu", urlsplit(layout.dialogue_url)
-    port = str(dialogue.port or 80)
-    own_dialogue = Part(
+def _dialogue(port: int, address: str) -> Part:
+    nlu = ROOT / "nlu"
+    return Part(
         "dialogue",
         (str(nlu / ".venv" / "bin" / "python"), "-m", "serve"),
-        f"{layout.dialogue_url}/health",
+        f"{address}/health",
         cwd=nlu,
         patience=120,
-        environment={"DIALOGUE_HOST": "127.0.0.1", "DIALOGUE_PORT": port},
+        environment={"DIALOGUE_HOST": "127.0.0.1", "DIALOGUE_PORT": str(port)},
     )
-    street = Part(
-        "street", (sys.executable, "-m", "paoyici.cli", "serve"), f"{layout.origin}/healthz"
-    )
-    return [street] if os.environ.get("DIALOGUE_URL") else [own_dialogue, street]
+
+
+def rooms(layout: Layout) -> list[Part]:
+    """Return our own processes in the order they start; `DIALOGUE_URL` replaces the first."""
+    serve = (sys.executable, "-m", "paoyici.cli", "serve")
+    street = Part("street", serve, f"{layout.origin}/healthz")
+    if layout.embedded_dialogue_port is None:
+        return [street]
+    return [_dialogue(layout.embedded_dialogue_port, layout.dialogue_url), street]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -36,25 +35,8 @@ def _stop_requested() -> asyncio.Event:
     return stop
 
 
-async def _seed(settings: dict[str, str]) -> None:
-    """Fill the sample district once.
-
-    Raises:
-        PartError: the seeding ended with an error; its output was printed.
-    """
-    command = (sys.executable, "-m", "paoyici.cli", "seed")
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env=settings, preexec_fn=lambda: die_with_parent(signal.SIGKILL)
-    )
-    if code := await process.wait():
-        raise PartError(f"seed: ended with code {code}")
-
-
-async def _start_all(layout: Layout, supervisor: Supervisor, settings: dict[str, str]) -> None:
-    for part in storage(layout):
-        await supervisor.start(part)
-    await _seed(settings)
-    for part in rooms(layout):
+async def _start_all(layout: Layout, supervisor: Supervisor) -> None:
+    for part in (*storage(layout), *rooms(layout)):
         await supervisor.start(part)
 
 
@@ -74,7 +56,7 @@ async def _run(layout: Layout) -> int:
     settings = environment(layout) | {"SEED_SAMPLE": "1"}
     supervisor = Supervisor(settings)
     stopping = asyncio.create_task(stop.wait())
-    starting = asyncio.create_task(_start_all(layout, supervisor, settings))
+    starting = asyncio.create_task(_start_all(layout, supervisor))
     try:
         await asyncio.wait({stopping, starting}, return_when=asyncio.FIRST_COMPLETED)
         if not stop.is_set():

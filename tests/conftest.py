@@ -11,6 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from house import House, running_house
 from servers import free_port, mongo_command, redis_command, running
 
 
@@ -36,3 +37,22 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     with running(redis_command(port, folder), port, folder / "log"):
         yield f"redis://127.0.0.1:{port}/0"
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The whole system, started once a session as `make run` starts it."""
+    with running_house(tmp_path_factory.mktemp("house")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def street_url(house: House) -> str:
+    """Public origin of the running system."""
+    return house.origin
+
+
+@pytest.fixture(scope="session")
+def staff_logins(house: House) -> dict[str, tuple[str, str]]:
+    """Sample logins of the running system: role → (username, password)."""
+    return house.logins()
