@@ -1,0 +1,371 @@
+"""受理前台 the gate: decides how a message is read before the classifier is asked.
+
+A button, a photo or a place is never guessed at. While a form waits for an answer, what fits is an
+answer; only a text that does not fit, and that the parse understands convincingly as something
+else, leaves the form for a moment. Pure apart from `load_words`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ParseData = dict[str, Any]
+Parse = Callable[[str], Awaitable[ParseData]]
+
+# A digression must be surer of itself the less it looks like a question.
+SURE_QUESTION, SURE_STATEMENT, SURE_SHORT = 0.35, 0.55, 0.8
+# A "yes" that submits something is never taken from a doubtful guess.
+SURE_YES = 0.85
+# Below this the parse knows nothing, so the clerk says so instead of acting on it.
+TOO_WEAK = 0.2
+SHORT_TEXT, LEXICON_TEXT = 4, 16
+
+DIGRESSIONS = frozenset(
+    "ask_guide start_application query_progress report_problem complain book_appointment "
+    "ask_office ask_notice ask_eligibility ask_human ask_proxy rate_service propose_topic "
+    "elder_mode ask_capability greet thank goodbye out_of_scope".split()
+)
+BUTTON_INTENTS = DIGRESSIONS | frozenset(
+    "affirm deny cancel inform correct withdraw supplement resume ask_why verify_identity "
+    "send_media vent".split()
+)
+MEDIA_INTENTS = {"photo": "send_media", "voice": "send_media", "file": "send_media",
+                 "location": "send_location", "event": "greet"}  # fmt: skip
+# Said anywhere and meaning the same everywhere, in the order in which they are looked for.
+ANYWHERE = {"human": "ask_human", "withdraw": "withdraw", "supplement": "supplement"}
+MANNERS = {"greet": "greet", "thank": "thank", "goodbye": "goodbye"}
+REPORT_INTENTS = frozenset({"report_problem", "complain"})
+
+_BUTTON = re.compile(r"^/([a-z_]+)\s*(\{.*\})?$", re.DOTALL)
+_NUMBER = re.compile(r"^[BbGg][JjDd]\d{13}$")
+_NAME_LEAD = re.compile(
+    r"^(我叫|我是|我的名字是|我的名字叫|名字是|名字叫|姓名是|姓名|叫做|叫)[::]?"
+)
+_HAN = re.compile(r"^[㐀-鿿·]+$")
+_ADDRESS = re.compile(
+    r"路|街|巷|村|组|号|栋|幢|楼|单元|小区|社区|镇|乡|县|区|市|室|院|坝|湾|苑|广场|门口|对面"
+)
+_DATE = re.compile(
+    r"\d|年|月|日|号|今天|明天|昨天|前天|后天|星期|周|礼拜|岁|[一二三四五六七八九十]"
+)
+_NUMERAL = re.compile(r"\d|[一二三四五六七八九十两百千万零半]")
+_ORDINAL = re.compile(r"^(第)?([一二三四五六七八九十\d]{1,2})(个|项|条|种|号)?$")
+_NEGATION = re.compile(r"[不没莫别未]|等|错|改")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One meaning and the words that say it."""
+
+    whole: frozenset[str]
+    inside: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+
+    def found_in(self, text: str, bare: str, *, limit: int = LEXICON_TEXT) -> bool:
+        """Tell whether `text` (bare: without particles) says this."""
+        if text in self.whole or bare in self.whole:
+            return True
+        if len(text) > limit:
+            return False
+        return any(word in text for word in self.inside) or any(
+            pattern.search(text) for pattern in self.patterns
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lexicon of `data/dialogue/words.yml`."""
+
+    groups: Mapping[str, Group]
+    particles: tuple[str, ...]
+    surnames: frozenset[str]
+
+    def says(self, group: str, text: str, *, limit: int = LEXICON_TEXT) -> bool:
+        """Tell whether `text` says what `group` means."""
+        plain = squeeze(text)
+        return self.groups[group].found_in(plain, self.bare(plain), limit=limit)
+
+    def bare(self, text: str) -> str:
+        """Take closing and opening particles off, as long as something is left."""
+        shorter = text
+        for particle in (*self.particles, *self.particles):
+            if len(shorter) > len(particle):
+                shorter = shorter.removesuffix(particle)
+            if len(shorter) > len(particle):
+                shorter = shorter.removeprefix(particle)
+        return shorter
+
+
+def load_words(data_dir: Path) -> Words:
+    """Read the lexicon once, at start."""
+    raw = yaml.safe_load((data_dir / "dialogue" / "words.yml").read_text(encoding="utf-8"))
+    particles = sorted(raw.pop("particles"), key=len, reverse=True)
+    surnames = frozenset(raw.pop("surnames"))
+    groups = {name: _group(entry) for name, entry in raw.items()}
+    return Words(groups, tuple(particles), surnames)
+
+
+def _group(entry: Mapping[str, Sequence[object]]) -> Group:
+    inside = [str(word) for word in entry.get("inside", ())]
+    is_pattern = {word for word in inside if len(word) > 2 and word[0] == word[-1] == "/"}
+    return Group(
+        frozenset(squeeze(str(word)) for word in entry.get("whole", ())),
+        tuple(word for word in inside if word not in is_pattern),
+        tuple(re.compile(word[1:-1]) for word in inside if word in is_pattern),
+    )
+
+
+def squeeze(text: str) -> str:
+    """Return `text` half-width, lower case and without spaces and punctuation at its ends."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = re.sub(r"\s+", "", plain)
+    return re.sub(r"^[,.!~。,、;:…·\-—\"'“”‘’()]+|[,.!~。,、;:…\-—\"'“”‘’()]+$", "", plain)
+
+
+async def decide(
+    message: Mapping[str, Any],
+    active_loop: str | None,
+    awaiting: Mapping[str, Any] | None,
+    parse: Parse,
+    words: Words,
+) -> ParseData:
+    """Decide how an InboundMessage is read.
+
+    Args:
+        message: the InboundMessage of docs/design.md.
+        active_loop: name of the form that is open, if one is.
+        awaiting: slot `awaiting`: `{"form", "field", "kind", "choices"?, "optional"?}`.
+        parse: the trained pipeline; only asked when words alone do not decide.
+        words: the lexicon.
+
+    Returns:
+        Rasa parse data with `text`, `intent`, `entities` and whatever else the parse carried.
+    """
+    kind = str(message.get("kind") or "text")
+    text = str(message.get("text") or "")
+    if kind == "button" and (pressed := _pressed(str(message.get("payload") or ""), text)):
+        return pressed
+    if kind in MEDIA_INTENTS:
+        return _direct(MEDIA_INTENTS[kind], text)
+    if not re.search(r"[^\W_]", text):
+        # Emoji and punctuation only: a thumb is a yes, the rest says nothing that could be read.
+        return _direct("affirm" if words.says("yes", text) else "nlu_fallback", text)
+    if words.says("danger", text, limit=4000):
+        return await _dangerous(text, active_loop, parse)
+    if _NUMBER.match(re.sub(r"[\s\-_]", "", squeeze(text))):
+        return {**await parse(text), **_intent("query_progress")}
+    if awaiting and awaiting.get("kind"):
+        return await _while_awaiting(text, awaiting, parse, words)
+    return await _unasked(text, parse, words)
+
+
+async def _dangerous(text: str, active_loop: str | None, parse: Parse) -> ParseData:
+    """Read a text that names danger: never a name or an address, whatever was asked."""
+    parsed = await parse(text)
+    if active_loop == "report_form":
+        return _as_answer(parsed)
+    if parsed.get("urgent"):
+        chosen = parsed["intent"]["name"] if parsed["intent"]["name"] in REPORT_INTENTS else ""
+        return {**parsed, **_intent(chosen or "report_problem")}
+    return parsed
+
+
+async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
+    """Read a text nobody waits for."""
+    for group, intent in {**ANYWHERE, **MANNERS, "resume": "resume", "cancel": "cancel",
+                          "vent": "vent", "yes": "affirm", "no": "deny"}.items():  # fmt: skip
+        if group in ("yes", "no", "resume", "cancel"):
+            if _whole(words, group, text):
+                return {**await parse(text), **_intent(intent)}
+        elif words.says(group, text):
+            return {**await parse(text), **_intent(intent)}
+    parsed = await parse(text)
+    if parsed["intent"].get("confidence", 1.0) < TOO_WEAK and not _knows_something(parsed):
+        return {**parsed, **_intent("nlu_fallback", parsed["intent"].get("confidence", 0.0))}
+    return parsed
+
+
+async def _while_awaiting(
+    text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words
+) -> ParseData:
+    """Read a text while a field of a form (or a yes) is waited for."""
+    kind = str(awaiting["kind"])
+    if kind == "choice" and _names_choice(text, awaiting):
+        return _direct("inform", text)
+    for group, intent in {**ANYWHERE, **MANNERS}.items():
+        if words.says(group, text):
+            return _direct(intent, text)
+    if spoken := _spoken(text, kind, awaiting, words):
+        return spoken
+    if kind == "description":
+        return await _described(text, parse, words)
+    if fits(text, awaiting, words):
+        return _direct("inform", text)
+    return _judge(await parse(text), text, kind, words)
+
+
+def _spoken(text: str, kind: str, awaiting: Mapping[str, Any], words: Words) -> ParseData | None:
+    """Find the short words a citizen steers a form with; None when there are none."""
+    if words.says("cancel", text):
+        return _direct("cancel", text)
+    if words.says("vent", text) and not re.search(r"\d{4}", text):
+        return _direct("vent", text)
+    if kind == "confirm":
+        for group, intent in (("yes", "affirm"), ("no", "deny")):
+            if _whole(words, group, text):
+                return _direct(intent, text)
+    if words.says("correct", text, limit=40) and not _is_prose(kind, text):
+        return _direct("correct", text)
+    for group in ("why", "repeat", "skip", "unknown", "finish", "resume"):
+        if words.says(group, text):
+            return _direct("ask_why", text) if group == "why" else _word(group, text)
+    for group in ("yes", "no"):
+        if _whole(words, group, text):
+            return _word(group, text)
+    return None
+
+
+async def _described(text: str, parse: Parse, words: Words) -> ParseData:
+    """Read the description of a report: an answer that still carries category and urgency."""
+    parsed = await parse(text)
+    if not words.says("question", text, limit=60):
+        return _as_answer(parsed)
+    return _judge(parsed, text, "description", words)
+
+
+def _judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
+    """Decide between a digression and an answer that does not fit."""
+    name = parsed["intent"].get("name") or ""
+    sure = float(parsed["intent"].get("confidence", 0.0))
+    if kind in ("description", "place") and name in REPORT_INTENTS:
+        return _as_answer(parsed)
+    if name == "affirm" and kind == "confirm" and sure >= SURE_YES and not _NEGATION.search(text):
+        return parsed
+    if name in ("deny", "cancel") and kind == "confirm" and sure >= SURE_STATEMENT:
+        return parsed
+    if name in DIGRESSIONS and sure >= _needed(text, kind, words):
+        return parsed
+    return _as_answer(parsed)
+
+
+def _needed(text: str, kind: str, words: Words) -> float:
+    """Return how sure a parse must be to leave a form that waits for `kind`."""
+    if words.says("question", text, limit=80):
+        return SURE_QUESTION
+    if len(squeeze(text)) <= SHORT_TEXT and kind in ("name", "choice", "text", "address", "place"):
+        return SURE_SHORT
+    return SURE_STATEMENT
+
+
+def fits(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
+    """Tell whether `text` can be an answer of the awaited kind."""
+    kind = str(awaiting.get("kind"))
+    plain = squeeze(text)
+    digits = len(re.sub(r"\D", "", plain))
+    if kind == "id_number":
+        return digits >= 6
+    if kind == "phone":
+        return digits >= 5
+    if kind == "name" and digits >= 10:
+        return True
+    if words.says("question", text, limit=80):
+        return False
+    if kind == "name":
+        return _looks_like_name(plain, words)
+    if kind == "choice":
+        return len(plain) <= SHORT_TEXT
+    patterns = {"date": _DATE, "number": _NUMERAL, "address": _ADDRESS}
+    if kind in patterns:
+        return bool(patterns[kind].search(plain))
+    return kind in ("text", "place")
+
+
+def _looks_like_name(plain: str, words: Words) -> bool:
+    lead = _NAME_LEAD.match(plain)
+    name = plain[lead.end() :] if lead else plain
+    if lead and 2 <= len(name) <= 6 and _HAN.match(name):
+        return True
+    if "·" in name:
+        return True
+    return 2 <= len(name) <= 4 and bool(_HAN.match(name)) and name[0] in words.surnames
+
+
+def _names_choice(text: str, awaiting: Mapping[str, Any]) -> bool:
+    """Tell whether `text` names one of the offered choices, by word or by place in the list."""
+    plain = squeeze(text)
+    if _ORDINAL.match(plain):
+        return True
+    choices = [squeeze(str(choice)) for choice in awaiting.get("choices") or ()]
+    return any(
+        plain == choice or (len(choice) > 1 and choice in plain and len(plain) <= len(choice) + 8)
+        or (len(plain) > 1 and plain in choice)
+        for choice in choices
+    )  # fmt: skip
+
+
+def _is_prose(kind: str, text: str) -> bool:
+    """Tell whether "correct" words inside `text` are rather part of a free answer."""
+    return kind in ("description", "text", "place") and len(squeeze(text)) > LEXICON_TEXT
+
+
+def _whole(words: Words, group: str, text: str) -> bool:
+    """Tell whether `text` is one word of the group and nothing else, repeated or not."""
+    plain = squeeze(text)
+    parts = [part for part in re.split(r"[,.!~。,、;\s]+", plain) if part]
+    known = words.groups[group].whole
+    return bool(parts) and all(part in known or words.bare(part) in known for part in parts)
+
+
+def _pressed(payload: str, title: str) -> ParseData | None:
+    """Read a button's payload; None when it is none of ours."""
+    match = _BUTTON.match(payload)
+    if not match or match.group(1) not in BUTTON_INTENTS:
+        return None
+    try:
+        values = json.loads(match.group(2) or "{}")
+    except ValueError:
+        return None
+    scalars = {k: v for k, v in values.items() if isinstance(v, (str, int, float, bool))}
+    entities = [{"entity": key, "value": value, "start": 0, "end": 0,
+                 "extractor": "button"} for key, value in scalars.items()]  # fmt: skip
+    return _direct(match.group(1), title or payload, entities)
+
+
+def _knows_something(parsed: ParseData) -> bool:
+    return parsed.get("item_outcome") == "confident" or bool(parsed.get("urgent"))
+
+
+def _intent(name: str, confidence: float = 1.0) -> ParseData:
+    return {"intent": {"name": name, "confidence": confidence}}
+
+
+def _as_answer(parsed: ParseData) -> ParseData:
+    """Keep what the parse carries, and let the form judge the text itself."""
+    understood = (parsed["intent"].get("name") or "", parsed["intent"].get("confidence", 0.0))
+    return {
+        **parsed,
+        **_intent("inform"),
+        "guessed": {"name": understood[0], "confidence": understood[1]},
+    }
+
+
+def _word(group: str, text: str) -> ParseData:
+    entity = {"entity": "word", "value": group, "start": 0, "end": len(text), "extractor": "gate"}
+    return _direct("inform", text, [entity])
+
+
+def _direct(name: str, text: str, entities: Sequence[ParseData] = ()) -> ParseData:
+    """Build parse data without the classifier."""
+    return {
+        "text": text, **_intent(name), "intent_ranking": [{"name": name, "confidence": 1.0}],
+        "entities": list(entities), "items": [], "item_outcome": "none", "element": None,
+        "category": [], "urgent": False,
+    }  # fmt: skip
