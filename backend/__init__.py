@@ -1,1 +1,1 @@
-"""The office (后台): catalogue, people, cases, reports, handoffs over one aiohttp API on MongoDB."""
+"""The office (后台): catalogue, people, cases, reports, handoffs behind one HTTP API."""

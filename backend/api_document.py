@@ -1,0 +1,183 @@
+"""The office's OpenAPI document and a page that shows it to people without outside assets."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from backend.auth import PUBLIC, Access
+from backend.routing import Call, Capability, Endpoint, Routes
+
+PREFIX = "/api/v1"
+ENDPOINTS: web.AppKey[list[Endpoint]] = web.AppKey("endpoints", list)
+_REFERENCE = "#/components/schemas/{model}"
+_PARAMETER = re.compile(r"{(\w+)(?::[^{}]*)?}")
+
+routes = Routes("document")
+Json = dict[str, Any]
+
+
+@routes.get("/openapi.json", PUBLIC)
+async def openapi(call: Call) -> web.Response:
+    """Give this document."""
+    return web.json_response(document(call.request.app[ENDPOINTS]))
+
+
+def document(endpoints: list[Endpoint]) -> Json:
+    """Return the OpenAPI 3.1 document of `endpoints`."""
+    models = sorted({model for each in endpoints for model in _models(each)}, key=str)
+    _, schemas = models_json_schema(
+        [(model, "serialization") for model in models], ref_template=_REFERENCE
+    )
+    paths: dict[str, Json] = {}
+    for endpoint in endpoints:
+        path = PREFIX + _PARAMETER.sub(r"{\1}", endpoint.path)
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "跑一次 Paoyici: the office", "version": "1"},
+        "paths": paths,
+        "components": {
+            "schemas": {**schemas.get("$defs", {}), "Error": _ERROR},
+            "securitySchemes": {
+                "service": {"type": "http", "scheme": "bearer", "description": "SERVICE_TOKEN"},
+                "staff": {"type": "http", "scheme": "bearer", "description": "POST /staff/login"},
+            },
+        },
+    }
+
+
+_ERROR: Json = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["key", "message"],
+            "properties": {
+                "key": {"type": "string"},
+                "message": {"type": "string"},
+                "detail": {"type": "object"},
+            },
+        }
+    },
+}
+
+
+def _models(endpoint: Endpoint) -> list[type[BaseModel]]:
+    return [model for model in (endpoint.body, endpoint.answer) if model]
+
+
+def _operation(endpoint: Endpoint) -> Json:
+    """Return one route's entry."""
+    answer: Json = {"description": endpoint.summary}
+    if endpoint.answer:
+        answer["content"] = _content(endpoint.answer.__name__)
+    operation: Json = {
+        "tags": [endpoint.tag],
+        "summary": endpoint.summary,
+        "operationId": f"{endpoint.tag}_{endpoint.handler.__name__}",
+        "security": _security(endpoint.access),
+        "parameters": _parameters(endpoint),
+        "responses": {
+            str(endpoint.status): answer,
+            "4XX": {"description": "refused", "content": _content("Error")},
+        },
+    }
+    if endpoint.body:
+        operation["requestBody"] = {"required": True, "content": _content(endpoint.body.__name__)}
+    return operation
+
+
+def _content(model: str) -> Json:
+    return {"application/json": {"schema": {"$ref": _REFERENCE.format(model=model)}}}
+
+
+def _security(access: Access) -> list[Json]:
+    """Return who may call: an empty list is everybody; staff roles stand as scopes."""
+    staff: list[Json] = [{"staff": sorted(access.roles)}] if access.roles else []
+    return ([{"service": []}] if access.service else []) + staff
+
+
+def _parameters(endpoint: Endpoint) -> list[Json]:
+    parameters: list[Json] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PARAMETER.findall(endpoint.path)
+    ]
+    if endpoint.query:
+        schema = endpoint.query.model_json_schema(ref_template=_REFERENCE)
+        required = schema.get("required", [])
+        parameters += [
+            {"name": name, "in": "query", "required": name in required, "schema": rule}
+            for name, rule in schema["properties"].items()
+        ]
+    if endpoint.effect:
+        rule = {"type": "string", "maxLength": 200}
+        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": rule})
+    return parameters
+
+
+def add_human_page(app: web.Application) -> None:
+    """Serve the document as a page at /api/docs."""
+
+    async def page(request: web.Request) -> web.Response:
+        headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+        text = _page(document(request.app[ENDPOINTS]))
+        return web.Response(text=text, content_type="text/html", headers=headers)
+
+    app.router.add_get("/api/docs", page)
+
+
+_HEAD = """<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Paoyici API</title>
+<style>body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
+code,pre{font:14px/1.4 monospace}pre{background:#f4f4f4;padding:.8rem;overflow:auto}
+summary{cursor:pointer;padding:.3rem 0}b{display:inline-block;min-width:3.5rem}</style>
+<h1>Paoyici: the office's API</h1>
+<p>Machine-readable: <a href="/api/v1/openapi.json">openapi.json</a></p>
+"""
+
+
+def _page(content: Json) -> str:
+    """Return the document as one page of HTML."""
+    tags: dict[str, list[str]] = {}
+    for path, methods in content["paths"].items():
+        for method, operation in methods.items():
+            entry = _entry(path, method, operation)
+            tags.setdefault(operation["tags"][0], []).append(entry)
+    parts = [f"<h2>{html.escape(tag)}</h2>{''.join(entries)}" for tag, entries in tags.items()]
+    models = [
+        f"<details id='{name}'><summary><code>{name}</code></summary>"
+        f"<pre>{_pretty(schema)}</pre></details>"
+        for name, schema in content["components"]["schemas"].items()
+    ]
+    return f"{_HEAD}{''.join(parts)}<h2>Models</h2>{''.join(models)}</html>"
+
+
+def _entry(path: str, method: str, operation: Json) -> str:
+    callers = ", ".join(
+        " ".join([kind, *scopes]) for each in operation["security"] for kind, scopes in each.items()
+    )
+    rest = {
+        key: operation[key]
+        for key in ("parameters", "requestBody", "responses")
+        if key in operation
+    }
+    return (
+        f"<details><summary><b>{method.upper()}</b> <code>{html.escape(path)}</code> "
+        f"{html.escape(operation['summary'])}</summary><p>Callers: {callers or 'everybody'}</p>"
+        f"<pre>{_pretty(rest)}</pre></details>"
+    )
+
+
+def _pretty(value: Json) -> str:
+    return html.escape(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+CAPABILITY = Capability("document", routes.endpoints)

@@ -1,0 +1,91 @@
+"""The office as one aiohttp application: the only place where its parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from aiohttp import web
+
+from backend import api_document, events, health, idempotency
+from backend.clock import Clock, SystemClock
+from backend.conversion import convert_errors
+from backend.db import Transactor, connect, database, ensure_indexes
+from backend.desk_page import add_desk_page
+from backend.numbers import INDEXES as COUNTER_INDEXES
+from backend.office import OFFICE, Office
+from backend.privacy import Privacy
+from backend.replies import load_replies
+from backend.routing import Capability, Endpoint
+from backend.seed import seed_sample
+from backend.settings import Settings
+from backend.staff import routes as staff
+from backend.supervision import store as supervision_store
+from backend.wakeups import Wakeups
+
+PREFIX = "/api/v1"
+MAX_BODY_BYTES = 1024**2
+
+# Every capability of the office stands here once: its routes and its indexes.
+CAPABILITIES: tuple[Capability, ...] = (
+    health.CAPABILITY,
+    api_document.CAPABILITY,
+    staff.CAPABILITY,
+)
+CORE_INDEXES = (
+    COUNTER_INDEXES,
+    events.INDEXES,
+    idempotency.INDEXES,
+    supervision_store.INDEXES,
+)
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> web.Application:
+    """Return the office as an application of its own."""
+    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    mount(app, settings, clock)
+    return app
+
+
+def mount(app: web.Application, settings: Settings, clock: Clock | None = None) -> None:
+    """Add the office to `app`, which may hold other rooms: only /api/ and /desk/ are ours."""
+    app.middlewares.append(convert_errors)
+    replies = load_replies(settings.data_dir / "replies")
+    app.cleanup_ctx.append(_opened(settings, clock or SystemClock(), replies))
+    for endpoint in endpoints():
+        app.router.add_route(endpoint.method, PREFIX + endpoint.path, endpoint.__call__)
+    app[api_document.ENDPOINTS] = endpoints()
+    api_document.add_human_page(app)
+    add_desk_page(app, settings.static_dir_desk)
+
+
+def endpoints() -> list[Endpoint]:
+    """Return every route of the office."""
+    return [endpoint for capability in CAPABILITIES for endpoint in capability.endpoints]
+
+
+def _opened(settings: Settings, clock: Clock) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Return the context in which the office is open: client, indexes, sample data, wake-ups."""
+
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        client = connect(settings.mongodb_uri)
+        store = database(client, settings.mongodb_database)
+        office = Office(
+            settings=settings,
+            database=store,
+            transactor=Transactor(store),
+            clock=clock,
+            privacy=Privacy(settings.data_keys, settings.blind_index_key),
+            replies=replies,
+            wakeups=Wakeups(settings.redis_url),
+        )
+        await ensure_indexes(
+            store, [*CORE_INDEXES, *(capability.indexes for capability in CAPABILITIES)]
+        )
+        if settings.seed_sample:
+            await seed_sample(office)
+        app[OFFICE] = office
+        async with office.wakeups.running():
+            yield
+        client.close()
+
+    return context

@@ -1,0 +1,96 @@
+"""Who may call a route: nobody in particular, the other rooms, or staff of some roles."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import Literal
+
+from aiohttp import web
+
+from backend.errors import ForbiddenError, UnauthenticatedError
+from backend.events import SYSTEM, Who
+from backend.office import Office
+from backend.staff import service as staff_service
+from backend.staff.model import ROLES, Role, StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a route."""
+
+    public: bool = False
+    service: bool = False
+    roles: frozenset[Role] = frozenset()
+
+
+PUBLIC = Access(public=True)
+SERVICE = Access(service=True)
+ANY_STAFF = Access(roles=ROLES)
+
+
+def staff(*roles: Role, service: bool = False) -> Access:
+    """Let staff in who have one of `roles`, and the other rooms where `service` is set."""
+    return Access(service=service, roles=frozenset(roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever calls: a stranger, another room, or a member of staff."""
+
+    kind: Literal["public", "service", "staff"]
+    member: StaffMember | None = None
+
+    @property
+    def id(self) -> str:
+        """Return a stable name of the caller."""
+        return f"staff:{self.member.id}" if self.member else self.kind
+
+    @property
+    def who(self) -> Who:
+        """Return the caller as the cause of an event."""
+        return Who("staff", self.member.id) if self.member else SYSTEM
+
+    @property
+    def staff(self) -> StaffMember:
+        """Return the member of staff.
+
+        Raises:
+            ForbiddenError: the caller is somebody else.
+        """
+        if self.member is None:
+            raise ForbiddenError("auth.staff_only")
+        return self.member
+
+
+async def authorise(office: Office, request: web.Request, access: Access) -> Caller:
+    """Tell who calls and whether they may.
+
+    Raises:
+        UnauthenticatedError: no token, or one that is unknown, expired or idle for too long.
+        ForbiddenError: the caller is known and this is not theirs.
+    """
+    if access.public:
+        return Caller("public")
+    token = bearer(request)
+    expected = office.settings.service_token
+    if hmac.compare_digest(token.encode(errors="replace"), expected.encode()):
+        if not access.service:
+            raise ForbiddenError("auth.staff_only")
+        return Caller("service")
+    member = await staff_service.authenticate(office, token)
+    if not access.roles & member.roles:
+        raise ForbiddenError("auth.forbidden")
+    return Caller("staff", member)
+
+
+def bearer(request: web.Request) -> str:
+    """Return the request's bearer token.
+
+    Raises:
+        UnauthenticatedError: there is none.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise UnauthenticatedError("auth.token_missing")
+    return token

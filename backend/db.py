@@ -1,0 +1,115 @@
+"""MongoDB: the client, indexes, and transactions that try again after a conflict.
+
+Only this module and the `store.py` files know the driver.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo import IndexModel
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from backend.clock import SHANGHAI
+
+Document = dict[str, Any]
+Database = AsyncIOMotorDatabase[Document]
+Client = AsyncIOMotorClient[Document]
+# Each capability exports `INDEXES: Indexes` from its store: collection name → its indexes.
+Indexes = Mapping[str, Sequence[IndexModel]]
+StorageError = PyMongoError
+
+T = TypeVar("T")
+
+ATTEMPTS = 12
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A transaction under way: pass `session=tx.session` to every driver call.
+
+    `wakeups` are the names to ring once the transaction is committed.
+    """
+
+    session: AsyncIOMotorClientSession
+    wakeups: set[str] = field(default_factory=set)
+
+
+def connect(uri: str) -> Client:
+    """Return a client for `uri`; no connection is made yet."""
+    return AsyncIOMotorClient(
+        uri, serverSelectionTimeoutMS=2000, connectTimeoutMS=2000, retryWrites=True
+    )
+
+
+def database(client: Client, name: str) -> Database:
+    """Return the database `name`; times come back aware, in Asia/Shanghai."""
+    options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=SHANGHAI)
+    return client.get_database(name, codec_options=options)
+
+
+async def ensure_indexes(database: Database, indexes: Sequence[Indexes]) -> None:
+    """Create the collections and indexes that do not exist yet."""
+    present = set(await database.list_collection_names())
+    for capability in indexes:
+        for collection, models in capability.items():
+            if collection not in present:
+                await database.create_collection(collection)
+                present.add(collection)
+            if models:
+                await database[collection].create_indexes(list(models))
+
+
+class Transactor:
+    """Runs pieces of work in transactions.
+
+    The first attempt runs freely. After a write conflict the following ones stand in one line a
+    process, because a crowd that retries at once only conflicts again.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._line = asyncio.Lock()
+
+    async def run(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, set[str]]:
+        """Run `work` in a transaction, again after a conflict; return its result and wake-ups.
+
+        `work` may run several times, so its only effects are writes through its transaction.
+        """
+        try:
+            return await self._attempt(work)
+        except PyMongoError as error:
+            if not _transient(error):
+                raise
+        async with self._line:
+            for attempt in range(1, ATTEMPTS):
+                await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 (jitter)
+                try:
+                    return await self._attempt(work)
+                except PyMongoError as error:
+                    if not _transient(error):
+                        raise
+            return await self._attempt(work)
+
+    async def _attempt(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, set[str]]:
+        async with await self._database.client.start_session() as session:
+            async with session.start_transaction(
+                read_concern=ReadConcern("snapshot"),
+                write_concern=WriteConcern("majority"),
+            ):
+                tx = Transaction(session)
+                result = await work(tx)
+            return result, tx.wakeups
+
+
+def _transient(error: PyMongoError) -> bool:
+    """Tell whether the same transaction may succeed when it is tried again."""
+    return error.has_error_label("TransientTransactionError")

@@ -1,0 +1,37 @@
+"""The staff desk's built page under /desk/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+PREFIX = "/desk/"
+# The page is one application: its own scripts only, no frames, no plugins.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def add_desk_page(app: web.Application, folder: Path) -> None:
+    """Serve the built page; paths that are no file are the page itself, for its router."""
+
+    async def page(request: web.Request) -> web.StreamResponse:
+        index = folder / "index.html"
+        if not index.is_file():
+            raise web.HTTPNotFound(text="build the staff desk first: make build\n")
+        return web.FileResponse(index, headers={**HEADERS, "Cache-Control": "no-cache"})
+
+    async def to_page(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPPermanentRedirect(PREFIX)
+
+    if (folder / "assets").is_dir():
+        app.router.add_static(f"{PREFIX}assets", folder / "assets")
+    app.router.add_get(PREFIX.rstrip("/"), to_page)
+    app.router.add_get(PREFIX, page)
+    app.router.add_get(PREFIX + "{rest:.*}", page)

@@ -1,0 +1,99 @@
+"""What happened, when, by whom and why: one append-only document for every change of state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from pymongo import ASCENDING, IndexModel
+
+from backend.db import Database, Document, Indexes, Transaction
+from backend.numbers import count, new_id
+
+INDEXES: Indexes = {
+    "events": [
+        IndexModel([("position", ASCENDING)], unique=True),
+        IndexModel(
+            [("entity", ASCENDING), ("entity_id", ASCENDING), ("seq", ASCENDING)], unique=True
+        ),
+    ]
+}
+WAKEUP = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whoever caused an event."""
+
+    kind: Literal["citizen", "staff", "system"]
+    id: str | None = None
+
+
+SYSTEM = Who("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of one entity; `data` holds states and ids, never personal data.
+
+    `key` makes it idempotent: a second event of the same key is the same event.
+    """
+
+    entity: Literal["case", "report", "handoff", "person", "staff", "conversation"]
+    entity_id: str
+    type: str
+    who: Who
+    at: datetime
+    why: str | None = None
+    data: Document = field(default_factory=dict)
+    key: str | None = None
+
+
+async def emit(database: Database, tx: Transaction, event: Event) -> None:
+    """Append `event` in the transaction that makes the change it tells of.
+
+    `seq` counts within the entity, `position` over all events and in the order of commits, so a
+    reader that goes on after the last position it saw misses nothing.
+    """
+    events = database["events"]
+    identifier = event.key or new_id()
+    if event.key and await events.find_one({"_id": identifier}, session=tx.session):
+        return
+    await events.insert_one(
+        {
+            "_id": identifier,
+            "position": await count(database, tx, "events"),
+            "entity": event.entity,
+            "entity_id": event.entity_id,
+            "seq": await count(database, tx, f"events:{event.entity}:{event.entity_id}"),
+            "type": event.type,
+            "who": {"kind": event.who.kind, "id": event.who.id},
+            "at": event.at,
+            "why": event.why,
+            "data": event.data,
+        },
+        session=tx.session,
+    )
+    tx.wakeups.add(WAKEUP)
+
+
+async def history(
+    database: Database, entity: str, entity_id: str, tx: Transaction | None = None
+) -> list[Document]:
+    """Return the events of one entity, oldest first."""
+    query = {"entity": entity, "entity_id": entity_id, "seq": {"$gt": 0}}
+    cursor = database["events"].find(query, session=tx.session if tx else None).sort("seq", 1)
+    return await cursor.to_list(1000)
+
+
+async def after(database: Database, position: int, limit: int) -> list[Document]:
+    """Return at most `limit` events after `position`, in order."""
+    query = {"position": {"$gt": position, "$lte": position + limit}}
+    return await database["events"].find(query).sort("position", 1).to_list(limit)
+
+
+async def last_position(database: Database) -> int:
+    """Return the position of the newest committed event, 0 before the first."""
+    counter = await database["counters"].find_one({"_id": "events"})
+    return int(counter["value"]) if counter else 0

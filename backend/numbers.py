@@ -1,0 +1,53 @@
+"""Numbers and identifiers: gap-free counters, case and report numbers, random ids."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime
+
+from pymongo import ReturnDocument
+
+from backend.clock import local
+from backend.db import Database, Indexes, Transaction
+
+INDEXES: Indexes = {"counters": []}
+
+CASE = "BJ"
+REPORT = "GD"
+
+_SEPARATORS = re.compile(r"[\s\-_—－·.]+")
+_NUMBER = re.compile(r"(BJ|GD)\d{13}")
+
+
+def new_id() -> str:
+    """Return a random identifier of 24 URL-safe characters that nobody can guess."""
+    return secrets.token_hex(12)
+
+
+async def count(database: Database, tx: Transaction, name: str) -> int:
+    """Return the next value of counter `name`, from 1.
+
+    Inside a transaction: two that count at once conflict, so values are committed in order and
+    without gaps.
+    """
+    counter = await database["counters"].find_one_and_update(
+        {"_id": name},
+        {"$inc": {"value": 1}},
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
+        session=tx.session,
+    )
+    return int(counter["value"])
+
+
+async def next_number(database: Database, tx: Transaction, kind: str, at: datetime) -> str:
+    """Return the day's next number of `kind` (`CASE` or `REPORT`), such as BJ2026112200001."""
+    day = local(at).strftime("%Y%m%d")
+    return f"{kind}{day}{await count(database, tx, f'number:{kind}:{day}'):05d}"
+
+
+def normalise_number(text: str) -> str | None:
+    """Return a number as the office writes it, or None; spaces, hyphens and case do not matter."""
+    plain = _SEPARATORS.sub("", text).upper()
+    return plain if _NUMBER.fullmatch(plain) else None

@@ -1,0 +1,40 @@
+"""The office's own parts in one frozen object, handed to every service."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from aiohttp import web
+
+from backend.clock import Clock
+from backend.db import Database, Transaction, Transactor
+from backend.privacy import Privacy
+from backend.replies import Replies
+from backend.settings import Settings
+from backend.wakeups import Wakeups
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What a use case needs besides its own arguments."""
+
+    settings: Settings
+    database: Database
+    transactor: Transactor
+    clock: Clock
+    privacy: Privacy
+    replies: Replies
+    wakeups: Wakeups
+
+    async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in one transaction, then wake whoever waits for what it changed."""
+        result, names = await self.transactor.run(work)
+        await self.wakeups.ring(*names)
+        return result
+
+
+OFFICE: web.AppKey[Office] = web.AppKey("office", Office)

@@ -1,0 +1,155 @@
+"""Routes that say what they take, what they answer and who may call them.
+
+    routes = Routes("cases")
+
+    @routes.post("/cases", SERVICE)
+    async def submit(call: Call, tx: Transaction, body: NewCase) -> CaseView:
+        '''预受理: submit a case.'''
+
+A parameter `body` or `query` is checked against its model. A parameter `tx` makes the route an
+effect: it runs in one transaction, once for every Idempotency-Key. The OpenAPI document is made
+from the same declarations.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, get_type_hints
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from backend.auth import Access, Caller, authorise
+from backend.db import Document, Indexes, Transaction
+from backend.idempotency import once
+from backend.office import OFFICE, Office
+from backend.validation import read_body, read_query
+
+Handler = Callable[..., Awaitable[BaseModel | web.StreamResponse]]
+H = TypeVar("H", bound=Handler)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to one route."""
+
+    office: Office
+    request: web.Request
+    caller: Caller
+
+    def path(self, name: str) -> str:
+        """Return the part `{name}` of the request's path."""
+        return self.request.match_info[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A route as it was declared."""
+
+    tag: str
+    method: str
+    path: str
+    access: Access
+    handler: Handler
+    status: int
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: type[BaseModel] | None
+    effect: bool
+
+    @property
+    def summary(self) -> str:
+        """Return the first line of the handler's docstring."""
+        return (self.handler.__doc__ or "").strip().splitlines()[0]
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        """Authorise, parse, run the handler, answer."""
+        office = request.app[OFFICE]
+        call = Call(office, request, await authorise(office, request, self.access))
+        arguments: dict[str, object] = {}
+        if self.body:
+            arguments["body"] = await read_body(request, self.body)
+        if self.query:
+            arguments["query"] = read_query(request, self.query)
+        if self.effect:
+            return web.json_response(await self._effect(call, arguments), status=self.status)
+        answer = await self.handler(call, **arguments)
+        if isinstance(answer, web.StreamResponse):
+            return answer
+        return web.json_response(_document(answer), status=self.status)
+
+    async def _effect(self, call: Call, arguments: dict[str, object]) -> Document:
+        """Run the handler in a transaction, once for every Idempotency-Key."""
+
+        async def work(tx: Transaction) -> Document:
+            return _document(await self.handler(call, tx=tx, **arguments))
+
+        content = (await call.request.read()).hex()
+        return await once(
+            call.office,
+            call.request.headers.get("Idempotency-Key") or None,
+            f"{call.caller.id} {self.method} {call.request.path}",
+            call.office.privacy.blind_index("fingerprint", content),
+            work,
+        )
+
+
+def _document(answer: Any) -> Document:
+    """Return an answer as JSON."""
+    document: Document = answer.model_dump(mode="json", by_alias=True)
+    return document
+
+
+class Routes:
+    """The routes of one capability, in the order of their declaration."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.endpoints: list[Endpoint] = []
+
+    def get(self, path: str, access: Access) -> Callable[[H], H]:
+        """Declare a route that only reads."""
+        return self._route("GET", path, access, 200)
+
+    def post(self, path: str, access: Access, status: int = 200) -> Callable[[H], H]:
+        """Declare a route that does something."""
+        return self._route("POST", path, access, status)
+
+    def put(self, path: str, access: Access, status: int = 200) -> Callable[[H], H]:
+        """Declare a route that sets something."""
+        return self._route("PUT", path, access, status)
+
+    def _route(self, method: str, path: str, access: Access, status: int) -> Callable[[H], H]:
+        def declare(handler: H) -> H:
+            # Resolved here, so that a wrong annotation stops the start and not a citizen.
+            hints = get_type_hints(handler)
+            result = hints.get("return")
+            is_model = inspect.isclass(result) and issubclass(result, BaseModel)
+            self.endpoints.append(
+                Endpoint(
+                    tag=self.tag,
+                    method=method,
+                    path=path,
+                    access=access,
+                    handler=handler,
+                    status=status,
+                    body=hints.get("body"),
+                    query=hints.get("query"),
+                    answer=result if is_model else None,
+                    effect="tx" in hints,
+                )
+            )
+            return handler
+
+        return declare
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One folder of the office: its routes and its indexes."""
+
+    name: str
+    endpoints: list[Endpoint] = field(default_factory=list)
+    indexes: Indexes = field(default_factory=dict)

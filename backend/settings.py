@@ -1,0 +1,88 @@
+"""Settings of the office: one documented environment variable a field."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing or unusable; the message names the environment variable."""
+
+
+class Settings(BaseSettings):
+    """Everything the office needs to know about the place where it runs."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    mongodb_uri: str = Field(description="Address of MongoDB, or of the embedded server.")
+    mongodb_database: str = Field(default="paoyici", description="Database name.")
+    redis_url: str | None = Field(
+        default=None, description="Address of Redis; without it wake-ups stay in this process."
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8080", description="Public origin, printed in QR codes."
+    )
+    service_token: str = Field(
+        min_length=16, description="Bearer token between rooms, at least 16 characters."
+    )
+    data_keys: str = Field(
+        description="Comma-separated Fernet keys: the first encrypts, all of them decrypt."
+    )
+    blind_index_key: str = Field(
+        min_length=32, description="Hex HMAC key for equality look-ups of sealed values."
+    )
+    token_key: str = Field(min_length=32, description="Hex key that signs receipts.")
+    data_dir: Path = Field(default=ROOT / "data", description="Catalogue, replies and seeds.")
+    static_dir_desk: Path = Field(
+        default=ROOT / "backend" / "console" / "dist", description="Built staff desk page."
+    )
+    staff_session_hours: int = Field(
+        default=12, ge=1, description="Hours after which staff must log in again."
+    )
+    staff_idle_minutes: int = Field(
+        default=60, ge=1, description="Minutes without a request after which a session ends."
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    seed_sample: bool = Field(default=False, description="Seed the sample district at start.")
+
+    @field_validator("data_keys")
+    @classmethod
+    def _usable_keys(cls, value: str) -> str:
+        for key in value.split(","):
+            Fernet(key.strip())
+        return value
+
+    @field_validator("blind_index_key", "token_key")
+    @classmethod
+    def _hexadecimal(cls, value: str) -> str:
+        bytes.fromhex(value)
+        return value
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SettingsError: a variable is missing or unusable; its name is in the message, not its value.
+    """
+    try:
+        return Settings.model_validate(_environment())
+    except ValidationError as error:
+        names = sorted({str(problem["loc"][0]).upper() for problem in error.errors()})
+        raise SettingsError(f"set these environment variables: {', '.join(names)}") from None
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment's values for the fields above, by field name."""
+    return {
+        name: os.environ[name.upper()]
+        for name in Settings.model_fields
+        if os.environ.get(name.upper())
+    }

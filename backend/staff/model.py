@@ -1,0 +1,64 @@
+"""Rules of staff accounts and sessions: pure, time is a parameter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+Role = Literal["agent", "approver", "dispatcher", "admin"]
+ROLES: frozenset[Role] = frozenset({"agent", "approver", "dispatcher", "admin"})
+
+MAX_FAILURES = 5
+LOCK = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """工作人员: one account; `name` is what colleagues see."""
+
+    id: str
+    username: str
+    name: str
+    roles: frozenset[Role]
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoginState:
+    """Failures since the last success, and until when the account is locked."""
+
+    failures: int = 0
+    locked_until: datetime | None = None
+
+
+def locked(state: LoginState, now: datetime) -> bool:
+    """Tell whether log-ins are refused whatever the password (等保 lock-out)."""
+    return state.locked_until is not None and now < state.locked_until
+
+
+def after_failure(state: LoginState, now: datetime) -> LoginState:
+    """Count a wrong password; the fifth in a row locks for fifteen minutes."""
+    failures = state.failures + 1
+    if failures < MAX_FAILURES:
+        return replace(state, failures=failures)
+    return LoginState(failures=0, locked_until=now + LOCK)
+
+
+def may_hold(roles: frozenset[Role]) -> bool:
+    """Tell whether one person may hold these roles: who grants rights approves nothing."""
+    return bool(roles) and not ("admin" in roles and len(roles) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A log-in: ends at `expires_at`, or earlier when nothing was asked for a while."""
+
+    staff_id: str
+    expires_at: datetime
+    seen_at: datetime
+
+
+def alive(session: Session, now: datetime, idle: timedelta) -> bool:
+    """Tell whether a session still opens doors."""
+    return now < session.expires_at and now - session.seen_at <= idle

@@ -1,0 +1,122 @@
+"""Collections `staff` and `staff_sessions`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pymongo import ASCENDING, IndexModel
+
+from backend.db import Database, Document, Indexes, Transaction
+from backend.staff.model import LoginState, Role, Session, StaffMember
+
+INDEXES: Indexes = {
+    "staff": [IndexModel([("username", ASCENDING)], unique=True)],
+    "staff_sessions": [
+        IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
+        IndexModel([("staff_id", ASCENDING)]),
+    ],
+}
+
+
+async def by_username(database: Database, username: str, tx: Transaction | None = None) -> Document:
+    """Return the account's document, empty where there is none."""
+    session = tx.session if tx else None
+    return await database["staff"].find_one({"username": username}, session=session) or {}
+
+
+async def by_id(database: Database, staff_id: str) -> StaffMember | None:
+    """Return one account."""
+    document = await database["staff"].find_one({"_id": staff_id})
+    return member(document) if document else None
+
+
+async def every(database: Database) -> list[StaffMember]:
+    """Return all accounts by user name."""
+    cursor = database["staff"].find({}).sort("username", ASCENDING)
+    return [member(document) for document in await cursor.to_list(1000)]
+
+
+async def insert(
+    database: Database, tx: Transaction, member: StaffMember, password_hash: str
+) -> None:
+    """Add an account."""
+    await database["staff"].insert_one(
+        {
+            "_id": member.id,
+            "username": member.username,
+            "name": member.name,
+            "roles": sorted(member.roles),
+            "disabled": member.disabled,
+            "password_hash": password_hash,
+            "failures": 0,
+            "locked_until": None,
+        },
+        session=tx.session,
+    )
+
+
+async def save_login_state(
+    database: Database, tx: Transaction, staff_id: str, state: LoginState
+) -> None:
+    """Keep the count of failures and the lock."""
+    change = {"failures": state.failures, "locked_until": state.locked_until}
+    await database["staff"].update_one({"_id": staff_id}, {"$set": change}, session=tx.session)
+
+
+async def set_disabled(
+    database: Database, tx: Transaction, staff_id: str, disabled: bool
+) -> StaffMember | None:
+    """Switch an account off or on; switched off, its sessions end."""
+    await database["staff"].update_one(
+        {"_id": staff_id}, {"$set": {"disabled": disabled}}, session=tx.session
+    )
+    if disabled:
+        await database["staff_sessions"].delete_many({"staff_id": staff_id}, session=tx.session)
+    document = await database["staff"].find_one({"_id": staff_id}, session=tx.session)
+    return member(document) if document else None
+
+
+async def insert_session(
+    database: Database, tx: Transaction, token_hash: str, session: Session
+) -> None:
+    """Add a session under the hash of its token."""
+    await database["staff_sessions"].insert_one(
+        {
+            "_id": token_hash,
+            "staff_id": session.staff_id,
+            "expires_at": session.expires_at,
+            "seen_at": session.seen_at,
+        },
+        session=tx.session,
+    )
+
+
+async def session_of(database: Database, token_hash: str) -> Session | None:
+    """Return the session of a token's hash."""
+    document = await database["staff_sessions"].find_one({"_id": token_hash})
+    if document is None:
+        return None
+    return Session(document["staff_id"], document["expires_at"], document["seen_at"])
+
+
+async def touch_session(database: Database, token_hash: str, now: datetime) -> None:
+    """Note that a session was used."""
+    await database["staff_sessions"].update_one({"_id": token_hash}, {"$set": {"seen_at": now}})
+
+
+async def end_session(database: Database, token_hash: str) -> None:
+    """Forget a session."""
+    await database["staff_sessions"].delete_one({"_id": token_hash})
+
+
+def login_state(document: Document) -> LoginState:
+    """Return an account's count of failures and its lock."""
+    return LoginState(document["failures"], document["locked_until"])
+
+
+def member(document: Document) -> StaffMember:
+    """Return an account without its secrets."""
+    roles: frozenset[Role] = frozenset(document["roles"])
+    return StaffMember(
+        document["_id"], document["username"], document["name"], roles, document["disabled"]
+    )

@@ -1,0 +1,1 @@
+"""Supervision (电子监察): who looked at whose personal data, and when."""

@@ -1,0 +1,107 @@
+"""Wake-ups over Redis: whoever waits for news looks at once instead of at the next second.
+
+Only latency depends on Redis: every waiter also looks by itself after its timeout.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+CHANNEL = "paoyici:office:wake"
+RECONNECT_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Bell:
+    """One waiter's bell for one name."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake the waiter, now or at its next wait."""
+        self._event.set()
+
+    async def wait(self, timeout: float) -> None:
+        """Return when rung since the last wait, or after `timeout` seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self._event.wait()
+        self._event.clear()
+
+
+class Wakeups:
+    """Rings bells in this process at once, and in the others through Redis."""
+
+    def __init__(self, redis_url: str | None) -> None:
+        self._redis = (
+            Redis.from_url(redis_url, socket_connect_timeout=0.5, socket_timeout=None)
+            if redis_url
+            else None
+        )
+        self._bells: dict[str, set[Bell]] = {}
+
+    @contextlib.contextmanager
+    def bell(self, name: str) -> Iterator[Bell]:
+        """Give a bell that rings for `name`; take it before the first look to miss nothing."""
+        bell = Bell()
+        self._bells.setdefault(name, set()).add(bell)
+        try:
+            yield bell
+        finally:
+            self._bells[name].discard(bell)
+
+    async def ring(self, *names: str) -> None:
+        """Ring the bells of `names` everywhere; Redis away means a later wake-up, nothing else."""
+        for name in names:
+            self._ring_here(name)
+        if self._redis is None or not names:
+            return
+        try:
+            async with asyncio.timeout(1):
+                for name in names:
+                    await self._redis.publish(CHANNEL, name)
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("wakeups.redis_away", error=type(error).__name__)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Listen to the other processes until the block ends."""
+        if self._redis is None:
+            yield
+            return
+        listener = asyncio.create_task(self._listen(self._redis))
+        try:
+            yield
+        finally:
+            listener.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await listener
+            await self._redis.aclose()
+
+    async def _listen(self, redis: Redis) -> None:
+        """Ring here what was rung elsewhere, for ever, over reconnects."""
+        while True:
+            await self._listen_once(redis)
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _listen_once(self, redis: Redis) -> None:
+        """Ring here what was rung elsewhere until the connection is lost."""
+        try:
+            async with redis.pubsub(ignore_subscribe_messages=True) as subscription:
+                await subscription.subscribe(CHANNEL)
+                async for message in subscription.listen():
+                    self._ring_here(message["data"].decode())
+        except (RedisError, OSError) as error:
+            log.warning("wakeups.redis_away", error=type(error).__name__)
+
+    def _ring_here(self, name: str) -> None:
+        for bell in self._bells.get(name, ()):
+            bell.ring()

@@ -1,0 +1,156 @@
+"""Fixtures of the office's tests: a real office on real servers, and callers of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from blockbuster import BlockBuster, blockbuster_ctx
+from cryptography.fernet import Fernet
+
+from backend.app import create_app
+from backend.clock import SHANGHAI
+from backend.office import OFFICE, Office
+from backend.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICE_TOKEN = "service-token-of-the-tests"
+PASSWORDS = {
+    "agent": "paoyici-agent-1",
+    "agent2": "paoyici-agent-2",
+    "approver": "paoyici-approver-1",
+    "dispatcher": "paoyici-dispatcher-1",
+    "admin": "paoyici-admin-1",
+}
+Json = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def event_loop_is_never_blocked() -> Iterator[BlockBuster]:
+    """Fail a test in which the office's code blocks the event loop."""
+    with blockbuster_ctx("backend") as guard:
+        yield guard
+
+
+class Hands:
+    """A clock that tests set."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
+
+    def now(self) -> datetime:
+        """Return the time the test wants."""
+        return self.time
+
+    def advance(self, **units: float) -> None:
+        """Let time go by, such as `minutes=3`."""
+        self.time += timedelta(**units)
+
+
+@dataclass
+class Caller:
+    """Somebody who calls the office."""
+
+    client: TestClient[Any, Any]
+    headers: dict[str, str]
+
+    async def ask(
+        self, method: str, path: str, body: object = None, key: str | None = None
+    ) -> tuple[int, Any]:
+        """Send one request; return status and JSON answer (None where there is no body)."""
+        headers = dict(self.headers)
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        data = None if body is None else json.dumps(body).encode()
+        async with self.client.request(method, "/api/v1" + path, data=data, headers=headers) as got:
+            text = await got.text()
+            return got.status, json.loads(text) if text else None
+
+    async def get(self, path: str) -> tuple[int, Any]:
+        """Read."""
+        return await self.ask("GET", path)
+
+    async def post(self, path: str, body: object = None, key: str | None = None) -> tuple[int, Any]:
+        """Do."""
+        return await self.ask("POST", path, {} if body is None else body, key)
+
+    async def put(self, path: str, body: object) -> tuple[int, Any]:
+        """Set."""
+        return await self.ask("PUT", path, body)
+
+
+@pytest.fixture
+def hands() -> Hands:
+    """A clock at nine on a Monday."""
+    return Hands()
+
+
+@pytest.fixture
+def settings(mongo_server: str, mongo_database: str, redis_url: str) -> Settings:
+    """Settings of an office of its own, with the sample district."""
+    return Settings(
+        mongodb_uri=mongo_server,
+        mongodb_database=mongo_database,
+        redis_url=redis_url,
+        service_token=SERVICE_TOKEN,
+        data_keys=Fernet.generate_key().decode(),
+        blind_index_key="ab" * 32,
+        token_key="cd" * 32,
+        data_dir=ROOT / "data",
+        seed_sample=True,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, hands: Hands) -> web.Application:
+    """An office that is not open yet."""
+    return create_app(settings, hands)
+
+
+@pytest.fixture
+async def client(app: web.Application) -> AsyncIterator[TestClient[Any, Any]]:
+    """An open office."""
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+@pytest.fixture
+def office(client: TestClient[Any, Any]) -> Office:
+    """The open office's parts."""
+    assert client.app is not None
+    return client.app[OFFICE]
+
+
+@pytest.fixture
+def service(client: TestClient[Any, Any]) -> Caller:
+    """Another room."""
+    return Caller(client, {"Authorization": f"Bearer {SERVICE_TOKEN}"})
+
+
+@pytest.fixture
+def stranger(client: TestClient[Any, Any]) -> Caller:
+    """Somebody without a token."""
+    return Caller(client, {})
+
+
+Login = Callable[[str], Awaitable[Caller]]
+
+
+@pytest.fixture
+def login(client: TestClient[Any, Any], stranger: Caller) -> Login:
+    """Log a sample account in: `await login("agent")`."""
+
+    async def log_in(username: str) -> Caller:
+        credentials = {"username": username, "password": PASSWORDS[username]}
+        status, answer = await stranger.post("/staff/login", credentials)
+        assert status == 200, answer
+        return Caller(client, {"Authorization": f"Bearer {answer['token']}"})
+
+    return log_in
