@@ -29,20 +29,25 @@ TOO_WEAK = 0.2
 SHORT_TEXT, LEXICON_TEXT = 4, 16
 
 DIGRESSIONS = frozenset(
-    "ask_guide start_application query_progress report_problem complain book_appointment "
-    "ask_office ask_notice ask_eligibility ask_human ask_proxy rate_service propose_topic "
-    "elder_mode ask_capability greet thank goodbye out_of_scope".split()
-)
-BUTTON_INTENTS = DIGRESSIONS | frozenset(
-    "affirm deny cancel inform correct withdraw supplement resume ask_why verify_identity "
-    "send_media vent".split()
-)
+    {
+        "ask_guide", "start_application", "query_progress", "report_problem", "complain",
+        "book_appointment", "ask_office", "ask_notice", "ask_eligibility", "ask_human",
+        "ask_proxy", "rate_service", "propose_topic", "elder_mode", "ask_capability", "greet",
+        "thank", "goodbye", "out_of_scope",
+    }
+)  # fmt: skip
+BUTTON_INTENTS = DIGRESSIONS | {
+    "affirm", "deny", "cancel", "inform", "correct", "withdraw", "supplement", "resume",
+    "ask_why", "verify_identity", "send_media", "vent",
+}  # fmt: skip
 MEDIA_INTENTS = {"photo": "send_media", "voice": "send_media", "file": "send_media",
                  "location": "send_location", "event": "greet"}  # fmt: skip
 # Said anywhere and meaning the same everywhere, in the order in which they are looked for.
 ANYWHERE = {"human": "ask_human", "withdraw": "withdraw", "supplement": "supplement"}
 MANNERS = {"greet": "greet", "thank": "thank", "goodbye": "goodbye"}
 REPORT_INTENTS = frozenset({"report_problem", "complain"})
+# What a form hears as entity `word` of an `inform`, in the order in which it is looked for.
+STEERING = ("repeat", "skip", "unknown", "finish", "resume", "yes", "no")
 
 _BUTTON = re.compile(r"^/([a-z_]+)\s*(\{.*\})?$", re.DOTALL)
 _NUMBER = re.compile(r"^[BbGg][JjDd]\d{13}$")
@@ -69,9 +74,9 @@ class Group:
     inside: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
 
-    def found_in(self, text: str, bare: str, *, limit: int = LEXICON_TEXT) -> bool:
-        """Tell whether `text` (bare: without particles) says this."""
-        if text in self.whole or bare in self.whole:
+    def found_in(self, text: str, forms: frozenset[str], limit: int) -> bool:
+        """Tell whether `text`, or one of its forms without particles, says this."""
+        if not self.whole.isdisjoint(forms):
             return True
         if len(text) > limit:
             return False
@@ -85,32 +90,37 @@ class Words:
     """The lexicon of `data/dialogue/words.yml`."""
 
     groups: Mapping[str, Group]
-    particles: tuple[str, ...]
+    openers: tuple[str, ...]
+    closers: tuple[str, ...]
     surnames: frozenset[str]
 
     def says(self, group: str, text: str, *, limit: int = LEXICON_TEXT) -> bool:
         """Tell whether `text` says what `group` means."""
         plain = squeeze(text)
-        return self.groups[group].found_in(plain, self.bare(plain), limit=limit)
+        return self.groups[group].found_in(plain, self.forms(plain), limit)
 
-    def bare(self, text: str) -> str:
-        """Take closing and opening particles off, as long as something is left."""
-        shorter = text
-        for particle in (*self.particles, *self.particles):
-            if len(shorter) > len(particle):
-                shorter = shorter.removesuffix(particle)
-            if len(shorter) > len(particle):
-                shorter = shorter.removeprefix(particle)
-        return shorter
+    def forms(self, text: str) -> frozenset[str]:
+        """Return `text` with fewer and fewer particles, and once where it is said twice."""
+        found: set[str] = set()
+        waiting = [text]
+        while waiting:
+            form = waiting.pop()
+            if not form or form in found:
+                continue
+            found.add(form)
+            waiting += [form.removeprefix(opener) for opener in self.openers]
+            waiting += [form.removesuffix(closer) for closer in self.closers]
+            waiting.append(re.sub(r"^(.+?)\1+$", r"\1", form))
+        return frozenset(found)
 
 
 def load_words(data_dir: Path) -> Words:
     """Read the lexicon once, at start."""
     raw = yaml.safe_load((data_dir / "dialogue" / "words.yml").read_text(encoding="utf-8"))
-    particles = sorted(raw.pop("particles"), key=len, reverse=True)
+    openers, closers = tuple(raw.pop("openers")), tuple(raw.pop("closers"))
     surnames = frozenset(raw.pop("surnames"))
     groups = {name: _group(entry) for name, entry in raw.items()}
-    return Words(groups, tuple(particles), surnames)
+    return Words(groups, openers, closers, surnames)
 
 
 def _group(entry: Mapping[str, Sequence[object]]) -> Group:
@@ -203,7 +213,7 @@ async def _while_awaiting(
     for group, intent in {**ANYWHERE, **MANNERS}.items():
         if words.says(group, text):
             return _direct(intent, text)
-    if spoken := _spoken(text, kind, awaiting, words):
+    if spoken := _spoken(text, kind, words):
         return spoken
     if kind == "description":
         return await _described(text, parse, words)
@@ -212,7 +222,7 @@ async def _while_awaiting(
     return _judge(await parse(text), text, kind, words)
 
 
-def _spoken(text: str, kind: str, awaiting: Mapping[str, Any], words: Words) -> ParseData | None:
+def _spoken(text: str, kind: str, words: Words) -> ParseData | None:
     """Find the short words a citizen steers a form with; None when there are none."""
     if words.says("cancel", text):
         return _direct("cancel", text)
@@ -224,13 +234,15 @@ def _spoken(text: str, kind: str, awaiting: Mapping[str, Any], words: Words) -> 
                 return _direct(intent, text)
     if words.says("correct", text, limit=40) and not _is_prose(kind, text):
         return _direct("correct", text)
-    for group in ("why", "repeat", "skip", "unknown", "finish", "resume"):
-        if words.says(group, text):
-            return _direct("ask_why", text) if group == "why" else _word(group, text)
-    for group in ("yes", "no"):
-        if _whole(words, group, text):
-            return _word(group, text)
-    return None
+    if words.says("why", text):
+        return _direct("ask_why", text)
+    return next((_word(group, text) for group in STEERING if _means(words, group, text)), None)
+
+
+def _means(words: Words, group: str, text: str) -> bool:
+    if group in ("yes", "no"):
+        return _whole(words, group, text)
+    return words.says(group, text)
 
 
 async def _described(text: str, parse: Parse, words: Words) -> ParseData:
@@ -321,7 +333,7 @@ def _whole(words: Words, group: str, text: str) -> bool:
     plain = squeeze(text)
     parts = [part for part in re.split(r"[,.!~。,、;\s]+", plain) if part]
     known = words.groups[group].whole
-    return bool(parts) and all(part in known or words.bare(part) in known for part in parts)
+    return bool(parts) and all(not known.isdisjoint(words.forms(part)) for part in parts)
 
 
 def _pressed(payload: str, title: str) -> ParseData | None:
@@ -349,12 +361,7 @@ def _intent(name: str, confidence: float = 1.0) -> ParseData:
 
 def _as_answer(parsed: ParseData) -> ParseData:
     """Keep what the parse carries, and let the form judge the text itself."""
-    understood = (parsed["intent"].get("name") or "", parsed["intent"].get("confidence", 0.0))
-    return {
-        **parsed,
-        **_intent("inform"),
-        "guessed": {"name": understood[0], "confidence": understood[1]},
-    }
+    return {**parsed, **_intent("inform"), "guessed": dict(parsed["intent"])}
 
 
 def _word(group: str, text: str) -> ParseData:
