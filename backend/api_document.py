@@ -164,11 +164,8 @@ def _entry(path: str, method: str, operation: Json) -> str:
     callers = ", ".join(
         " ".join([kind, *scopes]) for each in operation["security"] for kind, scopes in each.items()
     )
-    rest = {
-        key: operation[key]
-        for key in ("parameters", "requestBody", "responses")
-        if key in operation
-    }
+    kept = ("parameters", "requestBody", "responses")
+    rest: Json = {key: operation[key] for key in kept if key in operation}
     return (
         f"<details><summary><b>{method.upper()}</b> <code>{html.escape(path)}</code> "
         f"{html.escape(operation['summary'])}</summary><p>Callers: {callers or 'everybody'}</p>"

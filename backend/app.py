@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import contextlib
+from collections.abc import AsyncIterator
 
 from aiohttp import web
 
@@ -50,7 +51,13 @@ def mount(app: web.Application, settings: Settings, clock: Clock | None = None) 
     """Add the office to `app`, which may hold other rooms: only /api/ and /desk/ are ours."""
     app.middlewares.append(convert_errors)
     replies = load_replies(settings.data_dir / "replies")
-    app.cleanup_ctx.append(_opened(settings, clock or SystemClock(), replies))
+
+    async def opened(app: web.Application) -> AsyncIterator[None]:
+        async with open_office(settings, replies, clock) as office:
+            app[OFFICE] = office
+            yield
+
+    app.cleanup_ctx.append(opened)
     for endpoint in endpoints():
         app.router.add_route(endpoint.method, PREFIX + endpoint.path, endpoint.__call__)
     app[api_document.ENDPOINTS] = endpoints()
@@ -63,29 +70,28 @@ def endpoints() -> list[Endpoint]:
     return [endpoint for capability in CAPABILITIES for endpoint in capability.endpoints]
 
 
-def _opened(settings: Settings, clock: Clock) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Return the context in which the office is open: client, indexes, sample data, wake-ups."""
-
-    async def context(app: web.Application) -> AsyncIterator[None]:
-        client = connect(settings.mongodb_uri)
-        store = database(client, settings.mongodb_database)
-        office = Office(
-            settings=settings,
-            database=store,
-            transactor=Transactor(store),
-            clock=clock,
-            privacy=Privacy(settings.data_keys, settings.blind_index_key),
-            replies=replies,
-            wakeups=Wakeups(settings.redis_url),
-        )
-        await ensure_indexes(
-            store, [*CORE_INDEXES, *(capability.indexes for capability in CAPABILITIES)]
-        )
-        if settings.seed_sample:
-            await seed_sample(office)
-        app[OFFICE] = office
+@contextlib.asynccontextmanager
+async def open_office(
+    settings: Settings, replies: Replies, clock: Clock | None = None
+) -> AsyncIterator[Office]:
+    """Give the open office: indexes made, sample district seeded where wanted, wake-ups heard."""
+    client = connect(settings.mongodb_uri)
+    store = database(client, settings.mongodb_database)
+    office = Office(
+        settings=settings,
+        database=store,
+        transactor=Transactor(store),
+        clock=clock or SystemClock(),
+        privacy=Privacy(settings.data_keys, settings.blind_index_key),
+        replies=replies,
+        wakeups=Wakeups(settings.redis_url),
+    )
+    indexes = [*CORE_INDEXES, *(capability.indexes for capability in CAPABILITIES)]
+    try:
+        await ensure_indexes(store, indexes)
         async with office.wakeups.running():
-            yield
+            if settings.seed_sample:
+                await seed_sample(office)
+            yield office
+    finally:
         client.close()
-
-    return context

@@ -30,15 +30,18 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8080", description="Public origin, printed in QR codes."
     )
     service_token: str = Field(
-        min_length=16, description="Bearer token between rooms, at least 16 characters."
+        repr=False, min_length=16, description="Bearer token between rooms, at least 16 characters."
     )
     data_keys: str = Field(
-        description="Comma-separated Fernet keys: the first encrypts, all of them decrypt."
+        repr=False,
+        description="Comma-separated Fernet keys: the first encrypts, all of them decrypt.",
     )
     blind_index_key: str = Field(
-        min_length=32, description="Hex HMAC key for equality look-ups of sealed values."
+        repr=False,
+        min_length=32,
+        description="Hex HMAC key for equality look-ups of sealed values.",
     )
-    token_key: str = Field(min_length=32, description="Hex key that signs receipts.")
+    token_key: str = Field(repr=False, min_length=32, description="Hex key that signs receipts.")
     data_dir: Path = Field(default=ROOT / "data", description="Catalogue, replies and seeds.")
     static_dir_desk: Path = Field(
         default=ROOT / "backend" / "console" / "dist", description="Built staff desk page."
