@@ -1,0 +1,206 @@
+"""The five journeys, whole, in conversation, on the running system."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+from forms import answer_to, fields_of, id_number
+
+CASE = re.compile(r"BJ\d{13}")
+TICKET = re.compile(r"GD\d{13}")
+
+
+async def fill(speaker: Any, item_code: str, serial: int = 1) -> str:
+    """Answer every field of the item's form; return what comes after the last one."""
+    said = ""
+    for field in fields_of(item_code):
+        if field["kind"] == "photo" and not field.get("optional"):
+            continue
+        said = await speaker.say(answer_to(field, serial))
+    return said
+
+
+async def apply(speaker: Any, serial: int = 1) -> str:
+    """Apply for the old-age allowance; return the case number."""
+    await speaker.say("我要申请高龄津贴")
+    await fill(speaker, "MZ008", serial)
+    receipt = await speaker.say("确认提交")
+    found = CASE.search(receipt)
+    assert found, receipt
+    return found[0]
+
+
+# ---- 办事指南
+
+
+async def test_a_colloquial_question_finds_the_item_and_names_its_ground(talk: Any) -> None:
+    speaker = await talk()
+    await speaker.say("身份证掉了咋个补嘛")
+    assert [source["item_code"] for source in speaker.sources] == ["GA004"]
+    assert speaker.sources[0]["version"]
+
+
+async def test_a_follow_up_stays_on_the_item(talk: Any) -> None:
+    speaker = await talk()
+    await speaker.say("身份证掉了咋个补嘛")
+    said = await speaker.say("要多少钱")
+    assert (speaker.sources[0]["item_code"], speaker.sources[0]["element"]) == ("GA004", "fee")
+    assert "40" in said
+
+
+async def test_a_question_between_two_items_is_asked_back_with_buttons(talk: Any) -> None:
+    speaker = await talk()
+    await speaker.say("身份证")
+    assert sum("身份证" in choice for choice in speaker.choices) >= 2
+    assert not speaker.sources
+
+
+async def test_a_question_outside_the_catalogue_offers_a_person_and_claims_nothing(
+    talk: Any,
+) -> None:
+    speaker = await talk()
+    await speaker.say("我家的猫为什么会后空翻")
+    assert not speaker.sources
+    assert any("人工" in choice for choice in speaker.choices)
+
+
+# ---- 预受理
+
+
+async def test_nothing_is_submitted_without_an_explicit_yes(talk: Any) -> None:
+    speaker = await talk()
+    await speaker.say("我要申请高龄津贴")
+    card = await fill(speaker, "MZ008", 11)
+    assert not CASE.search(card)
+    assert id_number(11) not in card
+    said = await speaker.say("等一下 我想想")
+    assert not CASE.search(said)
+
+
+async def test_an_application_ends_in_a_receipt_with_number_and_qr_code(
+    talk: Any, http: Any, house: Any
+) -> None:
+    speaker = await talk()
+    await apply(speaker, 12)
+    images = [reply["image_url"] for reply in speaker.heard if "image_url" in reply]
+    assert images
+    address = images[0] if images[0].startswith("http") else house.origin + images[0]
+    async with http.get(address) as answer:
+        assert answer.status == 200
+        assert answer.content_type.startswith("image/")
+
+
+async def test_a_wrong_id_number_is_explained_kindly_and_the_rest_stays(talk: Any) -> None:
+    speaker = await talk()
+    await speaker.say("我要申请高龄津贴")
+    await speaker.say("王桂兰")
+    short = await speaker.say(id_number(13)[:-1])
+    assert "17" in short or "少" in short
+    wrong = id_number(13)[:-1] + ("0" if id_number(13)[-1] != "0" else "1")
+    await speaker.say(wrong)
+    assert wrong not in speaker.text
+    assert "手机" in await speaker.say(id_number(13)) or "电话" in speaker.text
+
+
+async def test_a_question_in_the_middle_is_answered_and_the_form_goes_on(talk: Any) -> None:
+    speaker = await talk()
+    await speaker.say("我要申请高龄津贴")
+    await speaker.say("王桂兰")
+    await speaker.say("这个要好久才办得下来？")
+    assert any(source["item_code"] == "MZ008" for source in speaker.sources)
+    assert "身份证" in speaker.text
+
+
+async def test_cancelling_drops_the_form(talk: Any) -> None:
+    speaker = await talk()
+    await speaker.say("我要申请高龄津贴")
+    await speaker.say("王桂兰")
+    await speaker.say("算了不办了")
+    await speaker.say("对，不办了")
+    await speaker.say("身份证掉了咋个补嘛")
+    assert [source["item_code"] for source in speaker.sources] == ["GA004"]
+
+
+# ---- 进度
+
+
+async def test_the_owner_sees_a_timeline_and_a_stranger_what_anyone_sees(talk: Any) -> None:
+    owner, stranger = await talk(), await talk()
+    number = await apply(owner, 14)
+    mine = await owner.say("我的件办到哪了")
+    assert number in mine
+    foreign = (await stranger.say(f"查一下 {number}")).replace(number, "N")
+    absent_number = "BJ2026010199999"
+    absent = (await stranger.say(f"查一下 {absent_number}")).replace(absent_number, "N")
+    assert foreign == absent
+
+
+# ---- 诉求
+
+
+async def test_danger_to_life_names_the_emergency_numbers_first(talk: Any) -> None:
+    speaker = await talk()
+    said = await speaker.say("小区门口燃气漏了味道好大")
+    assert re.search(r"110|119|120", said.splitlines()[0] + "".join(said.splitlines()[:2]))
+
+
+async def test_a_report_becomes_a_ticket_with_category_and_grid(talk: Any, clerk: Any) -> None:
+    speaker = await talk()
+    said = await speaker.say("我们楼下路灯坏了好几天，晚上黑漆漆的")
+    for answer in ("清水街道一号院门口", "跳过", "跳过", "对，提交"):
+        if TICKET.search(said):
+            break
+        said = await speaker.say(answer)
+    ticket = TICKET.search(said)
+    assert ticket, said
+    dispatcher = await clerk("dispatcher")
+    report = await dispatcher.get(f"/desk/reports/{ticket[0]}")
+    assert report["category"] == "P102"
+    assert ticket[0] in await speaker.say("上次反映的路灯修了吗")
+
+
+# ---- 转人工
+
+
+async def test_staff_take_over_the_bot_is_silent_and_the_form_goes_on_after(
+    talk: Any, clerk: Any
+) -> None:
+    speaker = await talk()
+    await speaker.say("我要申请高龄津贴")
+    await speaker.say("王桂兰")
+    await speaker.say("转人工")
+    agent = await clerk("agent")
+    waiting = (await agent.get("/desk/handoffs?state=waiting"))["handoffs"]
+    assert waiting
+    handoff = waiting[-1]["handoff_id"]
+    await agent.post(f"/desk/handoffs/{handoff}/claim", {})
+    seen = str(await agent.get(f"/desk/handoffs/{handoff}/messages?after=0"))
+    assert "转人工" in seen
+    secret = id_number(15)
+    assert await speaker.say(f"我的身份证是{secret}") == ""
+    masked = str(await agent.get(f"/desk/handoffs/{handoff}/messages?after=0"))
+    assert secret not in masked
+    await agent.post(f"/desk/handoffs/{handoff}/messages", {"text": "您好，我是小李，我来帮您"})
+    assert "我是小李" in await heard_within(speaker, 10)
+    await agent.post(f"/desk/handoffs/{handoff}/return", {"note": "继续填表"})
+    await heard_within(speaker, 10)
+    said = await speaker.say(secret)
+    assert "手机" in said or "电话" in said
+
+
+async def heard_within(speaker: Any, seconds: float) -> str:
+    """Wait for something unasked; return it."""
+    for _ in range(int(seconds * 10)):
+        if said := await speaker.read():
+            return str(said)
+        await asyncio.sleep(0.1)
+    return ""
+
+
+async def test_two_misunderstandings_lead_to_a_person(talk: Any, clerk: Any) -> None:
+    speaker = await talk()
+    await speaker.say("叽里咕噜啪啪啪")
+    await speaker.say("哇啦哇啦呜呜呜")
+    assert "人工" in speaker.text
