@@ -15,7 +15,7 @@ from backend.desk_page import add_desk_page
 from backend.numbers import INDEXES as COUNTER_INDEXES
 from backend.office import OFFICE, Office
 from backend.privacy import Privacy
-from backend.replies import load_replies
+from backend.replies import Replies, load_replies
 from backend.routing import Capability, Endpoint
 from backend.seed import seed_sample
 from backend.settings import Settings

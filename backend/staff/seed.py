@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from pathlib import Path
 
 import yaml
 
@@ -13,11 +14,16 @@ from backend.office import Office
 from backend.staff import service
 
 
+def sample_accounts(data_dir: Path) -> list[Document]:
+    """Return the sample accounts as their file has them: username, name, password, roles."""
+    content = (data_dir / "seed" / "staff.yml").read_text(encoding="utf-8")
+    accounts: list[Document] = yaml.safe_load(content)["staff"]
+    return accounts
+
+
 async def seed_staff(office: Office) -> None:
     """Open the sample accounts that do not exist yet."""
-    path = office.settings.data_dir / "seed" / "staff.yml"
-    content = yaml.safe_load(await asyncio.to_thread(path.read_text, encoding="utf-8"))
-    for entry in content["staff"]:
+    for entry in await asyncio.to_thread(sample_accounts, office.settings.data_dir):
         if not await service.has_account(office, entry["username"]):
             await office.transact(partial(_open, office, entry))
 
