@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -94,4 +95,5 @@ async def open_office(
                 await seed_sample(office)
             yield office
     finally:
-        client.close()
+        # The driver says good-bye to the server on a blocking socket.
+        await asyncio.to_thread(client.close)

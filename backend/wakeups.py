@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 
 import structlog
+from redis import DriverInfo
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -42,7 +43,13 @@ class Wakeups:
 
     def __init__(self, redis_url: str | None) -> None:
         self._redis = (
-            Redis.from_url(redis_url, socket_connect_timeout=0.5, socket_timeout=None)
+            Redis.from_url(
+                redis_url,
+                socket_connect_timeout=0.5,
+                socket_timeout=None,
+                # Named here, because the driver would read its version from disk at every connect.
+                driver_info=DriverInfo(name="redis-py", lib_version="8"),
+            )
             if redis_url
             else None
         )
