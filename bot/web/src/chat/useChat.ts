@@ -1,0 +1,173 @@
+import { computed, ref, shallowRef } from "vue";
+
+import { elder } from "../elder";
+import { say } from "../words";
+import { OfficeError, openConversation, postMessage, readMessages, type Conversation } from "./api";
+import { Courier } from "./courier";
+import type { InboundMessage, LogMessage } from "./message";
+import * as outbox from "./outbox";
+import * as session from "./session";
+import { Line, type Frame } from "./socket";
+import { emptyThread, gapBefore, merge, openChips } from "./thread";
+
+/** How long the page itself shows "thinking" after a message, unless the server says more. */
+const THINKING_MS = 30_000;
+
+const later = (run: () => void, ms: number): number => window.setTimeout(run, ms);
+const forget = (timer: number): void => window.clearTimeout(timer);
+
+/** One conversation of one browser: its log, its unsent messages and its line to the office. */
+export function useChat() {
+  const thread = shallowRef(emptyThread);
+  const queue = shallowRef(outbox.restore(session.keptOutbox()));
+  const owner = ref<"bot" | "staff">("bot");
+  const thinking = ref(false);
+  const link = ref<"idle" | "connecting" | "open" | "lost">("idle");
+  const loading = ref(false);
+  const remark = ref("");
+  let conversation: Conversation | null = session.keptConversation();
+  let opening: Promise<Conversation> | null = null;
+  let thinkingTimer = 0;
+
+  function think(on: boolean): void {
+    forget(thinkingTimer);
+    thinking.value = on && owner.value === "bot";
+    if (thinking.value) thinkingTimer = later(() => (thinking.value = false), THINKING_MS);
+  }
+
+  function arrived(messages: readonly LogMessage[]): void {
+    thread.value = merge(thread.value, messages);
+    courier.settle(messages);
+    const last = thread.value.messages.at(-1);
+    if (last?.direction === "out") think(false);
+  }
+
+  async function refresh(): Promise<void> {
+    if (!conversation) return;
+    try {
+      for (let page = await readMessages(conversation.token, thread.value.lastSeq); page.length; ) {
+        arrived(page);
+        page = await readMessages(conversation.token, thread.value.lastSeq);
+      }
+    } catch (error) {
+      if (!(error instanceof OfficeError)) throw error;
+      if (error.status === 401) expire();
+    } finally {
+      loading.value = false;
+    }
+  }
+
+  function hear(frame: Frame): void {
+    if (frame.type === "state") {
+      owner.value = frame.owner;
+      think(frame.typing);
+    } else if (frame.type === "message") {
+      if (gapBefore(thread.value, frame)) void refresh();
+      else arrived([frame]);
+    } else if (frame.type === "error" && frame.error.key.startsWith("auth")) expire();
+  }
+
+  /** Start anew when the office no longer knows this browser; unsent messages stay. */
+  function expire(): void {
+    line.stop();
+    session.forgetConversation();
+    conversation = null;
+    thread.value = emptyThread;
+    link.value = "idle";
+    remark.value = say("error.session");
+  }
+
+  async function token(): Promise<string> {
+    if (conversation) return conversation.token;
+    opening ??= openConversation(elder.on).finally(() => (opening = null));
+    conversation = await opening;
+    session.keepConversation(conversation);
+    connect();
+    return conversation.token;
+  }
+
+  async function post(id: string, body: InboundMessage): Promise<void> {
+    try {
+      await postMessage(await token(), id, body);
+    } catch (error) {
+      if (!(error instanceof OfficeError) || error.status !== 401) throw error;
+      expire();
+      await postMessage(await token(), id, body);
+    }
+  }
+
+  const courier = new Courier(
+    {
+      post,
+      onChange: (entries) => {
+        queue.value = entries;
+        session.keepOutbox(entries);
+      },
+      onAccepted: () => {
+        think(true);
+        if (link.value !== "open") void refresh();
+      },
+      later,
+      forget,
+      newId: () => newId(),
+      now: () => new Date().toISOString(),
+    },
+    queue.value,
+  );
+
+  const line = new Line({
+    dial: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/channels/web/ws`) as never,
+    hello: () => ({ token: conversation?.token ?? "", after: thread.value.lastSeq }),
+    onFrame: hear,
+    onOpen: () => {
+      link.value = "open";
+      courier.hurry();
+    },
+    onLost: () => {
+      link.value = "lost";
+      void refresh();
+    },
+    later,
+    forget,
+  });
+
+  function connect(): void {
+    if (!conversation) return;
+    if (link.value === "idle") link.value = "connecting";
+    line.start();
+  }
+
+  /** Read what was said before and go on where it was. */
+  function start(): void {
+    loading.value = conversation !== null;
+    void refresh().then(() => connect());
+    if (queue.value.length) courier.hurry();
+    window.addEventListener("online", reconnect);
+    window.addEventListener("offline", () => (link.value = conversation ? "lost" : link.value));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && link.value === "lost") reconnect();
+    });
+  }
+
+  function reconnect(): void {
+    if (conversation) line.renew();
+    courier.hurry();
+  }
+
+  function send(body: InboundMessage): void {
+    remark.value = "";
+    courier.take(body, thread.value.lastSeq);
+  }
+
+  const chips = computed(() => (queue.value.length || owner.value === "staff" ? [] : openChips(thread.value)));
+
+  return { thread, queue, owner, thinking, link, loading, remark, chips, start, send, reconnect, token, courier };
+}
+
+export type Chat = ReturnType<typeof useChat>;
+
+/** Make an id of a message; randomUUID is missing on plain-http origins other than localhost. */
+function newId(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
