@@ -1,0 +1,71 @@
+"""Compose the rooms that face the street and serve them: together, or one a container."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+
+import structlog
+from aiohttp import web
+
+import backend.app
+import backend.settings
+import bot.app
+import bot.settings
+from bot.errors import answer_errors
+
+_GRACE = 3.0
+
+
+def _door() -> web.Application:
+    return bot.app.create_app(bot.settings.load_settings())
+
+
+def _office() -> web.Application:
+    return backend.app.create_app(backend.settings.load_settings())
+
+
+def _street() -> web.Application:
+    """Return both rooms as one application: one process, one public origin."""
+    app = web.Application(middlewares=[answer_errors], client_max_size=backend.app.MAX_BODY_BYTES)
+    bot.app.setup(app, bot.settings.load_settings())
+    backend.app.mount(app, backend.settings.load_settings())
+    return app
+
+
+_ROOMS: dict[str, Callable[[], web.Application]] = {
+    "street": _street,
+    "bot": _door,
+    "backend": _office,
+}
+
+
+def log_as_json(level: str) -> None:
+    """Write log records as JSON lines to standard output; they carry ids, never what was said."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+    )
+    logging.basicConfig(level=logging.WARNING)
+
+
+def serve(room: str) -> int:
+    """Serve `room` (`street`, `bot` or `backend`) on HOST:PORT until SIGTERM or SIGINT."""
+    log_as_json(os.environ.get("LOG_LEVEL", "INFO").upper())
+    try:
+        app = _ROOMS[room]()
+    except (bot.settings.SettingsError, backend.settings.SettingsError) as error:
+        print(f"settings: {error}", file=sys.stderr)
+        return 2
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))
+    web.run_app(app, host=host, port=port, print=None, access_log=None, shutdown_timeout=_GRACE)
+    return 0
