@@ -1,1 +1,4 @@
-"""The door (跑一次): messaging channels in, replies out, nothing lost in between."""
+"""The door: messaging channels in, replies out, with a durable inbox and outbox between.
+
+It knows channels and conversations, and never a case or a report.
+"""

@@ -1,0 +1,81 @@
+"""The door as an aiohttp application: by itself, or mounted beside the office."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+from aiohttp import web
+
+from bot.clock import Clock, now
+from bot.errors import REPLIES, answer_errors, is_elsewhere
+from bot.metrics import metrics_handler
+from bot.pages import CitizenPages, security_headers
+from bot.replies import Replies
+from bot.settings import Settings
+from bot.wiring import Door, build_door
+
+DOOR = web.AppKey("door", Door)
+
+
+def create_app(settings: Settings, clock: Clock = now) -> web.Application:
+    """Return the door as an application of its own."""
+    app = web.Application()
+    mount(app, settings, clock)
+    return app
+
+
+def mount(app: web.Application, settings: Settings, clock: Clock = now) -> None:
+    """Add the door to `app`, which may hold other rooms: /api/ and /desk/ are not ours."""
+    replies = Replies.load(settings.data_dir)
+    door = build_door(settings, replies, clock)
+    app[REPLIES] = replies
+    app[DOOR] = door
+    app.middlewares.append(answer_errors)
+    _add_headers(app, settings)
+    door.health.setup_routes(app)
+    app.router.add_get("/metrics", metrics_handler(settings))
+    for channel in door.channels.values():
+        channel.setup_routes(app)
+    CitizenPages(settings.static_dir_citizen).setup_routes(app)
+    _live(app, door)
+
+
+def _live(app: web.Application, door: Door) -> None:
+    """Tie the life of the door's parts to the application's.
+
+    The workers stop at shutdown and not at cleanup: they talk to the office, which may be this
+    very process, and would keep it from closing.
+    """
+    workers = AsyncExitStack()
+
+    async def stop_workers(_: web.Application) -> None:
+        await workers.aclose()
+
+    async def open_door(_: web.Application) -> AsyncIterator[None]:
+        try:
+            async with door.http, door.wakeups:
+                await door.prepare()
+                await workers.enter_async_context(door.pool)
+                await workers.enter_async_context(door.feed)
+                yield
+                await workers.aclose()
+        finally:
+            # The driver says good-bye to the server on a blocking socket.
+            await asyncio.to_thread(door.client.close)
+
+    app.cleanup_ctx.append(open_door)
+    app.on_shutdown.append(stop_workers)
+
+
+def _add_headers(app: web.Application, settings: Settings) -> None:
+    """Let every answer of the door carry the security headers."""
+    headers = security_headers(settings)
+
+    async def add_headers(request: web.Request, answer: web.StreamResponse) -> None:
+        if not is_elsewhere(request.path):
+            for name, value in headers.items():
+                answer.headers.setdefault(name, value)
+
+    app.on_response_prepare.append(add_headers)

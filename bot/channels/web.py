@@ -1,0 +1,205 @@
+"""The web channel: the citizen page and the terminal client, over HTTP and a WebSocket."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any, ClassVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.channels.base import Channel
+from bot.channels.uploads import read_file, read_json_body
+from bot.channels.web_sessions import WebSessions
+from bot.channels.web_socket import Sockets
+from bot.channels.web_wait import Waiter
+from bot.errors import BadMessageError, NotFoundError, TooManyError
+from bot.inbox.model import Address
+from bot.inbox.store import Inbox
+from bot.messages import InboundMessage, read_message
+from bot.metrics import ACCEPTED
+from bot.office import Office
+from bot.outbox.model import Outgoing
+from bot.turns.pool import WORK
+from bot.wakeups import Wakeups
+
+_ROOT = "/channels/web"
+_LONGEST_WAIT = 60.0
+_PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])")
+_PIECE = 64 * 1024
+_SHOWN_AS_IS = re.compile(r"(?:image/(?:jpeg|png|gif|webp|heic)|audio/[\w.+-]+|application/pdf)")
+
+
+def conversation_topic(conversation_id: str) -> str:
+    """Return the wake-up topic of those who watch a conversation."""
+    return f"conversation:{conversation_id}"
+
+
+class NewConversation(BaseModel):
+    """What a browser says when it opens a conversation."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    elder: bool = False
+
+
+class WebMessage(InboundMessage):
+    """A message with the id its sender gave it, and the sender's present view."""
+
+    client_msg_id: str = Field(min_length=1, max_length=64, pattern=r"^[\w.:-]+$")
+    elder: bool | None = None
+
+
+class WebChannel(Channel):
+    """Conversations of browsers; to deliver means to wake whoever reads the log."""
+
+    name: ClassVar[str] = "web"
+
+    def __init__(
+        self,
+        *,
+        sessions: WebSessions,
+        inbox: Inbox,
+        office: Office,
+        wakeups: Wakeups,
+        sockets: Sockets,
+        waiter: Waiter,
+        messages_per_minute: int,
+        max_media_bytes: int,
+        uploads_at_once: int,
+    ) -> None:
+        self._sessions = sessions
+        self._inbox = inbox
+        self._office = office
+        self._wakeups = wakeups
+        self._sockets = sockets
+        self._waiter = waiter
+        self._messages_per_minute = messages_per_minute
+        self._max_media_bytes = max_media_bytes
+        self._uploads = asyncio.Semaphore(uploads_at_once)
+
+    def setup_routes(self, app: web.Application) -> None:
+        """Add the paths of the web channel."""
+        app.add_routes(
+            [
+                web.post(f"{_ROOT}/conversations", self.open_conversation),
+                web.post(f"{_ROOT}/messages", self.post_message),
+                web.get(f"{_ROOT}/messages", self.get_messages),
+                web.post(f"{_ROOT}/media", self.post_media),
+                web.get(f"{_ROOT}/media/{{media_id}}", self.get_media),
+                web.get(f"{_ROOT}/ws", self._sockets.handle),
+            ]
+        )
+        app.on_shutdown.append(self._sockets.close)
+
+    async def deliver(self, address: Address, reply: Outgoing) -> None:
+        """Nothing to send: the reply stands in the log, and `stir` follows."""
+
+    def stir(self, conversation_id: str) -> None:
+        """Wake the sockets and waiting requests of the conversation."""
+        self._wakeups.ring(conversation_topic(conversation_id))
+
+    async def open_conversation(self, request: web.Request) -> web.Response:
+        """Open a conversation and hand out its token."""
+        if not await self._wakeups.allow(f"open:{request.remote}", self._messages_per_minute * 5):
+            raise TooManyError("message.too_many")
+        raw = await read_json_body(request)
+        new = read_message(NewConversation, raw or b"{}")
+        conversation_id, token = await self._sessions.create()
+        await self._inbox.open_mailbox(
+            Address(conversation_id, self.name, conversation_id, elder=new.elder)
+        )
+        return web.json_response({"conversation_id": conversation_id, "token": token}, status=201)
+
+    async def post_message(self, request: web.Request) -> web.Response:
+        """Accept a message; with `Prefer: wait=N`, answer with the replies if they come in time."""
+        conversation_id = await self._conversation(request)
+        if not await self._wakeups.allow(conversation_id, self._messages_per_minute):
+            raise TooManyError("message.too_many")
+        message = read_message(WebMessage, await read_json_body(request))
+        await self._sessions.check_media(conversation_id, message.media_ids)
+        if message.elder is not None:
+            await self._inbox.update_mailbox(conversation_id, elder=message.elder)
+        accepted = await self._inbox.accept(
+            Address(conversation_id, self.name, conversation_id, elder=bool(message.elder)),
+            f"{conversation_id}:{message.client_msg_id}",
+            message.body(),
+        )
+        ACCEPTED.labels(self.name, str(accepted.duplicate).lower()).inc()
+        wait = _wanted_wait(request)
+        with self._wakeups.listen(conversation_topic(conversation_id)) as bell:
+            self._wakeups.ring(f"{WORK}:{conversation_id}")
+            self.stir(conversation_id)
+            outcome = await self._waiter.wait(accepted.inbox_id, bell, wait) if wait else None
+        if outcome is None:
+            return web.json_response({"accepted": True}, status=202)
+        return web.json_response({"accepted": True} | outcome)
+
+    async def get_messages(self, request: web.Request) -> web.Response:
+        """Return the log after a place, as the citizen may see it."""
+        conversation_id = await self._conversation(request)
+        after = _number(request, "after", 0)
+        limit = max(1, min(200, _number(request, "limit", 100)))
+        mailbox = await self._inbox.mailbox(conversation_id)
+        if not (mailbox and mailbox["registered"]):
+            return web.json_response({"messages": []})
+        page = await self._office.messages(conversation_id, after, limit)
+        return web.json_response({"messages": page["messages"]})
+
+    async def post_media(self, request: web.Request) -> web.Response:
+        """Take a photo, recording or file; the office looks at what it really is."""
+        conversation_id = await self._conversation(request)
+        if not await self._wakeups.allow(conversation_id, self._messages_per_minute):
+            raise TooManyError("message.too_many")
+        async with self._uploads:
+            content, name = await read_file(request, self._max_media_bytes)
+            stored = await self._office.store_media(content, name)
+        media_id = str(stored["media_id"])
+        await self._sessions.own_media(conversation_id, media_id)
+        return web.json_response({"media_id": media_id, "mime": stored["mime"]}, status=201)
+
+    async def get_media(self, request: web.Request) -> web.StreamResponse:
+        """Return a file of the caller's own conversation."""
+        conversation_id = await self._conversation(request)
+        media_id = request.match_info["media_id"]
+        await self._sessions.check_media(conversation_id, [media_id])
+        async with self._office.open_media(media_id) as stored:
+            if stored.status != 200:
+                raise NotFoundError("media.not_found")
+            answer = web.StreamResponse(headers=_media_headers(stored.headers))
+            await answer.prepare(request)
+            async for piece in stored.content.iter_chunked(_PIECE):
+                await answer.write(piece)
+        return answer
+
+    async def _conversation(self, request: web.Request) -> str:
+        """Return the conversation that the caller's token opens."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        return await self._sessions.conversation_of(token if scheme == "Bearer" else "")
+
+
+def _wanted_wait(request: web.Request) -> float:
+    """Return how many seconds the caller is willing to wait (RFC 7240)."""
+    wanted = _PREFER_WAIT.search(request.headers.get("Prefer", ""))
+    return min(_LONGEST_WAIT, float(wanted[1])) if wanted else 0.0
+
+
+def _number(request: web.Request, name: str, default: int) -> int:
+    """Return a whole number from the query.
+
+    Raises:
+        BadMessageError: it is something else.
+    """
+    text = request.query.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise BadMessageError("request.bad", parameter=name)
+    return int(text)
+
+
+def _media_headers(headers: Any) -> dict[str, str]:
+    """Return headers under which no uploaded file can act as a page of ours."""
+    mime = headers.get("Content-Type", "").partition(";")[0].strip()
+    if not _SHOWN_AS_IS.fullmatch(mime):
+        mime = "application/octet-stream"
+    return {"Content-Type": mime, "Cache-Control": "private, max-age=3600"}

@@ -1,0 +1,132 @@
+"""The page's WebSocket: everything in the log after a place, each message once, as it comes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from weakref import WeakSet
+
+import structlog
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.channels.web_sessions import WebSessions
+from bot.channels.web_stream import Stream
+from bot.errors import BadMessageError, DoorError, NotAuthorisedError
+from bot.inbox.store import Inbox
+from bot.office import Office
+from bot.outbox.store import Outbox
+from bot.replies import Replies
+from bot.wakeups import Bell, Wakeups
+
+logger = structlog.get_logger(__name__)
+
+_HELLO_SECONDS = 10.0
+_PING_SECONDS = 20.0
+_MAX_FRAME = 16 * 1024
+
+
+class Sockets:
+    """All open sockets of the citizen pages."""
+
+    def __init__(
+        self,
+        *,
+        sessions: WebSessions,
+        inbox: Inbox,
+        outbox: Outbox,
+        office: Office,
+        wakeups: Wakeups,
+        replies: Replies,
+        poll_seconds: float,
+    ) -> None:
+        self._sessions = sessions
+        self._inbox = inbox
+        self._outbox = outbox
+        self._office = office
+        self._wakeups = wakeups
+        self._replies = replies
+        self._poll_seconds = poll_seconds
+        self._open: WeakSet[web.WebSocketResponse] = WeakSet()
+
+    async def close(self, _: web.Application) -> None:
+        """Say good-bye to every page; each reconnects and goes on after its last message."""
+        for socket in list(self._open):
+            await socket.close(code=WSCloseCode.GOING_AWAY)
+
+    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve one page until it leaves."""
+        socket = web.WebSocketResponse(heartbeat=30, max_msg_size=_MAX_FRAME)
+        await socket.prepare(request)
+        self._open.add(socket)
+        try:
+            conversation_id, after = await self._hello(socket)
+        except DoorError as error:
+            await self._refuse(socket, error)
+            return socket
+        with self._wakeups.listen(f"conversation:{conversation_id}") as bell:
+            reader = asyncio.create_task(_read(socket, bell))
+            try:
+                await self._follow(socket, conversation_id, after, bell)
+            except ConnectionError:
+                logger.info("socket.gone", conversation=conversation_id)
+            finally:
+                reader.cancel()
+                await asyncio.gather(reader, return_exceptions=True)
+        return socket
+
+    async def _follow(
+        self, socket: web.WebSocketResponse, conversation_id: str, after: int, bell: Bell
+    ) -> None:
+        """Show what happens until the page leaves."""
+        stream = Stream(
+            conversation_id,
+            after,
+            inbox=self._inbox,
+            outbox=self._outbox,
+            office=self._office,
+            send=socket.send_json,
+        )
+        clock = asyncio.get_running_loop().time
+        next_ping = clock() + _PING_SECONDS
+        while not socket.closed:
+            await stream.push()
+            patience = _PING_SECONDS if self._wakeups.connected else self._poll_seconds
+            await bell.wait(min(patience, max(0.0, next_ping - clock())))
+            if clock() >= next_ping and not socket.closed:
+                await socket.send_json({"type": "ping"})
+                next_ping = clock() + _PING_SECONDS
+
+    async def _hello(self, socket: web.WebSocketResponse) -> tuple[str, int]:
+        """Read the first frame: which conversation, and what the page has already.
+
+        Raises:
+            BadMessageError: it is not a hello.
+            NotAuthorisedError: the token opens nothing.
+        """
+        try:
+            hello = await socket.receive_json(timeout=_HELLO_SECONDS)
+            kind, token, after = hello["type"], hello["token"], int(hello.get("after") or 0)
+        except (TypeError, ValueError, KeyError, AttributeError, RecursionError, TimeoutError):
+            raise BadMessageError("message.broken") from None
+        if kind != "hello" or not isinstance(token, str):
+            raise NotAuthorisedError("session.missing")
+        return await self._sessions.conversation_of(token), after
+
+    async def _refuse(self, socket: web.WebSocketResponse, error: DoorError) -> None:
+        """Say why, and close."""
+        with contextlib.suppress(ConnectionError):
+            await socket.send_json(
+                {
+                    "type": "error",
+                    "error": {"key": error.key, "message": self._replies.error(error.key)},
+                }
+            )
+        await socket.close(code=WSCloseCode.POLICY_VIOLATION)
+
+
+async def _read(socket: web.WebSocketResponse, bell: Bell) -> None:
+    """Read until the page leaves; its pongs need no answer."""
+    async for frame in socket:
+        if frame.type is WSMsgType.ERROR:
+            break
+    bell.ring("left")

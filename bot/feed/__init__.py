@@ -1,0 +1,1 @@
+"""What starts in the office (staff messages, notices) on its way to the citizen's channel."""

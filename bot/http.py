@@ -1,0 +1,109 @@
+"""The one HTTP client of the door: JSON to a neighbour, with short patience."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+import aiohttp
+
+from bot.errors import AwayError, RefusedError
+
+_NO_ANSWER = (aiohttp.ClientError, TimeoutError, OSError)
+
+
+class HttpClient:
+    """The connections to all neighbours, open while the door is."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open."""
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        if self._session:
+            await self._session.close()
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """Return the open session."""
+        if self._session is None:
+            raise RuntimeError("the door is not open")
+        return self._session
+
+
+class Neighbour:
+    """One room we talk to over HTTP.
+
+    Args:
+        client: shared by the whole door.
+        base: URL that every path is appended to.
+        token: bearer token between rooms, or None.
+        away: raised when the neighbour does not answer, or answers 5xx.
+        seconds: patience for one call.
+    """
+
+    def __init__(
+        self,
+        client: HttpClient,
+        base: str,
+        away: type[AwayError],
+        *,
+        token: str | None = None,
+        seconds: float = 3.0,
+    ) -> None:
+        self._client = client
+        self._base = base
+        self._away = away
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._seconds = seconds
+
+    async def json(
+        self, method: str, path: str, *, seconds: float | None = None, **options: Any
+    ) -> dict[str, Any]:
+        """Call and return the JSON answer.
+
+        Raises:
+            AwayError: no answer, an answer that is not JSON, 5xx or 429.
+            RefusedError: any other 4xx.
+        """
+        headers = self._headers | options.pop("headers", {})
+        timeout = aiohttp.ClientTimeout(total=seconds or self._seconds, sock_connect=1.0)
+        try:
+            async with self._client.session.request(
+                method, self._base + path, headers=headers, timeout=timeout, **options
+            ) as answer:
+                if answer.status >= 500 or answer.status == 429:
+                    raise self._away(status=answer.status)
+                if answer.status >= 400:
+                    await _refuse(answer)
+                content: dict[str, Any] = await answer.json()
+                return content
+        except (*_NO_ANSWER, ValueError) as error:
+            raise self._away(cause=type(error).__name__) from error
+
+    def stream(
+        self, path: str, *, seconds: float = 30.0
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """Open a GET whose body the caller reads piece by piece."""
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=1.0)
+        return self._client.session.get(self._base + path, headers=self._headers, timeout=timeout)
+
+
+async def _refuse(answer: aiohttp.ClientResponse) -> NoReturn:
+    """Raise what a 4xx answer says."""
+    try:
+        key = str((await answer.json())["error"]["key"])
+    except (ValueError, KeyError, TypeError, aiohttp.ClientError):
+        key = "unknown"
+    raise RefusedError(key, answer.status)

@@ -1,0 +1,179 @@
+"""收件 in MongoDB: `inbox` (messages) and `mailboxes` (one a conversation)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClientSession
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from bot.clock import Clock
+from bot.db import Database, Document
+from bot.inbox.model import Accepted, Address, Received
+from bot.leases import FREE
+from bot.privacy import Envelope
+
+_LOOK_AT_ONCE = 500
+
+
+class Inbox:
+    """Received messages, and the mailbox of each conversation."""
+
+    def __init__(self, database: Database, envelope: Envelope, clock: Clock) -> None:
+        self.mailboxes = database["mailboxes"]
+        self._inbox = database["inbox"]
+        self._envelope = envelope
+        self._clock = clock
+
+    async def open_mailbox(self, address: Address) -> None:
+        """Create the mailbox of a conversation; an existing one is left as it is."""
+        try:
+            await self.mailboxes.update_one(
+                {"_id": address.conversation_id},
+                {
+                    "$setOnInsert": {
+                        "channel": address.channel,
+                        "identity": address.identity,
+                        "elder": address.elder,
+                        "registered": False,
+                        "owner": "bot",
+                        "next_seq": 1,
+                        "next_order": 1,
+                        "lease_owner": None,
+                        "lease_until": FREE,
+                        "fence": 0,
+                    }
+                },
+                upsert=True,
+            )
+        except DuplicateKeyError:
+            # Two first messages at once: the other one created it.
+            return
+
+    async def accept(
+        self, address: Address, platform_msg_id: str, body: dict[str, Any]
+    ) -> Accepted:
+        """Store a message; when this returns it cannot be lost any more.
+
+        Args:
+            address: who sent it.
+            platform_msg_id: unique within the channel; a known one changes nothing.
+            body: an InboundMessage.
+        """
+        inbox_id = f"{address.channel}:{platform_msg_id}"
+        if await self._inbox.find_one({"_id": inbox_id}, {"_id": 1}):
+            return Accepted(inbox_id, duplicate=True)
+        now = self._clock()
+        document = {
+            "_id": inbox_id,
+            "conversation_id": address.conversation_id,
+            "seq": await self._next_seq(address),
+            "body": self._envelope.seal(body),
+            "state": "received",
+            "attempts": 0,
+            "at": now,
+            "due_at": now,
+        }
+        try:
+            await self._inbox.insert_one(document)
+        except DuplicateKeyError:
+            return Accepted(inbox_id, duplicate=True)
+        return Accepted(inbox_id, duplicate=False)
+
+    async def due_conversations(self) -> list[str]:
+        """Return conversations with a message whose time has come, oldest first."""
+        cursor = (
+            self._inbox.find(
+                {"state": "received", "due_at": {"$lte": self._clock()}}, {"conversation_id": 1}
+            )
+            .sort("due_at", 1)
+            .limit(_LOOK_AT_ONCE)
+        )
+        return list(dict.fromkeys([row["conversation_id"] async for row in cursor]))
+
+    async def waiting(self, conversation_id: str, limit: int = 20) -> list[Received]:
+        """Return the conversation's messages that have not had their turn, in order."""
+        cursor = (
+            self._inbox.find(
+                {"conversation_id": conversation_id, "state": "received", "seq": {"$gt": 0}}
+            )
+            .sort("seq", 1)
+            .limit(limit)
+        )
+        return [self._received(row) async for row in cursor]
+
+    async def state(self, inbox_id: str) -> str | None:
+        """Return `received`, `done` or None for a message never seen."""
+        row = await self._inbox.find_one({"_id": inbox_id}, {"state": 1})
+        return str(row["state"]) if row else None
+
+    async def mark_done(self, inbox_id: str, session: AsyncIOMotorClientSession) -> bool:
+        """Close a message inside the transaction that writes its replies."""
+        result = await self._inbox.update_one(
+            {"_id": inbox_id, "state": "received"},
+            {"$set": {"state": "done", "done_at": self._clock()}},
+            session=session,
+        )
+        return result.modified_count == 1
+
+    async def mark_failed_try(
+        self, message: Received, first_tried_at: datetime, due_at: datetime, error: str
+    ) -> None:
+        """Record a failed turn; nothing of the conversation is due before `due_at`."""
+        await self._inbox.update_one(
+            {"_id": message.id, "state": "received"},
+            {
+                "$set": {"first_tried_at": first_tried_at, "last_error": error},
+                "$inc": {"attempts": 1},
+            },
+        )
+        await self.defer(message.conversation_id, due_at)
+
+    async def defer(self, conversation_id: str, due_at: datetime) -> None:
+        """Let the whole conversation wait, because its messages go in order."""
+        await self._inbox.update_many(
+            {"conversation_id": conversation_id, "state": "received", "due_at": {"$lt": due_at}},
+            {"$set": {"due_at": due_at}},
+        )
+
+    async def mark_apologised(self, inbox_id: str) -> None:
+        """Remember that the citizen knows that this message takes longer."""
+        await self._inbox.update_one({"_id": inbox_id}, {"$set": {"apologised": True}})
+
+    async def mailbox(self, conversation_id: str) -> Document | None:
+        """Return the mailbox as it is now."""
+        return await self.mailboxes.find_one({"_id": conversation_id})
+
+    async def update_mailbox(self, conversation_id: str, **values: Any) -> None:
+        """Set what was learnt about the conversation (registered, owner, elder)."""
+        await self.mailboxes.update_one({"_id": conversation_id}, {"$set": values})
+
+    async def _next_seq(self, address: Address) -> int:
+        """Draw the next place in the conversation; a place drawn in vain leaves a harmless gap."""
+        for _ in range(2):
+            before = await self.mailboxes.find_one_and_update(
+                {"_id": address.conversation_id},
+                {"$inc": {"next_seq": 1}},
+                projection={"next_seq": 1},
+                return_document=ReturnDocument.BEFORE,
+            )
+            if before:
+                return int(before["next_seq"])
+            await self.open_mailbox(address)
+        raise LookupError(f"mailbox {address.conversation_id} cannot be created")
+
+    def _received(self, row: Document) -> Received:
+        """Open a stored message."""
+        return Received(
+            id=row["_id"],
+            conversation_id=row["conversation_id"],
+            seq=row["seq"],
+            body=self._envelope.unseal(row["body"]),
+            at=row["at"],
+            due_at=row["due_at"],
+            attempts=row["attempts"],
+            first_tried_at=row.get("first_tried_at"),
+            apologised=row.get("apologised", False),
+        )

@@ -1,0 +1,106 @@
+"""Fenced leases: one process at a time works on a thing, and a dead one is overtaken.
+
+A lease ends by itself. Whoever writes under a lease names its fence in the same write, so a
+process that slept past its lease can no longer change anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo import ReturnDocument
+
+from bot.clock import Clock
+from bot.db import Document
+from bot.errors import LeaseLostError
+
+FREE = datetime(2000, 1, 1, tzinfo=UTC)
+"""`lease_until` of something nobody holds."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to work on one document until it ends.
+
+    Attributes:
+        document: what the holder knows of it; the holder keeps it up to date.
+    """
+
+    id: str
+    fence: int
+    until: datetime
+    document: Document
+
+
+class Leases:
+    """Leases on the documents of one collection.
+
+    Args:
+        collection: its documents have `lease_owner`, `lease_until` and `fence`.
+        owner: this process, for people who look.
+        seconds: how long a lease lasts unless it is renewed.
+    """
+
+    def __init__(
+        self,
+        collection: AsyncIOMotorCollection[Document],
+        owner: str,
+        seconds: float,
+        clock: Clock,
+    ) -> None:
+        self._collection = collection
+        self._owner = owner
+        self._length = timedelta(seconds=seconds)
+        self._clock = clock
+
+    async def take(self, id: str) -> Lease | None:
+        """Take the lease, or return None while somebody has it."""
+        now = self._clock()
+        document = await self._collection.find_one_and_update(
+            {"_id": id, "lease_until": {"$lte": now}},
+            {
+                "$set": {"lease_owner": self._owner, "lease_until": now + self._length},
+                "$inc": {"fence": 1},
+            },
+            return_document=ReturnDocument.AFTER,
+        )
+        return _lease(document) if document else None
+
+    async def keep(self, lease: Lease) -> Lease:
+        """Renew the lease when a third of it is over; before that, nothing is written.
+
+        Raises:
+            LeaseLostError: somebody else took it.
+        """
+        if lease.until - self._clock() > self._length * 2 / 3:
+            return lease
+        return await self.renew(lease)
+
+    async def renew(self, lease: Lease) -> Lease:
+        """Make the lease last again from now.
+
+        Raises:
+            LeaseLostError: somebody else took it.
+        """
+        document = await self._collection.find_one_and_update(
+            {"_id": lease.id, "fence": lease.fence},
+            {"$set": {"lease_until": self._clock() + self._length}},
+            return_document=ReturnDocument.AFTER,
+        )
+        if document is None:
+            raise LeaseLostError(lease.id)
+        return _lease(document)
+
+    async def release(self, lease: Lease) -> None:
+        """Give the lease back; after somebody took it this changes nothing."""
+        await self._collection.update_one(
+            {"_id": lease.id, "fence": lease.fence},
+            {"$set": {"lease_until": FREE, "lease_owner": None}},
+        )
+
+
+def _lease(document: Document) -> Lease:
+    """Build the lease that a document describes."""
+    return Lease(document["_id"], document["fence"], document["lease_until"], document)

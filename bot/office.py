@@ -1,0 +1,122 @@
+"""The office as the door knows it: conversations, their log, handoffs and media."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+from bot.errors import OfficeAwayError, RefusedError, TooLargeError, UnsupportedError
+from bot.http import HttpClient, Neighbour
+from bot.inbox.model import Address
+
+
+@dataclass(frozen=True)
+class Logged:
+    """Where a message stands in the log, and who owns the conversation."""
+
+    message_id: str
+    seq: int
+    owner: str
+
+
+class Office:
+    """Client of the office's API."""
+
+    def __init__(self, client: HttpClient, base: str, token: str) -> None:
+        self._api = Neighbour(client, base, OfficeAwayError, token=token)
+
+    async def register(self, address: Address) -> None:
+        """Tell the office about a conversation; saying it again changes nothing."""
+        await self._api.json(
+            "PUT",
+            _conversation(address.conversation_id),
+            json={
+                "channel": address.channel,
+                "identity": address.identity,
+                "elder": address.elder,
+            },
+        )
+
+    async def append(
+        self, conversation_id: str, *, key: str, direction: str, author: str, body: Any, at: str
+    ) -> Logged:
+        """Append to the message log; the same key always gives the same place."""
+        content = await self._api.json(
+            "POST",
+            _conversation(conversation_id) + "/messages",
+            headers={"Idempotency-Key": key},
+            json={
+                "key": key,
+                "direction": direction,
+                "author": {"kind": author},
+                "body": body,
+                "at": at,
+            },
+        )
+        return Logged(str(content["message_id"]), int(content["seq"]), str(content["owner"]))
+
+    async def messages(self, conversation_id: str, after: int, limit: int = 100) -> dict[str, Any]:
+        """Return the log after a place: `{messages: […]}`."""
+        return await self._api.json(
+            "GET",
+            _conversation(conversation_id) + "/messages",
+            params={"after": str(after), "limit": str(limit)},
+        )
+
+    async def outgoing(self, after: str, wait: int) -> dict[str, Any]:
+        """Wait for what the office itself has to say: `{messages: […], next}`."""
+        return await self._api.json(
+            "GET",
+            "/conversations/outgoing",
+            params={"after": after, "wait": str(wait)},
+            seconds=wait + 5,
+        )
+
+    async def hand_over(self, conversation_id: str, reason: str, summary: str, key: str) -> None:
+        """Ask for a person; while one is already asked for this changes nothing."""
+        await self._api.json(
+            "POST",
+            "/handoffs",
+            headers={"Idempotency-Key": key},
+            json={"conversation_id": conversation_id, "reason": reason, "summary": summary},
+        )
+
+    async def store_media(self, content: bytes, name: str) -> dict[str, Any]:
+        """Store a file, whose content decides what it is: `{media_id, mime, size}`.
+
+        Raises:
+            TooLargeError, UnsupportedError: the office does not take it.
+        """
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename=name)
+        try:
+            return await self._api.json("POST", "/media", data=form, seconds=30)
+        except RefusedError as error:
+            if error.upstream_status == 413:
+                raise TooLargeError("media.too_large") from error
+            if error.upstream_status == 415:
+                raise UnsupportedError("media.unsupported") from error
+            raise
+
+    def open_media(self, media_id: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """Open a stored file for reading."""
+        return self._api.stream(f"/media/{quote(media_id, safe='')}")
+
+    async def healthy(self) -> bool:
+        """Say whether the office answers at all."""
+        try:
+            await self._api.json("GET", "/healthz", seconds=2)
+        except RefusedError:
+            return True
+        except OfficeAwayError:
+            return False
+        return True
+
+
+def _conversation(conversation_id: str) -> str:
+    """Return the path of a conversation."""
+    return f"/conversations/{quote(conversation_id, safe='')}"

@@ -1,0 +1,1 @@
+"""发件: what is to be said, durable before it is sent, with the state of its delivery."""

@@ -1,0 +1,46 @@
+"""发件 documents as the rest of the door sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+OPEN_STATES = ["pending", "sending"]
+"""States of a reply that still has to be said."""
+
+
+@dataclass(frozen=True)
+class NewReply:
+    """One reply to be said.
+
+    Attributes:
+        id: `{inbox id}:{n}`, `{inbox id}:apology` or `log:{message id}`; also its key in the log.
+        body: a Reply.
+        logged: it already stands in the office's log (staff messages and notices).
+        apology: it only says that the real answer takes longer.
+    """
+
+    id: str
+    body: dict[str, Any]
+    inbox_id: str | None = None
+    logged: bool = False
+    apology: bool = False
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One reply on its way to the citizen."""
+
+    id: str
+    conversation_id: str
+    order: int
+    body: dict[str, Any]
+    state: str
+    at: datetime
+    next_try_at: datetime
+    attempts: int
+    logged: bool
+    apology: bool
+    log_seq: int | None = None
+    last_error: str | None = field(default=None)

@@ -1,0 +1,94 @@
+"""发件: say what is due, in order, first into the log and then over the channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from bot.channels.base import Channel, DeliveryError
+from bot.clock import Clock
+from bot.errors import OfficeAwayError, RefusedError
+from bot.inbox.model import Address
+from bot.office import Office
+from bot.outbox.model import Outgoing
+from bot.outbox.store import Outbox
+
+logger = structlog.get_logger(__name__)
+
+_GIVE_UP_AFTER = 20
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """Return how long to wait after the given number of failed attempts, at most 5 s."""
+    return timedelta(seconds=min(5.0, 0.25 * 2**attempts))
+
+
+class Sender:
+    """Works off the outbox of one conversation; the caller holds its lease."""
+
+    def __init__(
+        self, outbox: Outbox, office: Office, channels: Mapping[str, Channel], clock: Clock
+    ) -> None:
+        self._outbox = outbox
+        self._office = office
+        self._channels = channels
+        self._clock = clock
+
+    async def send_due(self, address: Address) -> None:
+        """Send in order; the first reply that has to wait makes the others wait too."""
+        replies = await self._outbox.open(address.conversation_id)
+        for reply in replies:
+            if reply.next_try_at > self._clock() or not await self._send(address, reply):
+                break
+        if replies:
+            self.stir(address)
+
+    def stir(self, address: Address) -> None:
+        """Say to whoever watches that something about the conversation may have changed."""
+        self._channels[address.channel].stir(address.conversation_id)
+
+    async def _send(self, address: Address, reply: Outgoing) -> bool:
+        """Send one reply; say whether the next one may follow."""
+        if reply.apology and not await self._outbox.claim(reply.id):
+            return True
+        try:
+            log_seq = reply.log_seq if reply.logged else await self._log(reply)
+            await self._channels[address.channel].deliver(address, reply)
+        except OfficeAwayError as error:
+            await self._again(reply, error.key)
+            return False
+        except RefusedError as error:
+            return await self._refused(reply, error.upstream, again=False)
+        except DeliveryError as error:
+            return await self._refused(reply, error.reason, again=error.again)
+        await self._outbox.mark_sent(reply.id, log_seq)
+        return True
+
+    async def _log(self, reply: Outgoing) -> int:
+        """Append the reply to the office's log."""
+        logged = await self._office.append(
+            reply.conversation_id,
+            key=reply.id,
+            direction="out",
+            author="bot",
+            body=reply.body,
+            at=reply.at.isoformat(),
+        )
+        return logged.seq
+
+    async def _refused(self, reply: Outgoing, reason: str, *, again: bool) -> bool:
+        """Record why it was not taken; give up when trying again cannot help."""
+        logger.warning("outbox.refused", reply=reply.id, reason=reason)
+        if again and reply.attempts + 1 < _GIVE_UP_AFTER:
+            await self._again(reply, reason)
+            return False
+        await self._outbox.mark_failed_try(reply.id, reason, None)
+        return True
+
+    async def _again(self, reply: Outgoing, reason: str) -> None:
+        """Try again a little later."""
+        await self._outbox.mark_failed_try(
+            reply.id, reason, self._clock() + retry_delay(reply.attempts)
+        )

@@ -1,0 +1,182 @@
+"""发件 in MongoDB: the `outbox`, one document a reply, ordered per conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClientSession
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from bot.clock import Clock
+from bot.db import Database, Document
+from bot.outbox.model import OPEN_STATES, NewReply, Outgoing
+from bot.privacy import Envelope
+
+_LOOK_AT_ONCE = 500
+
+
+class Outbox:
+    """Replies to be said, and what became of them."""
+
+    def __init__(self, database: Database, envelope: Envelope, clock: Clock) -> None:
+        self._outbox = database["outbox"]
+        self._mailboxes = database["mailboxes"]
+        self._envelope = envelope
+        self._clock = clock
+
+    async def add(
+        self,
+        conversation_id: str,
+        replies: Sequence[NewReply],
+        first_order: int,
+        session: AsyncIOMotorClientSession | None = None,
+    ) -> None:
+        """Write replies in order, the first with `first_order`."""
+        if replies:
+            rows = [
+                self._row(conversation_id, reply, first_order + place)
+                for place, reply in enumerate(replies)
+            ]
+            await self._outbox.insert_many(rows, session=session)
+
+    async def add_once(self, conversation_id: str, reply: NewReply) -> bool:
+        """Write a single reply unless its id is known; say whether it is new."""
+        if await self._outbox.find_one({"_id": reply.id}, {"_id": 1}):
+            return False
+        mailbox = await self._mailboxes.find_one_and_update(
+            {"_id": conversation_id},
+            {"$inc": {"next_order": 1}},
+            projection={"next_order": 1},
+            return_document=ReturnDocument.BEFORE,
+        )
+        if mailbox is None:
+            raise LookupError(f"no mailbox {conversation_id}")
+        try:
+            await self._outbox.insert_one(self._row(conversation_id, reply, mailbox["next_order"]))
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def due_conversations(self) -> list[str]:
+        """Return conversations with a reply whose time has come, oldest first."""
+        cursor = (
+            self._outbox.find(
+                {"state": {"$in": OPEN_STATES}, "next_try_at": {"$lte": self._clock()}},
+                {"conversation_id": 1},
+            )
+            .sort("next_try_at", 1)
+            .limit(_LOOK_AT_ONCE)
+        )
+        return list(dict.fromkeys([row["conversation_id"] async for row in cursor]))
+
+    async def open(self, conversation_id: str) -> list[Outgoing]:
+        """Return what still has to be said to the conversation, in order."""
+        cursor = (
+            self._outbox.find(
+                {
+                    "conversation_id": conversation_id,
+                    "state": {"$in": OPEN_STATES},
+                    "order": {"$gt": 0},
+                }
+            )
+            .sort("order", 1)
+            .limit(_LOOK_AT_ONCE)
+        )
+        return [self._outgoing(row) async for row in cursor]
+
+    async def of_message(self, inbox_id: str) -> list[Outgoing]:
+        """Return every reply to one message, said or not, in order."""
+        rows = [self._outgoing(row) async for row in self._outbox.find({"inbox_id": inbox_id})]
+        return sorted(rows, key=lambda row: row.order)
+
+    async def claim(self, reply_id: str) -> bool:
+        """Take an apology for sending, so that it is not also shown as a passing note."""
+        result = await self._outbox.update_one(
+            {"_id": reply_id, "state": {"$in": OPEN_STATES}}, {"$set": {"state": "sending"}}
+        )
+        return result.matched_count == 1
+
+    async def mark_sent(self, reply_id: str, log_seq: int | None) -> None:
+        """Record that it was said, and where it stands in the log."""
+        await self._outbox.update_one(
+            {"_id": reply_id},
+            {
+                "$set": {"state": "sent", "log_seq": log_seq, "sent_at": self._clock()},
+                "$inc": {"attempts": 1},
+            },
+        )
+
+    async def mark_failed_try(
+        self, reply_id: str, error: str, next_try_at: datetime | None
+    ) -> None:
+        """Record a failed attempt; without `next_try_at` it is given up."""
+        state: dict[str, Any] = (
+            {"state": "pending", "next_try_at": next_try_at} if next_try_at else {"state": "failed"}
+        )
+        await self._outbox.update_one(
+            {"_id": reply_id}, {"$set": state | {"last_error": error}, "$inc": {"attempts": 1}}
+        )
+
+    async def drop_apology(self, inbox_id: str, session: AsyncIOMotorClientSession) -> None:
+        """Forget an apology nobody has seen yet, because the answer is there."""
+        await self._outbox.update_one(
+            {"_id": apology_id(inbox_id), "state": {"$in": OPEN_STATES}},
+            {"$set": {"state": "dropped"}},
+            session=session,
+        )
+
+    async def show_apologies(self, conversation_id: str) -> list[Outgoing]:
+        """Claim the apologies that cannot reach the log, to be shown in passing, each once."""
+        shown = []
+        for reply in await self.open(conversation_id):
+            if not (reply.apology and reply.attempts):
+                continue
+            result = await self._outbox.update_one(
+                {"_id": reply.id, "state": "pending"},
+                {"$set": {"state": "sent", "sent_at": self._clock()}},
+            )
+            if result.modified_count:
+                shown.append(reply)
+        return shown
+
+    def _row(self, conversation_id: str, reply: NewReply, order: int) -> Document:
+        """Build the stored document of a new reply."""
+        now = self._clock()
+        return {
+            "_id": reply.id,
+            "conversation_id": conversation_id,
+            "inbox_id": reply.inbox_id,
+            "order": order,
+            "body": self._envelope.seal(reply.body),
+            "logged": reply.logged,
+            "apology": reply.apology,
+            "state": "pending",
+            "attempts": 0,
+            "at": now,
+            "next_try_at": now,
+        }
+
+    def _outgoing(self, row: Document) -> Outgoing:
+        """Open a stored reply."""
+        return Outgoing(
+            id=row["_id"],
+            conversation_id=row["conversation_id"],
+            order=row["order"],
+            body=self._envelope.unseal(row["body"]),
+            state=row["state"],
+            at=row["at"],
+            next_try_at=row["next_try_at"],
+            attempts=row["attempts"],
+            logged=row["logged"],
+            apology=row["apology"],
+            log_seq=row.get("log_seq"),
+            last_error=row.get("last_error"),
+        )
+
+
+def apology_id(inbox_id: str) -> str:
+    """Return the one id an apology for a message can have, so that there is only one."""
+    return f"{inbox_id}:apology"

@@ -1,0 +1,102 @@
+"""Settings of the door: every one is an environment variable, documented where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cryptography.fernet import Fernet
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing or wrong; the message names it and never shows its value."""
+
+
+class Settings(BaseSettings):
+    """What an operator can decide about the door."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    host: str = "127.0.0.1"
+    """Address to listen on when the door runs by itself."""
+    port: int = 8080
+    """TCP port to listen on when the door runs by itself."""
+    mongodb_uri: str
+    """MongoDB (a replica set, or the embedded server): the only source of truth."""
+    mongodb_database: str = "paoyici"
+    """Database name; the rooms share one database and no collection."""
+    redis_url: str
+    """Redis: wake-ups and rate limits, all of which may be lost."""
+    backend_url: str
+    """Base of the office's API, for example http://127.0.0.1:8080/api/v1."""
+    dialogue_url: str = "http://127.0.0.1:5005"
+    """Base of the dialogue service; it never leaves the internal network."""
+    service_token: str = Field(min_length=16)
+    """Bearer token between the rooms."""
+    data_keys: Annotated[tuple[str, ...], NoDecode]
+    """Comma-separated Fernet keys; the first one encrypts, all of them decrypt."""
+    token_key: str = Field(min_length=32, pattern=r"^[0-9a-fA-F]+$")
+    """Hex key under which citizens' web tokens are hashed."""
+    data_dir: Path = Path("data")
+    """The repository's data folder; reply texts are read from it."""
+    static_dir_citizen: Path = Path("bot/web/dist")
+    """The built citizen page."""
+    frame_ancestors: str = "'self'"
+    """Who may show the citizen page in a frame (CSP frame-ancestors), for web-views."""
+
+    turn_workers: int = Field(default=16, ge=1)
+    """Conversations this process works on at once."""
+    lease_seconds: float = Field(default=9.0, gt=0)
+    """How long a conversation stays with a process that has died."""
+    turn_seconds: float = Field(default=7.0, gt=0)
+    """Longest time for one try of a turn; shorter than the lease."""
+    poll_seconds: float = Field(default=1.0, gt=0)
+    """How often work is looked for when no wake-up arrives."""
+    hand_over_seconds: float = Field(default=600.0, gt=0)
+    """How long the dialogue service may be away before a person gets the conversation."""
+    messages_per_minute: int = Field(default=240, ge=1)
+    """Messages a conversation may send in a minute."""
+    max_media_bytes: int = Field(default=10 * 1024 * 1024, ge=1)
+    """Largest photo, recording or file."""
+    uploads_at_once: int = Field(default=6, ge=1)
+    """Uploads held in memory at the same time; the others wait."""
+
+    @field_validator("data_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: Any) -> Any:
+        """Split the comma-separated keys."""
+        return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @field_validator("data_keys")
+    @classmethod
+    def _check_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse a key that Fernet cannot use."""
+        if not value:
+            raise ValueError("at least one key is needed")
+        for key in value:
+            Fernet(key)
+        return value
+
+    @field_validator("backend_url", "dialogue_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        """Drop a trailing slash, so that paths can be appended."""
+        return value.rstrip("/")
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SettingsError: one is missing or wrong; the message says which.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            f"{str(item['loc'][0]).upper()}: {item['msg']}"
+            for item in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        raise SettingsError("; ".join(problems)) from None

@@ -1,0 +1,56 @@
+"""Closing a turn: message done and replies in the outbox, in one transaction under the fence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClientSession
+from pymongo import ReturnDocument
+
+from bot.db import Client
+from bot.errors import LeaseLostError
+from bot.inbox.model import Received
+from bot.inbox.store import Inbox
+from bot.leases import Lease
+from bot.outbox.model import NewReply
+from bot.outbox.store import Outbox
+
+
+class TurnBook:
+    """Writes the end of a turn so that it happened wholly or not at all."""
+
+    def __init__(self, client: Client, inbox: Inbox, outbox: Outbox) -> None:
+        self._client = client
+        self._inbox = inbox
+        self._outbox = outbox
+
+    async def close(
+        self, lease: Lease, message: Received, replies: Sequence[dict[str, Any]]
+    ) -> None:
+        """Close the message with its replies.
+
+        Raises:
+            LeaseLostError: another process has the conversation, and will do this turn.
+        """
+        new = [
+            NewReply(id=f"{message.id}:{place}", body=body, inbox_id=message.id)
+            for place, body in enumerate(replies)
+        ]
+
+        async def write(session: AsyncIOMotorClientSession) -> None:
+            mailbox = await self._inbox.mailboxes.find_one_and_update(
+                {"_id": lease.id, "fence": lease.fence},
+                {"$inc": {"next_order": len(new)}},
+                projection={"next_order": 1},
+                return_document=ReturnDocument.BEFORE,
+                session=session,
+            )
+            if mailbox is None or not await self._inbox.mark_done(message.id, session):
+                raise LeaseLostError(lease.id)
+            if message.apologised:
+                await self._outbox.drop_apology(message.id, session)
+            await self._outbox.add(lease.id, new, mailbox["next_order"], session)
+
+        async with await self._client.start_session() as session:
+            await session.with_transaction(write)

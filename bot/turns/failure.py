@@ -1,0 +1,39 @@
+"""What to do about a turn that failed: a pure decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+_APOLOGISE_AFTER_TRIES = 3
+_APOLOGISE_AFTER = timedelta(seconds=2)
+_FIRST_DELAY = timedelta(milliseconds=200)
+_LONGEST_DELAY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The decision: when to try again, and what the citizen is told meanwhile."""
+
+    apologise: bool
+    hand_over: bool
+    delay: timedelta
+
+
+def judge(
+    *, tries: int, since_first_try: timedelta, helps: bool, hand_over_after: timedelta
+) -> Verdict:
+    """Decide after a failed turn.
+
+    Args:
+        tries: turns of this message that failed, this one included; at least 1.
+        since_first_try: from the beginning of the first one until now.
+        helps: whether trying the same again can help (a neighbour is away, not refusing).
+        hand_over_after: how long a citizen waits before a person gets the conversation.
+    """
+    enough = tries >= _APOLOGISE_AFTER_TRIES
+    return Verdict(
+        apologise=enough or since_first_try >= _APOLOGISE_AFTER,
+        hand_over=(enough and not helps) or since_first_try >= hand_over_after,
+        delay=min(_LONGEST_DELAY, _FIRST_DELAY * 3 ** min(tries - 1, 8)),
+    )

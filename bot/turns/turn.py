@@ -1,0 +1,173 @@
+"""One turn: log what was said, ask who owns the conversation, get replies, close."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.clock import Clock
+from bot.dialogue import Dialogue
+from bot.errors import AwayError, OfficeAwayError, RefusedError
+from bot.inbox.model import Address, Received
+from bot.inbox.store import Inbox
+from bot.leases import Lease
+from bot.metrics import TURN_SECONDS, TURNS
+from bot.office import Office
+from bot.outbox.model import NewReply
+from bot.outbox.store import Outbox, apology_id
+from bot.replies import Replies
+from bot.turns.book import TurnBook
+from bot.turns.failure import judge
+
+logger = structlog.get_logger(__name__)
+
+_PERSON_PAYLOAD = "/ask_human"
+
+
+class Turns:
+    """Runs turns; the caller holds the conversation's lease."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        outbox: Outbox,
+        book: TurnBook,
+        office: Office,
+        dialogue: Dialogue,
+        replies: Replies,
+        clock: Clock,
+        turn_seconds: float,
+        hand_over_seconds: float,
+    ) -> None:
+        self._inbox = inbox
+        self._outbox = outbox
+        self._book = book
+        self._office = office
+        self._dialogue = dialogue
+        self._replies = replies
+        self._clock = clock
+        self._turn_seconds = turn_seconds
+        self._hand_over_after = timedelta(seconds=hand_over_seconds)
+        self.person_words = replies.person_words
+
+    async def run(self, lease: Lease, address: Address, message: Received) -> None:
+        """Run the turn of one message to its end, or record why it has to be tried again."""
+        began = self._clock()
+        try:
+            async with asyncio.timeout(self._turn_seconds):
+                replies = await self._answer(lease, address, message)
+        except (AwayError, RefusedError, TimeoutError) as error:
+            TURNS.labels("failed").inc()
+            await self._failed(lease, address, message, began, error)
+            return
+        await self._book.close(lease, message, replies)
+        TURNS.labels("done").inc()
+        TURN_SECONDS.observe((self._clock() - message.at).total_seconds())
+
+    async def comfort(self, waiting: Sequence[Received]) -> None:
+        """Tell the citizen, once a message, that those which wait behind a failed one wait."""
+        for message in waiting:
+            if not message.apologised:
+                await self._apologise(message, "apology_again")
+
+    async def _answer(
+        self, lease: Lease, address: Address, message: Received
+    ) -> list[dict[str, Any]]:
+        """Return the replies to a message; none while staff own the conversation."""
+        if not lease.document["registered"]:
+            await self._office.register(address)
+            await self._learn(lease, registered=True)
+        logged = await self._office.append(
+            address.conversation_id,
+            key=message.id,
+            direction="in",
+            author="citizen",
+            body=message.body,
+            at=message.at.isoformat(),
+        )
+        if logged.owner != lease.document["owner"]:
+            await self._learn(lease, owner=logged.owner)
+        if logged.owner == "staff":
+            return []
+        return await self._dialogue.turn(address, message) or [
+            self._replies.reply("nothing_to_say")
+        ]
+
+    async def _failed(
+        self,
+        lease: Lease,
+        address: Address,
+        message: Received,
+        began: datetime,
+        error: Exception,
+    ) -> None:
+        """Apologise, hand over or wait, as the verdict says."""
+        now = self._clock()
+        first = message.first_tried_at or began
+        verdict = judge(
+            tries=message.attempts + 1,
+            since_first_try=now - first,
+            helps=not isinstance(error, RefusedError),
+            hand_over_after=self._hand_over_after,
+        )
+        if isinstance(error, RefusedError) and error.upstream_status == 404:
+            # The office does not know the conversation (any more): introduce it again.
+            await self._learn(lease, registered=False)
+        reason = error.upstream if isinstance(error, RefusedError) else type(error).__name__
+        logger.warning("turn.failed", message=message.id, tries=message.attempts + 1, why=reason)
+        waiting = await self._inbox.waiting(address.conversation_id)
+        wanted = any(asks_for_a_person(one, self.person_words) for one in waiting)
+        office_is_there = not isinstance(error, OfficeAwayError)
+        if (
+            office_is_there
+            and (verdict.hand_over or wanted)
+            and await self._hand_over(lease, message, "asked" if wanted else "failure")
+        ):
+            return
+        if verdict.apologise:
+            await self._apologise(message, "apology")
+            await self.comfort([other for other in waiting if other.id != message.id])
+        await self._inbox.mark_failed_try(message, first, now + verdict.delay, reason)
+
+    async def _hand_over(self, lease: Lease, message: Received, why: str) -> bool:
+        """Give the conversation to a person; say whether the office took it."""
+        summary = self._replies.reply("handover_summary")["text"]
+        try:
+            await self._office.hand_over(lease.id, why, summary, f"{message.id}:handoff")
+        except (OfficeAwayError, RefusedError) as error:
+            logger.warning("turn.not_handed_over", message=message.id, why=error.key)
+            return False
+        await self._book.close(lease, message, [self._replies.reply("handed_over")])
+        TURNS.labels("handed_over").inc()
+        return True
+
+    async def _apologise(self, message: Received, name: str) -> None:
+        """Say once that it takes longer."""
+        if not message.apologised:
+            await self._outbox.add_once(
+                message.conversation_id,
+                NewReply(
+                    id=apology_id(message.id),
+                    body=self._replies.reply(name),
+                    inbox_id=message.id,
+                    apology=True,
+                ),
+            )
+            await self._inbox.mark_apologised(message.id)
+
+    async def _learn(self, lease: Lease, **values: Any) -> None:
+        """Keep what was learnt about the conversation."""
+        await self._inbox.update_mailbox(lease.id, **values)
+        lease.document.update(values)
+
+
+def asks_for_a_person(message: Received, words: frozenset[str]) -> bool:
+    """Say whether a message asks for a person in words that need no understanding."""
+    payload = str(message.body.get("payload") or "")
+    text = str(message.body.get("text") or "").strip(" 。！!？?")
+    return payload.startswith(_PERSON_PAYLOAD) or text in words

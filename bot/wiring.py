@@ -1,0 +1,161 @@
+"""The one place where the door's parts are put together."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+
+from bot.channels.base import Channel
+from bot.channels.web import WebChannel
+from bot.channels.web_sessions import WebSessions
+from bot.channels.web_socket import Sockets
+from bot.channels.web_wait import Waiter
+from bot.clock import Clock
+from bot.db import Client, Database, connect, ensure_indexes
+from bot.dialogue import Dialogue
+from bot.feed.reader import FeedReader
+from bot.feed.store import Cursors
+from bot.health import Health
+from bot.http import HttpClient
+from bot.inbox.store import Inbox
+from bot.leases import Leases
+from bot.office import Office
+from bot.outbox.sender import Sender
+from bot.outbox.store import Outbox
+from bot.privacy import Envelope
+from bot.replies import Replies
+from bot.settings import Settings
+from bot.turns.book import TurnBook
+from bot.turns.pool import TurnPool
+from bot.turns.turn import Turns
+from bot.wakeups import Wakeups
+
+
+@dataclass
+class Door:
+    """Every part of the door, made but not started."""
+
+    http: HttpClient
+    client: Client
+    database: Database
+    inbox: Inbox
+    outbox: Outbox
+    wakeups: Wakeups
+    office: Office
+    dialogue: Dialogue
+    cursors: Cursors
+    leases: Leases
+    sender: Sender
+    pool: TurnPool
+    feed: FeedReader
+    channels: dict[str, Channel]
+    health: Health
+
+    async def prepare(self) -> None:
+        """Create what the database has to have."""
+        await ensure_indexes(self.database)
+        await self.cursors.open()
+
+
+def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
+    """Put the parts together; nothing is started and nothing is asked over the network."""
+    http = HttpClient()
+    client = connect(settings.mongodb_uri)
+    database = client[settings.mongodb_database]
+    envelope = Envelope(settings.data_keys)
+    inbox = Inbox(database, envelope, clock)
+    outbox = Outbox(database, envelope, clock)
+    wakeups = Wakeups(settings.redis_url, settings.mongodb_database)
+    office = Office(http, settings.backend_url, settings.service_token)
+    dialogue = Dialogue(http, settings.dialogue_url)
+    channels: dict[str, Channel] = {}
+    channels["web"] = _web_channel(
+        settings, replies, database, inbox, outbox, office, wakeups, clock
+    )
+    owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    leases = Leases(inbox.mailboxes, owner, settings.lease_seconds, clock)
+    cursors = Cursors(database)
+    sender = Sender(outbox, office, channels, clock)
+    turns = Turns(
+        inbox=inbox,
+        outbox=outbox,
+        book=TurnBook(client, inbox, outbox),
+        office=office,
+        dialogue=dialogue,
+        replies=replies,
+        clock=clock,
+        turn_seconds=settings.turn_seconds,
+        hand_over_seconds=settings.hand_over_seconds,
+    )
+    pool = TurnPool(
+        inbox=inbox,
+        outbox=outbox,
+        sender=sender,
+        turns=turns,
+        leases=leases,
+        wakeups=wakeups,
+        clock=clock,
+        workers=settings.turn_workers,
+        poll_seconds=settings.poll_seconds,
+    )
+    feed = FeedReader(
+        cursors=cursors,
+        leases=Leases(cursors.collection, owner, settings.lease_seconds, clock),
+        office=office,
+        inbox=inbox,
+        outbox=outbox,
+        wakeups=wakeups,
+    )
+    return Door(
+        http=http,
+        client=client,
+        database=database,
+        inbox=inbox,
+        outbox=outbox,
+        wakeups=wakeups,
+        office=office,
+        dialogue=dialogue,
+        cursors=cursors,
+        leases=leases,
+        sender=sender,
+        pool=pool,
+        feed=feed,
+        channels=channels,
+        health=Health(database, wakeups, office, dialogue),
+    )
+
+
+def _web_channel(
+    settings: Settings,
+    replies: Replies,
+    database: Database,
+    inbox: Inbox,
+    outbox: Outbox,
+    office: Office,
+    wakeups: Wakeups,
+    clock: Clock,
+) -> WebChannel:
+    """Put the web channel together."""
+    sessions = WebSessions(database, settings.token_key, clock)
+    sockets = Sockets(
+        sessions=sessions,
+        inbox=inbox,
+        outbox=outbox,
+        office=office,
+        wakeups=wakeups,
+        replies=replies,
+        poll_seconds=settings.poll_seconds,
+    )
+    return WebChannel(
+        sessions=sessions,
+        inbox=inbox,
+        office=office,
+        wakeups=wakeups,
+        sockets=sockets,
+        waiter=Waiter(inbox, outbox),
+        messages_per_minute=settings.messages_per_minute,
+        max_media_bytes=settings.max_media_bytes,
+        uploads_at_once=settings.uploads_at_once,
+    )
