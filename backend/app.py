@@ -10,6 +10,7 @@ from aiohttp import web
 
 from backend import api_document, events, health, idempotency
 from backend.clock import Clock, SystemClock
+from backend.conversations import routes as conversations
 from backend.conversion import convert_errors
 from backend.db import Transactor, connect, database, ensure_indexes
 from backend.desk_page import add_desk_page
@@ -32,6 +33,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     health.CAPABILITY,
     api_document.CAPABILITY,
     staff.CAPABILITY,
+    conversations.CAPABILITY,
 )
 CORE_INDEXES = (
     COUNTER_INDEXES,
@@ -58,7 +60,11 @@ def mount(app: web.Application, settings: Settings, clock: Clock | None = None) 
             app[OFFICE] = office
             yield
 
+    async def closing(app: web.Application) -> None:
+        app[OFFICE].wakeups.close()
+
     app.cleanup_ctx.append(opened)
+    app.on_shutdown.append(closing)
     for endpoint in endpoints():
         app.router.add_route(endpoint.method, PREFIX + endpoint.path, endpoint.__call__)
     app[api_document.ENDPOINTS] = endpoints()

@@ -23,9 +23,10 @@ from pydantic import BaseModel
 
 from backend.auth import Access, Caller, authorise
 from backend.db import Document, Indexes, Transaction
+from backend.errors import InvalidError
 from backend.idempotency import once
 from backend.office import OFFICE, Office
-from backend.validation import read_body, read_query
+from backend.validation import IDENTIFIER, read_body, read_query
 
 Handler = Callable[..., Awaitable[BaseModel | web.StreamResponse]]
 H = TypeVar("H", bound=Handler)
@@ -40,8 +41,15 @@ class Call:
     caller: Caller
 
     def path(self, name: str) -> str:
-        """Return the part `{name}` of the request's path."""
-        return self.request.match_info[name]
+        """Return the part `{name}` of the request's path.
+
+        Raises:
+            InvalidError: it cannot be an identifier of ours.
+        """
+        value = self.request.match_info[name]
+        if not IDENTIFIER.fullmatch(value):
+            raise InvalidError("request.invalid", fields=[{"field": name, "problem": "identifier"}])
+        return value
 
 
 @dataclass(frozen=True, slots=True)

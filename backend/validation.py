@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, TypeVar
 
 from aiohttp import web
@@ -47,9 +48,8 @@ def _storable(text: str) -> str:
     return text
 
 
-Identifier = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\w.:@+\-/=]+$")
-]
+IDENTIFIER = re.compile(r"[\w.:@+\-/=]{1,200}")
+Identifier = Annotated[str, StringConstraints(pattern=rf"^{IDENTIFIER.pattern}$")]
 ShortText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),

@@ -54,6 +54,13 @@ class Wakeups:
             else None
         )
         self._bells: dict[str, set[Bell]] = {}
+        self.closing = False
+
+    def close(self) -> None:
+        """Send everybody home who waits: the office closes."""
+        self.closing = True
+        for name in self._bells:
+            self._ring_here(name)
 
     @contextlib.contextmanager
     def bell(self, name: str) -> Iterator[Bell]:

@@ -1,0 +1,64 @@
+"""What a conversation and a message of its log are: pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from backend.db import Document
+
+Owner = Literal["bot", "staff"]
+Direction = Literal["in", "out"]
+AuthorKind = Literal["citizen", "bot", "staff", "system", "proxy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """会话: one citizen in one channel; `handoff_id` is set while a person is asked for."""
+
+    id: str
+    channel: str
+    identity: str
+    elder: bool
+    owner: Owner
+    handoff_id: str | None
+    last_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who said something; `name` is what the citizen sees of staff."""
+
+    kind: AuthorKind
+    id: str | None = None
+    name: str | None = None
+
+
+SYSTEM = Author("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of a log; `position` is its place in the outgoing feed, if it has one."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    key: str
+    direction: Direction
+    author: Author
+    body: Document
+    at: datetime
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What is about to be appended; `key` makes it happen once."""
+
+    key: str
+    direction: Direction
+    author: Author
+    body: Document
+    at: datetime

@@ -1,0 +1,212 @@
+"""Routes of conversations, for the door."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+
+from backend.auth import SERVICE
+from backend.conversations import service, store
+from backend.conversations.model import Author, AuthorKind, Direction, Message, NewMessage, Owner
+from backend.db import Transaction
+from backend.errors import TooLargeError
+from backend.routing import Call, Capability, Routes
+from backend.validation import After, Answer, Body, Identifier
+
+routes = Routes("conversations")
+MAX_BODY_CHARACTERS = 100_000
+
+
+def _plausible(moment: datetime) -> datetime:
+    """Refuse times that no clock of a channel shows."""
+    if not 2020 <= moment.year < 2100:
+        raise ValueError("is not a time of ours")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
+ConversationId = Identifier
+
+
+class Registration(Body):
+    """Whose conversation it is."""
+
+    channel: Identifier
+    identity: Identifier
+    elder: bool | None = None
+
+
+class ConversationView(Answer):
+    """A conversation as the door needs it."""
+
+    conversation_id: str
+    channel: str
+    identity: str
+    elder: bool
+    owner: Owner
+    last_seq: int
+
+
+class AuthorBody(Body):
+    """Who said it."""
+
+    kind: AuthorKind
+    id: Identifier | None = None
+
+
+class Content(BaseModel):
+    """An InboundMessage or a Reply of the contract; what else it holds is kept as it is."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, JsonValue]
+
+    kind: Literal[
+        "text", "button", "photo", "voice", "location", "file", "event",
+        "card", "list", "image", "notice",
+    ]  # fmt: skip
+
+
+class NewMessageBody(Body):
+    """Something that was said; `key` makes it happen once."""
+
+    key: str = Field(min_length=1, max_length=300)
+    direction: Direction
+    author: AuthorBody
+    body: Content
+    at: Moment
+
+
+class Appended(Answer):
+    """Where it stands in the log, and who answers now."""
+
+    message_id: str
+    seq: int
+    owner: Owner
+
+
+class LogQuery(Body):
+    """Which piece of the log."""
+
+    after: After = 0
+    limit: int = Field(default=100, ge=1, le=500)
+
+
+class MessageView(Answer):
+    """A message of the log."""
+
+    message_id: str
+    seq: int
+    direction: Direction
+    author: dict[str, str]
+    body: dict[str, JsonValue]
+    at: datetime
+
+    @classmethod
+    def of(cls, message: Message) -> MessageView:
+        """Return the view of a message."""
+        return cls(
+            message_id=message.id,
+            seq=message.seq,
+            direction=message.direction,
+            author=author_view(message.author),
+            body=message.body,
+            at=message.at,
+        )
+
+
+class Log(Answer):
+    """A piece of a log, oldest first."""
+
+    messages: list[MessageView]
+
+
+class OutgoingQuery(Body):
+    """Where the reader stands, and how many seconds it waits for something new."""
+
+    after: After = 0
+    wait: float = Field(default=0, ge=0, le=30, allow_inf_nan=False)
+    limit: int = Field(default=100, ge=1, le=500)
+
+
+class OutgoingView(Answer):
+    """Something the office says, on its way to a channel."""
+
+    position: int
+    message_id: str
+    conversation_id: str
+    channel: str
+    identity: str
+    body: dict[str, JsonValue]
+
+
+class Outgoing(Answer):
+    """A piece of the feed; ask again with `after` = `next`."""
+
+    messages: list[OutgoingView]
+    next: int
+
+
+def author_view(author: Author) -> dict[str, str]:
+    """Return an author as others see one: staff by name, never by account."""
+    return {"kind": author.kind} | ({"name": author.name} if author.name else {})
+
+
+@routes.get("/conversations/outgoing", SERVICE)
+async def outgoing(call: Call, query: OutgoingQuery) -> Outgoing:
+    """Read what the office itself says to citizens; waits up to `wait` seconds."""
+    found = await service.outgoing(call.office, query.after, query.limit, query.wait)
+    where = await service.get_many(call.office, {message.conversation_id for message in found})
+    views = [
+        OutgoingView(
+            position=message.position or 0,
+            message_id=message.id,
+            conversation_id=message.conversation_id,
+            channel=where[message.conversation_id].channel,
+            identity=where[message.conversation_id].identity,
+            body=message.body,
+        )
+        for message in found
+    ]
+    return Outgoing(messages=views, next=views[-1].position if views else query.after)
+
+
+@routes.put("/conversations/{conversation_id}", SERVICE)
+async def register(call: Call, tx: Transaction, body: Registration) -> ConversationView:
+    """会话: open one, or change its 长辈版."""
+    conversation = await service.register(
+        call.office, tx, call.path("conversation_id"), body.channel, body.identity, body.elder
+    )
+    return ConversationView(
+        conversation_id=conversation.id,
+        channel=conversation.channel,
+        identity=conversation.identity,
+        elder=conversation.elder,
+        owner=conversation.owner,
+        last_seq=conversation.last_seq,
+    )
+
+
+@routes.post("/conversations/{conversation_id}/messages", SERVICE)
+async def append(call: Call, tx: Transaction, body: NewMessageBody) -> Appended:
+    """Append to a conversation's log; the same key gives the same place."""
+    content = body.body.model_dump(mode="json")
+    if len(body.body.model_dump_json()) > MAX_BODY_CHARACTERS:
+        raise TooLargeError("message.too_long")
+    author = Author(body.author.kind, body.author.id)
+    new = NewMessage(body.key, body.direction, author, content, body.at)
+    message, owner = await service.append(call.office, tx, call.path("conversation_id"), new)
+    return Appended(message_id=message.id, seq=message.seq, owner=owner)
+
+
+@routes.get("/conversations/{conversation_id}/messages", SERVICE)
+async def read(call: Call, query: LogQuery) -> Log:
+    """Read a piece of a conversation's log."""
+    messages = await service.log(
+        call.office, call.path("conversation_id"), query.after, query.limit
+    )
+    return Log(messages=[MessageView.of(message) for message in messages])
+
+
+CAPABILITY = Capability("conversations", routes.endpoints, store.INDEXES)

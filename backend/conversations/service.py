@@ -1,0 +1,173 @@
+"""Open conversations, append to their logs, and feed what the office says to the door."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from backend.conversations import store
+from backend.conversations.model import (
+    SYSTEM,
+    Author,
+    Conversation,
+    Message,
+    NewMessage,
+    Owner,
+)
+from backend.db import Document, Transaction
+from backend.errors import ConflictError, NotFoundError
+from backend.events import SYSTEM as BY_SYSTEM
+from backend.events import Event, Who, emit
+from backend.numbers import count, new_id
+from backend.office import Office
+
+OUTGOING = "outgoing"
+# Redis may be away: whoever waits looks again after this many seconds.
+LOOK_AGAIN_SECONDS = 1.0
+
+
+async def register(
+    office: Office,
+    tx: Transaction,
+    conversation_id: str,
+    channel: str,
+    identity: str,
+    elder: bool | None,
+) -> Conversation:
+    """Open a conversation, or keep the one that is there.
+
+    Raises:
+        ConflictError: it belongs to somebody else.
+    """
+    known = await store.find(office.database, conversation_id, tx)
+    if known is None:
+        new = Conversation(conversation_id, channel, identity, bool(elder), "bot", None, 0)
+        await store.insert(office.database, tx, new)
+        return new
+    if (known.channel, known.identity) != (channel, identity):
+        raise ConflictError("conversation.not_yours")
+    if elder is None or elder == known.elder:
+        return known
+    await store.set_elder(office.database, tx, conversation_id, elder)
+    return replace(known, elder=elder)
+
+
+async def get(office: Office, conversation_id: str, tx: Transaction | None = None) -> Conversation:
+    """Return a conversation.
+
+    Raises:
+        NotFoundError: there is none of this id.
+    """
+    conversation = await store.find(office.database, conversation_id, tx)
+    if conversation is None:
+        raise NotFoundError("conversation.not_found")
+    return conversation
+
+
+async def get_many(office: Office, ids: set[str]) -> dict[str, Conversation]:
+    """Return those conversations that exist, by id."""
+    return await store.find_many(office.database, ids) if ids else {}
+
+
+async def append(
+    office: Office, tx: Transaction, conversation_id: str, new: NewMessage, *, to_feed: bool = False
+) -> tuple[Message, Owner]:
+    """Append to the log; the same key again gives the message that is there already.
+
+    The owner answered is the one at this moment: `staff` means that the bot is silent. With
+    `to_feed` the message also goes out to the citizen's channel.
+
+    Raises:
+        NotFoundError: there is no such conversation.
+    """
+    conversation = await get(office, conversation_id, tx)
+    known = await store.by_key(office.database, office.privacy, tx, conversation_id, new.key)
+    if known is not None:
+        return known, conversation.owner
+    message = Message(
+        id=new_id(),
+        conversation_id=conversation_id,
+        seq=await store.next_seq(office.database, tx, conversation_id),
+        key=new.key,
+        direction=new.direction,
+        author=new.author,
+        body=new.body,
+        at=new.at,
+        position=await count(office.database, tx, OUTGOING) if to_feed else None,
+    )
+    await store.append(office.database, office.privacy, tx, message)
+    if to_feed:
+        tx.wakeups.add(OUTGOING)
+    if conversation.handoff_id is not None:
+        await _tell_desk(office, tx, conversation.handoff_id, message)
+    return message, conversation.owner
+
+
+async def say(
+    office: Office,
+    tx: Transaction,
+    conversation_id: str,
+    body: Document,
+    *,
+    key: str | None = None,
+    author: Author = SYSTEM,
+) -> Message:
+    """Say something to a citizen from the office: a notice of a case, a word of staff.
+
+    Args:
+        office: the office.
+        tx: the transaction of what there is to tell about.
+        conversation_id: whom to tell.
+        body: a Reply of the contract, such as `{"kind": "notice", "text": …}`.
+        key: makes it happen once; a random one where the caller runs once anyway.
+        author: who speaks.
+    """
+    new = NewMessage(key or f"office:{new_id()}", "out", author, body, office.clock.now())
+    message, _ = await append(office, tx, conversation_id, new, to_feed=True)
+    return message
+
+
+async def set_owner(
+    office: Office, tx: Transaction, conversation_id: str, owner: Owner, handoff_id: str | None
+) -> None:
+    """Say who answers from now on; `handoff_id` is the open handoff, if there is one."""
+    await store.set_owner(office.database, tx, conversation_id, owner, handoff_id)
+
+
+async def log(office: Office, conversation_id: str, after: int, limit: int) -> list[Message]:
+    """Return a piece of the log.
+
+    Raises:
+        NotFoundError: there is no such conversation.
+    """
+    await get(office, conversation_id)
+    return await store.log_after(office.database, office.privacy, conversation_id, after, limit)
+
+
+async def outgoing(office: Office, after: int, limit: int, wait: float) -> list[Message]:
+    """Return what the office has said after position `after`; wait `wait` seconds for the first."""
+    with office.wakeups.bell(OUTGOING) as bell:
+        deadline = asyncio.get_running_loop().time() + wait
+        while True:
+            found = await store.outgoing_after(office.database, office.privacy, after, limit)
+            left = deadline - asyncio.get_running_loop().time()
+            if found or left <= 0 or office.wakeups.closing:
+                return found
+            await bell.wait(min(left, LOOK_AGAIN_SECONDS))
+
+
+async def _tell_desk(office: Office, tx: Transaction, handoff_id: str, message: Message) -> None:
+    """Let the staff desk know of a new message, without its words."""
+    author = message.author
+    who = Who("staff", author.id) if author.kind == "staff" else BY_SYSTEM
+    if author.kind == "citizen":
+        who = Who("citizen", message.conversation_id)
+    data = {
+        "conversation_id": message.conversation_id,
+        "message_id": message.id,
+        "seq": message.seq,
+        "direction": message.direction,
+        "author": author.kind,
+    }
+    event = Event("handoff", handoff_id, "message.appended", who, message.at, data=data)
+    await emit(office.database, tx, event)

@@ -1,0 +1,155 @@
+"""Collections `conversations` and `messages`; bodies are sealed."""
+
+from __future__ import annotations
+
+from pymongo import ASCENDING, IndexModel, ReturnDocument
+
+from backend.conversations.model import Author, Conversation, Message, Owner
+from backend.db import Database, Document, Indexes, Transaction
+from backend.privacy import Privacy
+
+INDEXES: Indexes = {
+    "conversations": [IndexModel([("channel", ASCENDING), ("identity", ASCENDING)])],
+    "messages": [
+        IndexModel([("conversation_id", ASCENDING), ("seq", ASCENDING)], unique=True),
+        IndexModel([("conversation_id", ASCENDING), ("key", ASCENDING)], unique=True),
+        IndexModel([("position", ASCENDING)]),
+    ],
+}
+
+
+async def find(
+    database: Database, conversation_id: str, tx: Transaction | None = None
+) -> Conversation | None:
+    """Return one conversation."""
+    session = tx.session if tx else None
+    document = await database["conversations"].find_one({"_id": conversation_id}, session=session)
+    return _conversation(document) if document else None
+
+
+async def find_many(database: Database, ids: set[str]) -> dict[str, Conversation]:
+    """Return conversations by id."""
+    cursor = database["conversations"].find({"_id": {"$in": sorted(ids)}})
+    return {document["_id"]: _conversation(document) async for document in cursor}
+
+
+async def insert(database: Database, tx: Transaction, conversation: Conversation) -> None:
+    """Add a conversation."""
+    await database["conversations"].insert_one(
+        {
+            "_id": conversation.id,
+            "channel": conversation.channel,
+            "identity": conversation.identity,
+            "elder": conversation.elder,
+            "owner": conversation.owner,
+            "handoff_id": conversation.handoff_id,
+            "last_seq": conversation.last_seq,
+        },
+        session=tx.session,
+    )
+
+
+async def set_elder(database: Database, tx: Transaction, conversation_id: str, elder: bool) -> None:
+    """Keep whether the citizen uses the 长辈版."""
+    await database["conversations"].update_one(
+        {"_id": conversation_id}, {"$set": {"elder": elder}}, session=tx.session
+    )
+
+
+async def set_owner(
+    database: Database,
+    tx: Transaction,
+    conversation_id: str,
+    owner: Owner,
+    handoff_id: str | None,
+) -> None:
+    """Say who answers, and for which handoff."""
+    await database["conversations"].update_one(
+        {"_id": conversation_id},
+        {"$set": {"owner": owner, "handoff_id": handoff_id}},
+        session=tx.session,
+    )
+
+
+async def next_seq(database: Database, tx: Transaction, conversation_id: str) -> int:
+    """Count one message more; two at once conflict, so a log has no gaps."""
+    document = await database["conversations"].find_one_and_update(
+        {"_id": conversation_id},
+        {"$inc": {"last_seq": 1}},
+        return_document=ReturnDocument.AFTER,
+        session=tx.session,
+    )
+    return int(document["last_seq"])
+
+
+async def by_key(
+    database: Database, privacy: Privacy, tx: Transaction, conversation_id: str, key: str
+) -> Message | None:
+    """Return the message that was appended under `key`."""
+    query = {"conversation_id": conversation_id, "key": key}
+    document = await database["messages"].find_one(query, session=tx.session)
+    return _message(privacy, document) if document else None
+
+
+async def append(database: Database, privacy: Privacy, tx: Transaction, message: Message) -> None:
+    """Add a message to the log; nothing here changes or deletes one."""
+    author = message.author
+    await database["messages"].insert_one(
+        {
+            "_id": message.id,
+            "conversation_id": message.conversation_id,
+            "seq": message.seq,
+            "key": message.key,
+            "direction": message.direction,
+            "author": {"kind": author.kind, "id": author.id, "name": author.name},
+            "body": privacy.seal_document(message.body),
+            "at": message.at,
+            "position": message.position,
+        },
+        session=tx.session,
+    )
+
+
+async def log_after(
+    database: Database, privacy: Privacy, conversation_id: str, after: int, limit: int
+) -> list[Message]:
+    """Return at most `limit` messages after `after`, in order."""
+    query = {"conversation_id": conversation_id, "seq": {"$gt": after, "$lte": after + limit}}
+    cursor = database["messages"].find(query).sort("seq", ASCENDING)
+    return [_message(privacy, document) for document in await cursor.to_list(limit)]
+
+
+async def outgoing_after(
+    database: Database, privacy: Privacy, after: int, limit: int
+) -> list[Message]:
+    """Return at most `limit` messages of the outgoing feed after position `after`, in order."""
+    query = {"position": {"$gt": after, "$lte": after + limit}}
+    cursor = database["messages"].find(query).sort("position", ASCENDING)
+    return [_message(privacy, document) for document in await cursor.to_list(limit)]
+
+
+def _conversation(document: Document) -> Conversation:
+    return Conversation(
+        id=document["_id"],
+        channel=document["channel"],
+        identity=document["identity"],
+        elder=document["elder"],
+        owner=document["owner"],
+        handoff_id=document["handoff_id"],
+        last_seq=document["last_seq"],
+    )
+
+
+def _message(privacy: Privacy, document: Document) -> Message:
+    author = document["author"]
+    return Message(
+        id=document["_id"],
+        conversation_id=document["conversation_id"],
+        seq=document["seq"],
+        key=document["key"],
+        direction=document["direction"],
+        author=Author(author["kind"], author["id"], author["name"]),
+        body=privacy.unseal_document(document["body"]),
+        at=document["at"],
+        position=document["position"],
+    )
