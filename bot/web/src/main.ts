@@ -16,6 +16,8 @@ import { createApp } from "vue";
 
 import App from "./App.vue";
 import { watchElder } from "./elder";
+import { say } from "./words";
 
+document.title = say("app.title");
 watchElder();
 createApp(App).mount("#app");

@@ -64,8 +64,8 @@ export async function openConversation(elder: boolean): Promise<Conversation> {
 }
 
 /** Hand one message over; the same id again does nothing twice. */
-export async function postMessage(token: string, id: string, body: InboundMessage): Promise<void> {
-  await call("POST", "/channels/web/messages", token, { client_msg_id: id, ...body });
+export async function postMessage(token: string, id: string, body: InboundMessage, elder: boolean): Promise<void> {
+  await call("POST", "/channels/web/messages", token, { client_msg_id: id, elder, ...body });
 }
 
 /** Read the log after a seq. */

@@ -53,6 +53,17 @@ export class Courier {
     this.change(outbox.settle(this.queue, arrived));
   }
 
+  /** Go on with a new conversation after the old one expired. */
+  rebase(): void {
+    this.change(outbox.rebase(this.queue));
+  }
+
+  /** Stop trying: the page is left. */
+  stop(): void {
+    if (this.timer !== null) this.options.forget(this.timer);
+    this.timer = null;
+  }
+
   private async pump(): Promise<void> {
     if (this.timer !== null) this.options.forget(this.timer);
     this.timer = null;

@@ -7,6 +7,8 @@ export interface Outgoing {
   readonly body: InboundMessage;
   readonly at: string;
   readonly state: "waiting" | "sending" | "accepted" | "failed";
+  /** Handed over at least once: only then can the log hold an echo of it. */
+  readonly tried: boolean;
   /** The highest seq the page knew when it was written; an echo always lies behind it. */
   readonly afterSeq: number;
   readonly why?: string;
@@ -16,7 +18,7 @@ export type Outbox = readonly Outgoing[];
 
 /** Keep a new message at the end of the queue. */
 export function keep(outbox: Outbox, id: string, body: InboundMessage, at: string, afterSeq: number): Outbox {
-  return [...outbox, { id, body, at, state: "waiting", afterSeq }];
+  return [...outbox, { id, body, at, state: "waiting", tried: false, afterSeq }];
 }
 
 /** Give the message to send next: the oldest waiting one, and only while none is on its way. */
@@ -27,7 +29,14 @@ export function nextToSend(outbox: Outbox): Outgoing | null {
 
 /** Move one message to another state. */
 export function mark(outbox: Outbox, id: string, state: Outgoing["state"], why?: string): Outbox {
-  return outbox.map((entry) => (entry.id === id ? { ...entry, state, why } : entry));
+  return outbox.map((entry) =>
+    entry.id === id ? { ...entry, state, why, tried: entry.tried || state === "sending" } : entry,
+  );
+}
+
+/** Forget where the old log ended: the office opened a new one, which begins at 1. */
+export function rebase(outbox: Outbox): Outbox {
+  return outbox.map((entry) => ({ ...entry, afterSeq: 0, tried: false }));
 }
 
 /** Forget one message: the citizen gave it up. */
@@ -35,7 +44,7 @@ export function drop(outbox: Outbox, id: string): Outbox {
   return outbox.filter((entry) => entry.id !== id);
 }
 
-/** Take out what the log now shows; each echo settles exactly one message, oldest first. */
+/** Take out what the log newly shows; each echo settles exactly one message, oldest first. */
 export function settle(outbox: Outbox, arrived: readonly LogMessage[]): Outbox {
   let rest = outbox;
   for (const message of arrived) {
@@ -48,8 +57,7 @@ export function settle(outbox: Outbox, arrived: readonly LogMessage[]): Outbox {
 
 function isEcho(entry: Outgoing, message: LogMessage): boolean {
   if (message.client_msg_id) return message.client_msg_id === entry.id;
-  const sent = entry.state !== "waiting";
-  return sent && message.seq > entry.afterSeq && sameBody(entry.body, message.body as InboundMessage);
+  return entry.tried && message.seq > entry.afterSeq && sameBody(entry.body, message.body as InboundMessage);
 }
 
 /** Read a kept queue back after a reload; what was on its way waits to be sent again. */

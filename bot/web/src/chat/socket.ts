@@ -1,9 +1,10 @@
 import { backoff } from "./backoff";
-import type { LogMessage } from "./message";
+import type { LogMessage, Reply } from "./message";
 
 export type Frame =
   | ({ type: "message" } & LogMessage)
   | { type: "state"; owner: "bot" | "staff"; typing: boolean }
+  | { type: "notice"; body: Reply; at: string }
   | { type: "error"; error: { key: string; message: string } }
   | { type: "ping" };
 

@@ -19,6 +19,12 @@ export function merge(thread: Thread, arrived: readonly LogMessage[]): Thread {
   return { messages, lastSeq: messages.at(-1)?.seq ?? 0 };
 }
 
+/** Give those of the arrived messages that the page does not have yet, once each. */
+export function unknown(thread: Thread, arrived: readonly LogMessage[]): LogMessage[] {
+  const seen = new Set(thread.messages.map((message) => message.seq));
+  return arrived.filter((message) => !seen.has(message.seq) && seen.add(message.seq));
+}
+
 /** Tell whether a number was skipped, so that the page must read the log again from the gap. */
 export function gapBefore(thread: Thread, arrived: LogMessage): boolean {
   return arrived.seq > thread.lastSeq + 1;

@@ -4,11 +4,11 @@ import { elder } from "../elder";
 import { say } from "../words";
 import { OfficeError, openConversation, postMessage, readMessages, type Conversation } from "./api";
 import { Courier } from "./courier";
-import type { InboundMessage, LogMessage } from "./message";
+import type { InboundMessage, LogMessage, Reply } from "./message";
 import * as outbox from "./outbox";
 import * as session from "./session";
 import { Line, type Frame } from "./socket";
-import { emptyThread, gapBefore, merge, openChips } from "./thread";
+import { emptyThread, gapBefore, merge, openChips, unknown } from "./thread";
 
 /** How long the page itself shows "thinking" after a message, unless the server says more. */
 const THINKING_MS = 30_000;
@@ -24,6 +24,8 @@ export function useChat() {
   const thinking = ref(false);
   const link = ref<"idle" | "connecting" | "open" | "lost">("idle");
   const loading = ref(false);
+  /** Said in passing while the log was away; it gives way to the next answer. */
+  const passing = shallowRef<readonly { body: Reply; at: string }[]>([]);
   const remark = ref("");
   let conversation: Conversation | null = session.keptConversation();
   let opening: Promise<Conversation> | null = null;
@@ -36,10 +38,12 @@ export function useChat() {
   }
 
   function arrived(messages: readonly LogMessage[]): void {
-    thread.value = merge(thread.value, messages);
-    courier.settle(messages);
-    const last = thread.value.messages.at(-1);
-    if (last?.direction === "out") think(false);
+    const fresh = unknown(thread.value, messages);
+    if (!fresh.length) return;
+    thread.value = merge(thread.value, fresh);
+    courier.settle(fresh);
+    if (fresh.some((message) => message.direction === "out")) passing.value = [];
+    if (thread.value.messages.at(-1)?.direction === "out") think(false);
   }
 
   async function refresh(): Promise<void> {
@@ -64,7 +68,10 @@ export function useChat() {
     } else if (frame.type === "message") {
       if (gapBefore(thread.value, frame)) void refresh();
       else arrived([frame]);
-    } else if (frame.type === "error" && frame.error.key.startsWith("auth")) expire();
+    } else if (frame.type === "notice") {
+      passing.value = [...passing.value, { body: frame.body, at: frame.at }];
+      think(false);
+    } else if (frame.type === "error" && /^(session|auth)\./.test(frame.error.key)) expire();
   }
 
   /** Start anew when the office no longer knows this browser; unsent messages stay. */
@@ -75,6 +82,7 @@ export function useChat() {
     thread.value = emptyThread;
     link.value = "idle";
     remark.value = say("error.session");
+    courier.rebase();
   }
 
   async function token(): Promise<string> {
@@ -88,11 +96,11 @@ export function useChat() {
 
   async function post(id: string, body: InboundMessage): Promise<void> {
     try {
-      await postMessage(await token(), id, body);
+      await postMessage(await token(), id, body, elder.on);
     } catch (error) {
       if (!(error instanceof OfficeError) || error.status !== 401) throw error;
       expire();
-      await postMessage(await token(), id, body);
+      await postMessage(await token(), id, body, elder.on);
     }
   }
 
@@ -143,10 +151,25 @@ export function useChat() {
     void refresh().then(() => connect());
     if (queue.value.length) courier.hurry();
     window.addEventListener("online", reconnect);
-    window.addEventListener("offline", () => (link.value = conversation ? "lost" : link.value));
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible" && link.value === "lost") reconnect();
-    });
+    window.addEventListener("offline", offline);
+    document.addEventListener("visibilitychange", woken);
+  }
+
+  /** Hang up: the page shows something else now. */
+  function stop(): void {
+    line.stop();
+    courier.stop();
+    window.removeEventListener("online", reconnect);
+    window.removeEventListener("offline", offline);
+    document.removeEventListener("visibilitychange", woken);
+  }
+
+  function offline(): void {
+    if (conversation) link.value = "lost";
+  }
+
+  function woken(): void {
+    if (document.visibilityState === "visible" && link.value === "lost") reconnect();
   }
 
   function reconnect(): void {
@@ -161,7 +184,7 @@ export function useChat() {
 
   const chips = computed(() => (queue.value.length || owner.value === "staff" ? [] : openChips(thread.value)));
 
-  return { thread, queue, owner, thinking, link, loading, remark, chips, start, send, reconnect, token, courier };
+  return { thread, queue, owner, thinking, link, loading, remark, passing, chips, start, stop, send, reconnect, token, courier };
 }
 
 export type Chat = ReturnType<typeof useChat>;
