@@ -9,15 +9,23 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from backend import api_document, events, health, idempotency
+from backend.cases import routes as cases
+from backend.catalogue import routes as catalogue
+from backend.catalogue.service import import_files
 from backend.clock import Clock, SystemClock
 from backend.conversations import routes as conversations
 from backend.conversion import convert_errors
 from backend.db import Transactor, connect, database, ensure_indexes
 from backend.desk_page import add_desk_page
+from backend.media import routes as media
 from backend.numbers import INDEXES as COUNTER_INDEXES
 from backend.office import OFFICE, Office
+from backend.offices import routes as offices
+from backend.people import routes as people
 from backend.privacy import Privacy
+from backend.receipts import routes as receipts
 from backend.replies import Replies, load_replies
+from backend.reports import routes as reports
 from backend.routing import Capability, Endpoint
 from backend.seed import seed_sample
 from backend.settings import Settings
@@ -34,6 +42,13 @@ CAPABILITIES: tuple[Capability, ...] = (
     api_document.CAPABILITY,
     staff.CAPABILITY,
     conversations.CAPABILITY,
+    catalogue.CAPABILITY,
+    people.CAPABILITY,
+    cases.CAPABILITY,
+    receipts.CAPABILITY,
+    reports.CAPABILITY,
+    media.CAPABILITY,
+    offices.CAPABILITY,
 )
 CORE_INDEXES = (
     COUNTER_INDEXES,
@@ -96,6 +111,7 @@ async def open_office(
     indexes = [*CORE_INDEXES, *(capability.indexes for capability in CAPABILITIES)]
     try:
         await ensure_indexes(store, indexes)
+        await import_files(office)
         async with office.wakeups.running():
             if settings.seed_sample:
                 await seed_sample(office)

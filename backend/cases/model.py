@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from backend.clock import local
-from backend.errors import Conflict, Invalid
+from backend.errors import ConflictError, InvalidError
 from backend.workdays import Deadline, Span, deadline_after, working_days_within
 
 # 《行政许可法》第三十二条第一款第四项: what is missing is told once, within five working days;
@@ -123,14 +123,14 @@ def advance(
     """Return `case` after `step`.
 
     Raises:
-        Conflict: the state does not allow the step, or 补正 was already told.
-        Invalid: a return names nothing missing, or a reason is wanted and not given.
+        ConflictError: the state does not allow the step, or 补正 was already told.
+        InvalidError: a return names nothing missing, or a reason is wanted and not given.
     """
     state = TRANSITIONS.get((case.state, step))
     if state is None:
-        raise Conflict("case.step_not_possible", state=case.state.value, step=step.value)
+        raise ConflictError("case.step_not_possible", state=case.state.value, step=step.value)
     if step in STEPS_WITH_REASON and not why.strip():
-        raise Invalid("case.reason_missing", step=step.value)
+        raise InvalidError("case.reason_missing", step=step.value)
     moved = replace(case, state=state, history=(*case.history, Entry(step, state, at, why.strip())))
     if step is Step.RETURN:
         return _stopped(_told(moved, missing, at), at)
@@ -145,11 +145,11 @@ def _told(case: Case, missing: Sequence[str], at: datetime) -> Case:
     """一次告知 Return the case with what is missing; the notice is given once and whole."""
     listed = tuple(dict.fromkeys(name.strip() for name in missing if name.strip()))
     if not listed:
-        raise Invalid("case.missing_not_named")
+        raise InvalidError("case.missing_not_named")
     if case.told and not set(listed) <= set(case.told):
-        raise Conflict("case.supplement_told_once", told=list(case.told))
+        raise ConflictError("case.supplement_told_once", told=list(case.told))
     if working_days_within(case.spans[-1:], local(at).date()) > NOTICE_WORKING_DAYS:
-        raise Conflict("case.return_too_late", working_days=NOTICE_WORKING_DAYS)
+        raise ConflictError("case.return_too_late", working_days=NOTICE_WORKING_DAYS)
     return replace(case, missing=listed, told=case.told or listed)
 
 

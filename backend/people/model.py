@@ -13,6 +13,35 @@ _PHONE = re.compile(r"1[3-9][0-9]{9}")
 
 
 @dataclass(frozen=True)
+class Identity:
+    """渠道身份 Who somebody is to a channel, such as an open id or a browser's conversation."""
+
+    channel: str
+    id: str
+
+    @property
+    def key(self) -> str:
+        """Return the identity as one string, for documents and events."""
+        return f"{self.channel}:{self.id}"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A person, and the blind index of the phone by which they are known here."""
+
+    person_id: str
+    phone_index: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """核验结果 Whether somebody is who they say; `locked_until` when the door is shut now."""
+
+    verified: bool
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Attempts:
     """核验次数 How often somebody tried since the count began, and until when the door is shut."""
 

@@ -32,7 +32,7 @@ def is_limit(text: str) -> bool:
 
 
 def due(limit: str, at: datetime) -> Deadline:
-    """处置时限 Return when a report of `at` is due: h and d count real time, wh and wd working time.
+    """处置时限 Return when a report of `at` is due: h, d in real, wh, wd in working time.
 
     Raises:
         ValueError: `limit` is none.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from backend.errors import Conflict, Invalid
+from backend.errors import ConflictError, InvalidError
 
 MAX_BOUNCES = 2
 
@@ -100,18 +100,18 @@ def advance(
     """Return `report` after `step`; `unit` is whom a dispatch sends it to.
 
     Raises:
-        Conflict: the state does not allow the step, or the report bounced too often.
-        Invalid: a dispatch names no unit, or a reason is wanted and not given.
+        ConflictError: the state does not allow the step, or the report bounced too often.
+        InvalidError: a dispatch names no unit, or a reason is wanted and not given.
     """
     state = TRANSITIONS.get((report.state, step))
     if state is None:
-        raise Conflict("report.step_not_possible", state=report.state.value, step=step.value)
+        raise ConflictError("report.step_not_possible", state=report.state.value, step=step.value)
     if step in STEPS_WITH_REASON and not why.strip():
-        raise Invalid("report.reason_missing", step=step.value)
+        raise InvalidError("report.reason_missing", step=step.value)
     if step is Step.REJECT and report.bounces >= MAX_BOUNCES:
-        raise Conflict("report.bounce_cap", bounces=report.bounces)
+        raise ConflictError("report.bounce_cap", bounces=report.bounces)
     if step is Step.DISPATCH and not unit:
-        raise Invalid("report.unit_missing")
+        raise InvalidError("report.unit_missing")
     receiver = unit if step is Step.DISPATCH else report.unit
     return replace(
         report,

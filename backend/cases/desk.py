@@ -1,0 +1,128 @@
+"""办件 What staff do with a case: list, read, reveal, and move it on with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.cases import store
+from backend.cases.model import DESK_STEPS, State, Step, advance
+from backend.cases.record import Record, from_document
+from backend.cases.service import save
+from backend.conversations import service as conversations
+from backend.db import Document, Transaction
+from backend.errors import InvalidError, NotFoundError
+from backend.events import Event, Who, emit
+from backend.numbers import normalise_number
+from backend.office import Office
+from backend.staff.model import StaffMember
+from backend.supervision.service import note_access
+
+
+async def page(
+    office: Office, state: State | None, page_number: int, limit: int
+) -> tuple[list[Record], int]:
+    """Return one page of the desk's list and how many cases there are in all."""
+    skip = (page_number - 1) * limit
+    documents, total = await store.page(
+        office.database, state.value if state else None, skip, limit
+    )
+    return [from_document(document, office.privacy) for document in documents], total
+
+
+async def read(office: Office, number: str, member: StaffMember) -> Record:
+    """Return one case; the look is noted.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    record = await _load(office, number)
+    await note_access(office, member, "case.read", "case", record.number)
+    return record
+
+
+async def reveal(
+    office: Office, tx: Transaction, number: str, member: StaffMember, why: str
+) -> Record:
+    """Return a case whose personal data will be shown in clear; who asked and why is kept.
+
+    Raises:
+        NotFoundError: there is none.
+        InvalidError: no reason was given.
+    """
+    if not why.strip():
+        raise InvalidError("case.reason_missing", step="reveal")
+    record = await _load(office, number, tx)
+    await note_access(office, member, "case.reveal", "case", record.number)
+    who = Who("staff", member.id)
+    event = Event("case", record.number, "case.revealed", who, office.clock.now(), why=why.strip())
+    await emit(office.database, tx, event)
+    return record
+
+
+async def move(
+    office: Office,
+    tx: Transaction,
+    number: str,
+    step: Step,
+    member: StaffMember,
+    why: str,
+    missing: Sequence[str] = (),
+) -> Record:
+    """Take a case one step on and tell the citizen, in one transaction.
+
+    Raises:
+        NotFoundError: there is none.
+        ConflictError: the step is not open to it, or somebody else was faster.
+        InvalidError: a reason or the missing papers are not named.
+    """
+    assert step in DESK_STEPS, f"{step} is the citizen's own"
+    record = await _load(office, number, tx)
+    case = advance(record.case, step, office.clock.now(), why=why, missing=missing)
+    moved = record.moved(case)
+    await save(office, tx, moved, Who("staff", member.id))
+    await conversations.say(
+        office,
+        tx,
+        moved.conversation_id,
+        notice(office, moved),
+        key=f"case:{moved.number}:{moved.version}",
+    )
+    return moved
+
+
+def notice(office: Office, record: Record) -> Document:
+    """办理通知 Return what the citizen is told about the newest step."""
+    newest = record.case.history[-1]
+    say = office.replies.say
+    body: Document = {
+        "kind": "text",
+        "text": say(
+            f"case.notice.{newest.step.value}",
+            item=record.item_name,
+            number=record.number,
+            why=newest.why,
+            outcome=say(f"case.outcome.{record.case.outcome}") if record.case.outcome else "",
+        ),
+        "chips": [
+            {
+                "title": say("case.chip.progress"),
+                "payload": f'/query_progress{{"case_number":"{record.number}"}}',
+            },
+            {"title": say("case.chip.person"), "payload": "/ask_human"},
+        ],
+    }
+    if newest.step is Step.RETURN:
+        title = say("case.notice.missing")
+        body |= {
+            "kind": "card",
+            "title": title,
+            "sections": [{"title": title, "lines": list(record.case.missing)}],
+        }
+    return body
+
+
+async def _load(office: Office, number: str, tx: Transaction | None = None) -> Record:
+    document = await store.get(office.database, normalise_number(number) or "", tx)
+    if document is None:
+        raise NotFoundError("case.not_found")
+    return from_document(document, office.privacy)

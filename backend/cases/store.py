@@ -1,0 +1,62 @@
+"""Collection `cases`."""
+
+from __future__ import annotations
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from backend.db import Database, Document, Indexes, Transaction
+from backend.people.model import Identity, Link
+
+INDEXES: Indexes = {
+    "cases": [
+        IndexModel([("owner", ASCENDING), ("submitted_at", DESCENDING)]),
+        IndexModel([("person_id", ASCENDING), ("submitted_at", DESCENDING)]),
+        IndexModel([("state", ASCENDING), ("submitted_at", DESCENDING)]),
+        IndexModel([("submitted_at", DESCENDING)]),
+    ]
+}
+MOST_OWN = 50
+
+
+async def insert(database: Database, tx: Transaction, document: Document) -> None:
+    """Add a case."""
+    await database["cases"].insert_one(document, session=tx.session)
+
+
+async def replace(database: Database, tx: Transaction, document: Document) -> bool:
+    """Write a case's next version; False when somebody else wrote it first."""
+    result = await database["cases"].replace_one(
+        {"_id": document["_id"], "version": document["version"] - 1}, document, session=tx.session
+    )
+    return result.modified_count == 1
+
+
+async def get(database: Database, number: str, tx: Transaction | None = None) -> Document | None:
+    """Return one case."""
+    session = tx.session if tx else None
+    return await database["cases"].find_one({"_id": number}, session=session)
+
+
+async def owned(database: Database, identity: Identity, link: Link | None) -> list[Document]:
+    """Return the cases that an identity handed in or proved to be the applicant of, newest first.
+
+    Two look-ups by index instead of one `$or`, which the embedded server answers by a scan.
+    """
+    queries: list[Document] = [{"owner": identity.key}]
+    if link is not None:
+        queries.append({"person_id": link.person_id, "phone_index": link.phone_index})
+    found: dict[str, Document] = {}
+    for query in queries:
+        cursor = database["cases"].find(query).sort("submitted_at", DESCENDING).limit(MOST_OWN)
+        found |= {document["_id"]: document for document in await cursor.to_list(MOST_OWN)}
+    return sorted(found.values(), key=lambda document: document["submitted_at"], reverse=True)
+
+
+async def page(
+    database: Database, state: str | None, skip: int, limit: int
+) -> tuple[list[Document], int]:
+    """Return one page of the desk's list, newest first, and how many there are in all."""
+    query: Document = {} if state is None else {"state": state}
+    cursor = database["cases"].find(query).sort("submitted_at", DESCENDING)
+    documents = await cursor.skip(skip).limit(limit).to_list(limit)
+    return documents, await database["cases"].count_documents(query)

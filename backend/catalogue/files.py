@@ -1,0 +1,61 @@
+"""事项文件 Reads the list of items and the departments' files, and checks them by their schema."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from backend.catalogue.model import Catalogue, CatalogueError, Listed, combine
+
+SCHEMA = Path("schemas") / "catalogue.schema.json"
+
+
+def read_catalogue(data: Path) -> Catalogue:
+    """Return the catalogue that stands in the folder `data`; blocking, call it in a thread.
+
+    Raises:
+        CatalogueError: a file breaks the schema or contradicts another.
+    """
+    files = {
+        path.name: yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (safe)
+        for path in sorted((data / "catalogue").glob("*.yaml"))
+    }
+    problems = [
+        problem for name, content in files.items() for problem in check(data, name, content)
+    ]
+    if problems:
+        raise CatalogueError(problems)
+    return combine(read_list(data / "items.csv"), files)
+
+
+def read_list(path: Path) -> list[Listed]:
+    """Return the lines of the list of items."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [
+            Listed(
+                code=line["code"],
+                name=line["name"],
+                department=line["department"],
+                mode=line["online_mode"],
+                promised_working_days=int(line["promised_working_days"]),
+            )
+            for line in csv.DictReader(lines)
+        ]
+
+
+def check(data: Path, name: str, content: Any) -> Iterator[str]:
+    """Return what in a file's content breaks the schema, each with its place in the file."""
+    schema = json.loads((data / SCHEMA).read_text(encoding="utf-8"))
+    for error in Draft202012Validator(schema).iter_errors(content):
+        place = "/".join(str(step) for step in error.absolute_path)
+        yield f"{name}: {place}: {error.message[:200]}"
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The safe YAML loader, compiled where it is available."""

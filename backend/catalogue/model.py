@@ -1,0 +1,137 @@
+"""事项 Service items: how the list and the departments' files become one catalogue, purely."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ELEMENTS = ("basis", "conditions", "materials", "forms", "procedure", "time", "place", "fee")
+# What the list of items and a department's file must say alike.
+_SHARED = ("name", "department", "mode", "promised_working_days")
+
+Item = dict[str, Any]
+
+
+class CatalogueError(RuntimeError):
+    """The catalogue's files contradict each other or their schema; the message lists where."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        """Keep every problem, so that an editor mends all of them at once."""
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """事项目录 One line of the list of items, which names all that exist."""
+
+    code: str
+    name: str
+    department: str
+    mode: str
+    promised_working_days: int
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """一套标准 All items of one version; `digest` changes when anything in them changes."""
+
+    items: tuple[Item, ...]
+    digest: str
+
+
+def combine(listed: Iterable[Listed], files: Mapping[str, Mapping[str, Any]]) -> Catalogue:
+    """Return the catalogue: every listed item, with its eight elements where they are written.
+
+    Args:
+        listed: the items that exist.
+        files: the content of the departments' files, by file name, valid by the schema.
+
+    Raises:
+        CatalogueError: an item is unlisted, stands twice or contradicts the list.
+    """
+    known = {line.code: line for line in listed}
+    problems = list(_contradictions(known, files))
+    if problems:
+        raise CatalogueError(problems)
+    departments = {str(content["department"]): content for content in files.values()}
+    written = {entry["code"]: entry for content in files.values() for entry in content["items"]}
+    items = tuple(
+        _item(line, departments.get(line.department, {}), written.get(line.code, {}))
+        for line in known.values()
+    )
+    canonical = json.dumps(items, ensure_ascii=False, sort_keys=True).encode()
+    return Catalogue(items, hashlib.sha256(canonical).hexdigest()[:16])
+
+
+def _contradictions(
+    known: Mapping[str, Listed], files: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    seen: set[str] = set()
+    for file_name, content in files.items():
+        for entry in content["items"]:
+            where = f"{file_name}: {entry['code']}"
+            if entry["code"] in seen:
+                yield f"{where} stands twice"
+            seen.add(entry["code"])
+            if entry["code"] not in known:
+                yield f"{where} is not in the list of items"
+                continue
+            line = known[entry["code"]]
+            said = {**entry, "department": content["department"]}
+            yield from (
+                f"{where}: {key} is {said[key]!r}, the list says {getattr(line, key)!r}"
+                for key in _SHARED
+                if said[key] != getattr(line, key)
+            )
+            yield from _silences(where, entry)
+
+
+def _silences(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    """An element nobody is sure of is left out openly, never silently."""
+    for element in ELEMENTS:
+        if entry["elements"][element] is None and element not in entry.get("unsure", []):
+            yield f"{where}: {element} is null and not in unsure"
+    names = [field["name"] for field in (entry.get("application") or {}).get("fields", [])]
+    if len(names) != len(set(names)):
+        yield f"{where}: two fields of the application have one name"
+
+
+def _item(line: Listed, department: Mapping[str, Any], entry: Mapping[str, Any]) -> Item:
+    elements = dict(entry.get("elements") or dict.fromkeys(ELEMENTS))
+    if elements["place"] is not None:
+        elements["place"] = {
+            **elements["place"],
+            "address": elements["place"].get("address") or department.get("place"),
+            "hours": elements["place"].get("hours") or department.get("hours"),
+        }
+    complete = all(elements[element] is not None for element in ELEMENTS)
+    return {
+        "code": line.code,
+        "name": line.name,
+        "department": line.department,
+        "department_phone": department.get("phone"),
+        "mode": line.mode,
+        "promised_working_days": line.promised_working_days,
+        "statutory_working_days": entry.get("statutory_working_days"),
+        "instant": entry.get("instant", line.promised_working_days == 0),
+        "status": "complete" if complete else "partial",
+        "summary": entry.get("summary"),
+        "aliases": list(entry.get("aliases", [])),
+        "questions": list(entry.get("questions", [])),
+        "audience": list(entry.get("audience", [])),
+        "life_events": list(entry.get("life_events", [])),
+        "elements": elements,
+        "unsure": list(entry.get("unsure", [])) if entry else list(ELEMENTS),
+        "situations": list(entry.get("situations") or []),
+        "application": entry.get("application"),
+    }
+
+
+def matches(item: Mapping[str, Any], query: str) -> bool:
+    """Tell whether an item's name, code or one of its aliases contains `query`."""
+    wanted = query.casefold()
+    return any(wanted in text.casefold() for text in (item["code"], item["name"], *item["aliases"]))

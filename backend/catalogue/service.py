@@ -1,0 +1,69 @@
+"""事项 Use cases of the catalogue: import a version, look an item up, list and search."""
+
+from __future__ import annotations
+
+import asyncio
+
+from backend.catalogue import store
+from backend.catalogue.files import read_catalogue
+from backend.catalogue.model import Item, matches
+from backend.db import Document, Transaction
+from backend.errors import NotFoundError, UnavailableError
+from backend.office import Office
+
+
+async def import_files(office: Office) -> str:
+    """Serve what stands in `data/`, as a new version if it changed; return the version's label.
+
+    Raises:
+        CatalogueError: the files are wrong; the version served before stays.
+    """
+    catalogue = await asyncio.to_thread(read_catalogue, office.settings.data_dir)
+    served = await store.current(office.database)
+    if served is not None and served["digest"] == catalogue.digest:
+        return str(served["version"])
+    await store.put_items(office.database, catalogue.digest, catalogue.items)
+    complete = sum(item["status"] == "complete" for item in catalogue.items)
+    summary = {"items": len(catalogue.items), "complete": complete}
+
+    async def switch(tx: Transaction) -> str:
+        return await store.switch(
+            office.database, tx, catalogue.digest, summary, office.clock.now()
+        )
+
+    return await office.transact(switch)
+
+
+async def get_item(office: Office, code: str) -> Item:
+    """办事指南 Return one item of the version that is served.
+
+    Raises:
+        NotFoundError: no item has this code.
+    """
+    served = await _served(office)
+    item = await store.item(office.database, served["digest"], code.strip().upper())
+    if item is None:
+        raise NotFoundError("catalogue.item_not_found")
+    return {**item, "version": served["version"]}
+
+
+async def list_items(
+    office: Office, department: str | None, query: str | None, limit: int
+) -> list[Item]:
+    """Return items by code, those of `department` whose name or alias contains `query`."""
+    served = await _served(office)
+    found = await store.items(office.database, served["digest"], department)
+    return [item for item in found if query is None or matches(item, query)][:limit]
+
+
+async def list_versions(office: Office) -> tuple[str, list[Document]]:
+    """Return the label of the version that is served, and all of them."""
+    served = await _served(office)
+    return str(served["version"]), await store.versions(office.database)
+
+
+async def _served(office: Office) -> Document:
+    served = await store.current(office.database)
+    if served is None:
+        raise UnavailableError("catalogue.not_imported")
+    return served

@@ -1,0 +1,82 @@
+"""媒体 HTTP of media: bytes stream in and out, everything else is JSON."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from aiohttp import BodyPartReader, web
+
+from backend.auth import ANY_STAFF, Access
+from backend.errors import MalformedError, TooLargeError
+from backend.media import service, store
+from backend.media.model import MAX_BYTES
+from backend.routing import Call, Capability, Routes
+from backend.supervision.service import note_access
+from backend.validation import Answer
+
+routes = Routes("media")
+READERS = Access(service=True, roles=ANY_STAFF.roles)
+# Beside the file itself a multipart body holds boundaries and headers.
+ENVELOPE_BYTES = 64 * 1024
+PIECE_BYTES = 256 * 1024
+
+
+class MediaView(Answer):
+    """A file that was taken in; its MIME type is that of its content."""
+
+    media_id: str
+    mime: str
+    size: int
+
+
+@routes.post("/media", READERS)
+async def take(call: Call) -> MediaView:
+    """Take in a file, as part `file` of a multipart body."""
+    length = call.request.content_length
+    if length is not None and length > MAX_BYTES + ENVELOPE_BYTES:
+        raise TooLargeError("media.too_large", megabytes=MAX_BYTES // 1024**2)
+    media = await service.take(call.office, _pieces(call.request))
+    return MediaView(media_id=media.id, mime=media.mime, size=media.size)
+
+
+@routes.get("/media/{media_id}", READERS)
+async def give(call: Call) -> web.StreamResponse:
+    """Give a file back; a look by staff is noted."""
+    media_id = call.path("media_id")
+    if call.caller.member is not None:
+        await note_access(call.office, call.caller.member, "media.read", "media", media_id)
+    media, content = await service.give(call.office, media_id)
+    response = web.StreamResponse(
+        headers={
+            "Content-Type": media.mime,
+            "Content-Length": str(media.size),
+            "Cache-Control": "private, max-age=3600",
+            # A picture that is also a page stays a picture.
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        }
+    )
+    await response.prepare(call.request)
+    for start in range(0, len(content), PIECE_BYTES):
+        await response.write(content[start : start + PIECE_BYTES])
+    await response.write_eof()
+    return response
+
+
+async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
+    """Yield the content of the part named `file`."""
+    if request.content_type != "multipart/form-data":
+        raise MalformedError("media.not_multipart")
+    try:
+        reader = await request.multipart()
+        while (part := await reader.next()) is not None:
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                while chunk := await part.read_chunk(PIECE_BYTES):
+                    yield chunk
+                return
+    except (ValueError, AssertionError, web.HTTPBadRequest) as error:
+        raise MalformedError("media.not_multipart") from error
+    raise MalformedError("media.no_file")
+
+
+CAPABILITY = Capability("media", routes.endpoints, store.INDEXES)

@@ -1,0 +1,66 @@
+"""媒体 Use cases of media: take a file in, give it back, tell whether it exists."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from backend.errors import InvalidError, NotFoundError, TooLargeError
+from backend.media import store
+from backend.media.model import MAX_BYTES, Media, recognise
+from backend.numbers import new_id
+from backend.office import Office
+
+
+async def take(office: Office, chunks: AsyncIterator[bytes]) -> Media:
+    """Keep a file that arrives in pieces.
+
+    Raises:
+        TooLargeError: more than 10 MB; reading stops there.
+        UnsupportedError: content the office does not take.
+        InvalidError: an empty file.
+    """
+    content = bytearray()
+    async for chunk in chunks:
+        content += chunk
+        if len(content) > MAX_BYTES:
+            raise TooLargeError("media.too_large", megabytes=MAX_BYTES // 1024**2)
+    if not content:
+        raise InvalidError("media.empty")
+    # Looking at pictures and sealing ten megabytes would hold up everybody else's turn.
+    mime, sealed = await asyncio.to_thread(_inspect, office, bytes(content))
+    media = Media(new_id(), mime, len(content))
+    await store.put(office.database, media, sealed, {"at": office.clock.now()})
+    return media
+
+
+async def give(office: Office, media_id: str) -> tuple[Media, bytes]:
+    """Return a file and its bytes.
+
+    Raises:
+        NotFoundError: there is no such file.
+    """
+    document = await store.get(office.database, media_id)
+    if document is None:
+        raise NotFoundError("media.not_found")
+    sealed = await store.sealed_bytes(office.database, document["file_id"])
+    content = await asyncio.to_thread(office.privacy.unseal, sealed)
+    return Media(media_id, document["mime"], document["size"]), content
+
+
+async def mimes(office: Office, media_ids: Sequence[str]) -> dict[str, str]:
+    """Return the MIME types of files that are to be attached to something.
+
+    Raises:
+        InvalidError: one of them does not exist.
+    """
+    if not media_ids:
+        return {}
+    found = await store.known(office.database, media_ids)
+    if any(media_id not in found for media_id in media_ids):
+        raise InvalidError("media.unknown")
+    return found
+
+
+def _inspect(office: Office, content: bytes) -> tuple[str, bytes]:
+    return recognise(content), office.privacy.seal(content)

@@ -1,0 +1,42 @@
+"""Collection `media` and the GridFS bucket of the same name, which holds sealed bytes only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bson import ObjectId
+from motor.motor_asyncio import AsyncIOMotorGridFSBucket
+
+from backend.db import Database, Document, Indexes
+from backend.media.model import Media
+
+BUCKET = "media"
+INDEXES: Indexes = {BUCKET: []}
+
+
+async def put(database: Database, media: Media, sealed: bytes, facts: Document) -> None:
+    """Keep the bytes first and the document that names them last."""
+    bucket = AsyncIOMotorGridFSBucket(database, bucket_name=BUCKET)
+    file_id = await bucket.upload_from_stream(media.id, sealed)
+    await database[BUCKET].insert_one(
+        {"_id": media.id, "mime": media.mime, "size": media.size, "file_id": file_id, **facts}
+    )
+
+
+async def get(database: Database, media_id: str) -> Document | None:
+    """Return the document of a file."""
+    return await database[BUCKET].find_one({"_id": media_id})
+
+
+async def sealed_bytes(database: Database, file_id: ObjectId) -> bytes:
+    """Return the sealed bytes of a file."""
+    bucket = AsyncIOMotorGridFSBucket(database, bucket_name=BUCKET)
+    stream = await bucket.open_download_stream(file_id)
+    content: bytes = await stream.read()
+    return content
+
+
+async def known(database: Database, media_ids: Sequence[str]) -> dict[str, str]:
+    """Return the MIME types of those files that exist."""
+    found = database[BUCKET].find({"_id": {"$in": list(media_ids)}}, {"mime": 1})
+    return {document["_id"]: document["mime"] for document in await found.to_list(len(media_ids))}

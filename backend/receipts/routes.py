@@ -1,0 +1,63 @@
+"""回执 HTTP of receipts: public, because whoever is shown a receipt may check it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from aiohttp import web
+
+from backend.auth import PUBLIC
+from backend.cases import service as cases
+from backend.receipts import service
+from backend.routing import Call, Capability, Routes
+from backend.validation import Answer
+
+routes = Routes("receipts")
+_MIMES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+class ReceiptView(Answer):
+    """回执 A genuine receipt and where its case stands; nothing about the person."""
+
+    genuine: Literal[True] = True
+    number: str
+    item_code: str
+    item_name: str
+    department: str
+    submitted_at: datetime
+    state: str
+    state_label: str
+
+
+@routes.get("/receipts/{token}", PUBLIC)
+async def check(call: Call) -> ReceiptView:
+    """回执核验: tell whether a receipt is genuine and where its case stands."""
+    receipt = service.read(call.office, call.path("token"))
+    standing = await cases.standing(call.office, receipt.number)
+    return ReceiptView.model_validate(standing, from_attributes=True)
+
+
+@routes.get("/receipts/{token}/qr.svg", PUBLIC)
+async def qr_svg(call: Call) -> web.Response:
+    """回执二维码: draw the receipt's QR code as SVG."""
+    return _drawn(call, "svg")
+
+
+@routes.get("/receipts/{token}/qr.png", PUBLIC)
+async def qr_png(call: Call) -> web.Response:
+    """回执二维码: draw the receipt's QR code as PNG."""
+    return _drawn(call, "png")
+
+
+def _drawn(call: Call, kind: str) -> web.Response:
+    token = call.path("token")
+    service.read(call.office, token)
+    return web.Response(
+        body=service.draw(call.office, token, kind),
+        content_type=_MIMES[kind],
+        headers={"Cache-Control": "private, max-age=86400"},
+    )
+
+
+CAPABILITY = Capability("receipts", routes.endpoints)

@@ -1,0 +1,67 @@
+"""区情 What reports need to know of the district: its categories, its grid, its units."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from backend.errors import InvalidError
+from backend.office import Office
+from backend.reports.categories import Category, read_categories
+from backend.reports.grid import Grid
+from backend.reports.limits import UNSORTED_LIMIT, Priority, accept_by, due
+from backend.reports.record import Sorting
+
+
+@dataclass(frozen=True)
+class District:
+    """区情 Categories by code, the grid, and the names of all units a report can be sent to."""
+
+    categories: dict[str, Category]
+    grid: Grid
+    units: tuple[str, ...]
+
+    def sort(self, code: str | None, at: datetime) -> Sorting:
+        """分类 Return what a category makes of a report registered at `at`.
+
+        Raises:
+            InvalidError: there is no such category.
+        """
+        if code is None:
+            return _sorting(None, UNSORTED_LIMIT, at)
+        category = self.categories.get(code.strip().upper())
+        if category is None:
+            raise InvalidError("report.category_unknown")
+        return _sorting(category, category.time_limit, at)
+
+
+async def district(office: Office) -> District:
+    """Return the district, read from `data/` the first time, off the event loop."""
+    return await asyncio.to_thread(_read, office.settings.data_dir)
+
+
+@lru_cache(maxsize=4)
+def _read(data: Path) -> District:
+    categories = read_categories(data / "report_categories.csv")
+    grid = Grid.read(data / "grid" / "yunxi.geojson")
+    names = [category.department for category in categories.values()]
+    names += [name for cell in grid.cells for name in (cell.street, cell.community)]
+    return District(categories, grid, tuple(dict.fromkeys([*names, grid.centre])))
+
+
+def _sorting(category: Category | None, limit: str, at: datetime) -> Sorting:
+    priority = category.priority if category else Priority.NORMAL
+    deadline = due(limit, at)
+    code = category.code if category else None
+    return Sorting(
+        category=code,
+        name=category.name if category else None,
+        department=category.department if category else None,
+        priority=priority,
+        due_at=deadline.at,
+        due_provisional=deadline.provisional,
+        accept_by=accept_by(priority, code, at).at,
+    )
