@@ -1,0 +1,163 @@
+"""A running door between an office and a dialogue service of the tests, on real stores."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import structlog
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from blockbuster import blockbuster_ctx
+from cryptography.fernet import Fernet
+
+from bot.app import DOOR, create_app
+from bot.settings import Settings
+from bot.wiring import Door
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from citizen import Citizen
+from dialogue_double import DialogueDouble
+from office_double import OfficeDouble
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _name_exception(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Name an exception in the log; a traceback would read source files in the event loop."""
+    if event.pop("exc_info", None):
+        event["exception"] = repr(sys.exc_info()[1])
+    return event
+
+
+structlog.configure(
+    processors=[structlog.processors.add_log_level, _name_exception]
+    + [structlog.processors.KeyValueRenderer()]
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_blocking_calls() -> Iterator[None]:
+    """Fail whatever blocks the event loop from within the door."""
+    with blockbuster_ctx("bot"):
+        yield
+
+
+class MovableClock:
+    """A clock that shows real time, plus what tests add to it."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass."""
+        self.ahead += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """A clock the test can move."""
+    return MovableClock()
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[OfficeDouble]:
+    """The office, listening."""
+    double = OfficeDouble()
+    async with TestServer(double.app()) as server:
+        double.url = str(server.make_url("")).rstrip("/")  # type: ignore[attr-defined]
+        yield double
+
+
+@pytest.fixture
+async def dialogue() -> AsyncIterator[DialogueDouble]:
+    """The dialogue service, listening."""
+    double = DialogueDouble()
+    async with TestServer(double.app()) as server:
+        double.url = str(server.make_url("")).rstrip("/")  # type: ignore[attr-defined]
+        yield double
+        double.gate.set()
+
+
+@pytest.fixture
+def settings(
+    mongo_server: str,
+    mongo_database: str,
+    redis_url: str,
+    office: Any,
+    dialogue: Any,
+    tmp_path: Path,
+) -> Settings:
+    """Settings of a door in tests."""
+    return Settings(
+        mongodb_uri=mongo_server,
+        mongodb_database=mongo_database,
+        redis_url=redis_url,
+        backend_url=office.url,
+        dialogue_url=dialogue.url,
+        service_token="a-service-token-of-tests",
+        data_keys=Fernet.generate_key().decode(),  # type: ignore[arg-type]
+        token_key="ab" * 32,
+        data_dir=ROOT / "data",
+        static_dir_citizen=tmp_path / "dist",
+    )
+
+
+@dataclass
+class Running:
+    """A door that listens."""
+
+    url: str
+    door: Door
+    app: web.Application
+    server: TestServer
+
+
+StartDoor = Callable[..., Awaitable[Running]]
+
+
+@pytest.fixture
+async def start_door(settings: Settings, clock: MovableClock) -> AsyncIterator[StartDoor]:
+    """Starts doors on the same database, as processes would be; all end with the test."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def start(**changes: Any) -> Running:
+            own = settings.model_copy(update=changes)
+            app = await asyncio.to_thread(create_app, own, clock)
+            server = TestServer(app)
+            await server.start_server()
+            stack.push_async_callback(server.close)
+            return Running(str(server.make_url("")).rstrip("/"), app[DOOR], app, server)
+
+        yield start
+
+
+@pytest.fixture
+async def door(start_door: StartDoor) -> Running:
+    """One running door."""
+    return await start_door()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    """A client for raw requests."""
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def citizen(door: Running, http: aiohttp.ClientSession) -> Citizen:
+    """A citizen with an open conversation."""
+    return await Citizen.arrive(http, door.url)

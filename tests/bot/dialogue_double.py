@@ -1,0 +1,69 @@
+"""The dialogue service's side of the contract over real HTTP: an echo with a memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+from aiohttp import web
+
+
+class DialogueDouble:
+    """Answers a text with `答:` and the text, the same key always alike.
+
+    Attributes:
+        away: answers 503 to every turn.
+        refuses: answers 422 to every turn.
+        gate: while it is not set, turns of `held` conversations do not end.
+        calls: keys as they came, repeated ones too.
+        most_at_once: most turns of one conversation that ever ran at the same time.
+    """
+
+    def __init__(self) -> None:
+        self.away = False
+        self.refuses = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.held: set[str] = set()
+        self.started = asyncio.Event()
+        self.calls: list[str] = []
+        self.turns: dict[str, list[dict[str, Any]]] = {}
+        self.order: dict[str, list[str]] = {}
+        self.requests: list[dict[str, Any]] = []
+        self.most_at_once = 0
+        self._running: Counter[str] = Counter()
+
+    def app(self) -> web.Application:
+        """Return the double as an application."""
+        app = web.Application()
+        app.add_routes([web.post("/turn", self._turn), web.get("/health", self._health)])
+        return app
+
+    async def _health(self, _: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "model": "double"})
+
+    async def _turn(self, request: web.Request) -> web.Response:
+        content = await request.json()
+        key, cid = content["key"], content["conversation_id"]
+        self.calls.append(key)
+        self.requests.append(content)
+        if self.away:
+            return web.json_response({"error": {"key": "tracker.away"}}, status=503)
+        if self.refuses:
+            return web.json_response({"error": {"key": "turn.malformed"}}, status=422)
+        self._running[cid] += 1
+        self.most_at_once = max(self.most_at_once, self._running[cid])
+        self.started.set()
+        try:
+            if cid in self.held:
+                await self.gate.wait()
+            else:
+                await asyncio.sleep(0)
+            if key not in self.turns:
+                text = content["message"].get("text") or content["message"].get("payload", "")
+                self.turns[key] = [{"kind": "text", "text": f"答:{text}"}]
+                self.order.setdefault(cid, []).append(text)
+        finally:
+            self._running[cid] -= 1
+        return web.json_response({"replies": self.turns[key], "intent": "greet"})

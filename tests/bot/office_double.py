@@ -1,0 +1,143 @@
+"""The office's side of the contract over real HTTP, small enough to see through."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+
+
+class OfficeDouble:
+    """A conversation log, handoffs, media and the outgoing feed.
+
+    Attributes:
+        away: answers 503 to everything.
+        owners: who owns a conversation, `bot` unless set.
+    """
+
+    def __init__(self) -> None:
+        self.away = False
+        self.owners: dict[str, str] = {}
+        self.registered: dict[str, dict[str, Any]] = {}
+        self.log: dict[str, list[dict[str, Any]]] = {}
+        self.keys: dict[str, dict[str, Any]] = {}
+        self.outgoing: list[dict[str, Any]] = []
+        self.handoffs: list[dict[str, Any]] = []
+        self.media: dict[str, tuple[bytes, str]] = {}
+        self.feed_reads: list[str] = []
+
+    def app(self) -> web.Application:
+        """Return the double as an application."""
+        app = web.Application(middlewares=[self._absence], client_max_size=12 * 1024**2)
+        app.add_routes(
+            [
+                web.get("/healthz", self._health),
+                web.put("/conversations/{cid}", self._register),
+                web.post("/conversations/{cid}/messages", self._append),
+                web.get("/conversations/outgoing", self._outgoing),
+                web.get("/conversations/{cid}/messages", self._messages),
+                web.post("/handoffs", self._handoff),
+                web.post("/media", self._store_media),
+                web.get("/media/{id}", self._media),
+            ]
+        )
+        return app
+
+    def texts(self, conversation_id: str) -> list[str]:
+        """Return what was said in a conversation, in the order of the log."""
+        return [row["body"].get("text", "") for row in self.log.get(conversation_id, [])]
+
+    def say(self, conversation_id: str, text: str, author: str = "staff") -> None:
+        """Let staff say something: it stands in the log and in the feed."""
+        row = self._add(conversation_id, f"staff:{len(self.outgoing)}", "out", author, text)
+        self.outgoing.append(
+            {
+                "position": len(self.outgoing) + 1,
+                "message_id": row["message_id"],
+                "conversation_id": conversation_id,
+                "channel": "web",
+                "identity": conversation_id,
+                "body": row["body"],
+            }
+        )
+
+    def _add(self, cid: str, key: str, direction: str, author: str, body: Any) -> dict[str, Any]:
+        if key not in self.keys:
+            rows = self.log.setdefault(cid, [])
+            row = {
+                "message_id": f"m{len(self.keys)}",
+                "seq": len(rows) + 1,
+                "direction": direction,
+                "author": {"kind": author},
+                "body": {"kind": "text", "text": body} if isinstance(body, str) else body,
+                "at": "2026-11-22T09:00:00+08:00",
+            }
+            rows.append(row)
+            self.keys[key] = row
+        return self.keys[key]
+
+    @web.middleware
+    async def _absence(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        if self.away:
+            return web.json_response({"error": {"key": "office.closed"}}, status=503)
+        if request.headers.get("Authorization") != "Bearer a-service-token-of-tests":
+            return web.json_response({"error": {"key": "auth.missing"}}, status=401)
+        return await handler(request)
+
+    async def _health(self, _: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def _register(self, request: web.Request) -> web.Response:
+        self.registered[request.match_info["cid"]] = await request.json()
+        return web.json_response({})
+
+    async def _append(self, request: web.Request) -> web.Response:
+        cid, content = request.match_info["cid"], await request.json()
+        if cid not in self.registered:
+            return web.json_response({"error": {"key": "conversation.not_found"}}, status=404)
+        row = self._add(
+            cid, content["key"], content["direction"], content["author"]["kind"], content["body"]
+        )
+        owner = self.owners.get(cid, "bot")
+        return web.json_response(
+            {"message_id": row["message_id"], "seq": row["seq"], "owner": owner}
+        )
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        after, limit = int(request.query["after"]), int(request.query["limit"])
+        rows = self.log.get(request.match_info["cid"], [])
+        return web.json_response({"messages": [r for r in rows if r["seq"] > after][:limit]})
+
+    async def _outgoing(self, request: web.Request) -> web.Response:
+        after = int(request.query["after"])
+        self.feed_reads.append(request.query["after"])
+        end = asyncio.get_running_loop().time() + min(0.2, float(request.query["wait"]))
+        while len(self.outgoing) <= after and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(0.02)
+        rows = [row for row in self.outgoing if row["position"] > after]
+        return web.json_response(
+            {"messages": rows, "next": rows[-1]["position"] if rows else after}
+        )
+
+    async def _handoff(self, request: web.Request) -> web.Response:
+        content = await request.json()
+        self.handoffs.append(content)
+        self.owners[content["conversation_id"]] = "staff"
+        return web.json_response({"handoff_id": "h1", "state": "open", "waiting": 1})
+
+    async def _store_media(self, request: web.Request) -> web.Response:
+        part = (await request.post())["file"]
+        assert isinstance(part, web.FileField)
+        content = part.file.read()
+        if not content.startswith(b"\xff\xd8"):
+            return web.json_response({"error": {"key": "media.unsupported"}}, status=415)
+        media_id = f"media{len(self.media)}"
+        self.media[media_id] = (content, "image/jpeg")
+        return web.json_response(
+            {"media_id": media_id, "mime": "image/jpeg", "size": len(content)}
+        )
+
+    async def _media(self, request: web.Request) -> web.Response:
+        content, mime = self.media[request.match_info["id"]]
+        return web.Response(body=content, content_type=mime)
