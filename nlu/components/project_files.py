@@ -1,0 +1,21 @@
+"""Where the ear finds the project's data while it is trained."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def data_folder() -> Path:
+    """Give the repository's data folder, or the one DATA_DIR names."""
+    return Path(os.environ.get("DATA_DIR") or Path(__file__).resolve().parents[2] / "data")
+
+
+def dictionary_folder() -> Path:
+    """Give the folder of word lists."""
+    return data_folder() / "dictionaries"
+
+
+def catalogue_files() -> list[Path]:
+    """List every file the catalogue is read from."""
+    return [data_folder() / "items.csv", *sorted((data_folder() / "catalogue").glob("*.yaml"))]

@@ -1,0 +1,58 @@
+"""What a component learned, kept in Rasa's model storage."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+
+_FILE = "state.joblib"
+Self = TypeVar("Self", bound="StatefulComponent")
+
+
+class StatefulComponent(GraphComponent):
+    """A graph component with one learned object, written at training and read at start."""
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, state: Any = None
+    ) -> None:
+        """Remember where the state belongs."""
+        self.config = config
+        self.state = state
+        self._storage = storage
+        self._resource = resource
+
+    @classmethod
+    def create(
+        cls: type[Self],
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        """Make an untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls: type[Self],
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        """Make a component from a trained model."""
+        with model_storage.read_from(resource) as folder:
+            state = joblib.load(folder / _FILE)
+        return cls(config, model_storage, resource, state)
+
+    def keep(self, state: Any) -> Resource:
+        """Write the learned state into the model."""
+        self.state = state
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(state, folder / _FILE)
+        return self._resource

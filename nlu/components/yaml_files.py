@@ -1,0 +1,27 @@
+"""Read the project's YAML data, quickly where libyaml is there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_yaml(path: Path) -> Any:
+    """Read one YAML file with the safe loader."""
+    with path.open(encoding="utf-8") as file:
+        return yaml.load(file, Loader=_LOADER)  # noqa: S506 - both are safe loaders
+
+
+def content_hash(paths: Iterable[Path]) -> str:
+    """Hash names and contents of files, so that a change of data is a change of the model."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
