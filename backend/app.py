@@ -16,7 +16,9 @@ from backend.clock import Clock, SystemClock
 from backend.conversations import routes as conversations
 from backend.conversion import convert_errors
 from backend.db import Transactor, connect, database, ensure_indexes
+from backend.desk import routes as desk
 from backend.desk_page import add_desk_page
+from backend.handoffs import routes as handoffs
 from backend.media import routes as media
 from backend.numbers import INDEXES as COUNTER_INDEXES
 from backend.office import OFFICE, Office
@@ -42,6 +44,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     api_document.CAPABILITY,
     staff.CAPABILITY,
     conversations.CAPABILITY,
+    handoffs.CAPABILITY,
+    desk.CAPABILITY,
     catalogue.CAPABILITY,
     people.CAPABILITY,
     cases.CAPABILITY,

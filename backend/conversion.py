@@ -6,9 +6,10 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from backend.db import StorageError
+from backend.db import Document, StorageError
 from backend.errors import OfficeError, UnavailableError
 from backend.office import OFFICE
+from backend.replies import Replies
 
 API = "/api/"
 
@@ -27,8 +28,7 @@ async def convert_errors(request: web.Request, handler: Handler) -> web.StreamRe
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
-        return _answer(request, error.status, f"http.{error.status}", {}, allowed)
+        return _http_answer(request, error)
     except StorageError as error:
         log.exception("storage.failed", error=type(error).__name__)
         return error_answer(request, UnavailableError("office.storage_away"))
@@ -36,19 +36,25 @@ async def convert_errors(request: web.Request, handler: Handler) -> web.StreamRe
 
 def error_answer(request: web.Request, error: OfficeError) -> web.Response:
     """Return the answer of one of the office's own errors."""
-    return _answer(request, error.status, error.key, error.detail)
+    body = error_body(request.app[OFFICE].replies, error)
+    return web.json_response(body, status=error.status)
 
 
-def _answer(
-    request: web.Request,
-    status: int,
-    key: str,
-    detail: dict[str, object],
-    headers: dict[str, str] | None = None,
-) -> web.Response:
-    replies = request.app[OFFICE].replies
+def error_body(replies: Replies, error: OfficeError) -> Document:
+    """Return an error as the contract has it: key, Chinese sentence, detail."""
+    return _body(replies, error.key, error.detail)
+
+
+def _http_answer(request: web.Request, error: web.HTTPException) -> web.Response:
+    """Return the answer of one of aiohttp's errors."""
+    allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+    body = _body(request.app[OFFICE].replies, f"http.{error.status}", {})
+    return web.json_response(body, status=error.status, headers=allowed)
+
+
+def _body(replies: Replies, key: str, detail: dict[str, object]) -> Document:
     message = replies.say(key if key in replies else "http.other", **detail)
-    body: dict[str, object] = {"key": key, "message": message}
+    body: Document = {"key": key, "message": message}
     if detail:
         body["detail"] = detail
-    return web.json_response({"error": body}, status=status, headers=headers)
+    return {"error": body}

@@ -27,6 +27,17 @@ _RUN = re.compile(
     rf"|(?<!\d)(?:\+?86{_GAP})?(?P<digits>\d(?:{_GAP}\d){{10,18}}(?:{_GAP}X)?)(?!\d)",
     re.IGNORECASE,
 )
+# 我叫张三, 姓名：张三: up to a character that cannot be part of a name in such a sentence.
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏"
+    "苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万"
+)
+_NAMED = re.compile(
+    rf"((?:我叫|我是|叫做|姓名|名字(?:叫|是)?|联系人|申请人)[：:是为\s]*)"
+    rf"((?:{'|'.join(sorted(_COMPOUND_SURNAMES))}|[{_SURNAMES}])"
+    r"[\u4e00-\u9fff]{1,2}?(?=$|[^\u4e00-\u9fff]|[，。的来要想在是住今])|"
+    rf"[{_SURNAMES}][\u4e00-\u9fff]{{2}})"
+)
 _SEPARATOR = re.compile(r"[^0-9Xx]")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _ID = re.compile(r"\d{17}[\dXx]|\d{15}")
@@ -107,6 +118,7 @@ def mask_text(text: str, names: Iterable[str] = ()) -> str:
         pieces += [text[end : found.start()], masked]
         end = found.end()
     masked_text = "".join(pieces) + text[end:]
+    masked_text = _NAMED.sub(lambda found: found[1] + mask_name(found[2]), masked_text)
     for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
         masked_text = masked_text.replace(name, mask_name(name))
     return masked_text

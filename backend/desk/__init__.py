@@ -1,1 +1,1 @@
-"""The staff desk's live feed (工作台): events over a WebSocket that loses nothing over a reconnect."""
+"""The staff desk (工作台): live events over a WebSocket, none lost over a reconnect."""

@@ -83,8 +83,8 @@ async def log_in(office: Office, username: str, password: str) -> Login:
     return Login(token, member, expires_at)
 
 
-async def authenticate(office: Office, token: str) -> StaffMember:
-    """Return whose session a token opens.
+async def authenticate(office: Office, token: str, *, touch: bool = True) -> StaffMember:
+    """Return whose session a token opens; without `touch` this is no sign of life.
 
     Raises:
         UnauthenticatedError: unknown, expired, idle for too long, or the account is switched off.
@@ -98,7 +98,7 @@ async def authenticate(office: Office, token: str) -> StaffMember:
     member = await store.by_id(office.database, session.staff_id)
     if member is None or member.disabled:
         raise UnauthenticatedError("auth.token_invalid")
-    if now - session.seen_at >= TOUCH_EVERY:
+    if touch and now - session.seen_at >= TOUCH_EVERY:
         await store.touch_session(office.database, token_hash, now)
     return member
 
