@@ -1,0 +1,163 @@
+"""预受理 The journey of applying online: open the item's form, file it after an explicit yes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions import drafts, office, reply
+from actions.catalogue import Item, can_apply, choose, item_of, meant
+from actions.draft import Draft, Sheet
+from actions.guide_text import contact
+from actions.journey import Journey, Scene, stay_in
+from actions.office import BackendRefusedError, BackendUnavailableError
+from actions.texts import say
+
+FORM = "application_form"
+# The office's name for a photo that no field asked for.
+OTHER_MATERIAL = "other"
+
+
+class StartApplication(Journey):
+    """Open the form of the item meant, or say why there is none."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_start_application"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Find the item, then start."""
+        found = meant(scene)
+        if found.candidates:
+            return [SlotSet("awaiting", choose(scene, found, "start_application"))]
+        code = found.code or (scene.slot("item") or {}).get("code")
+        if code is None:
+            scene.tell("application.which", reply.person())
+            return []
+        return await start(scene, code)
+
+
+async def start(scene: Scene, code: str) -> list[EventType]:
+    """Start (or take up again) the application for the item `code`."""
+    filling = drafts.current(scene)
+    if filling and filling[0].subject == code and scene.open_form:
+        return []
+    index = drafts.parked_index(scene, code)
+    if index is not None:
+        scene.tell("application.taken_up")
+        return drafts.taken_up(scene, index)
+    item = await item_of(code)
+    if item is None:
+        scene.tell("guide.nothing", reply.person())
+        return []
+    remember = SlotSet("item", {"code": item["code"], "name": item["name"]})
+    if not can_apply(item):
+        return [remember, *_cannot(scene, item)]
+    if filling and scene.open_form:
+        scene.tell("application.parked", title=filling[0].title)
+    sheet = Sheet(FORM, item["name"], item["application"]["fields"], subject=code)
+    draft = Draft().remark("application.opened", item=item["name"], count=len(sheet.fields))
+    return [remember, *drafts.opened(scene, sheet, draft)]
+
+
+def _cannot(scene: Scene, item: Item) -> list[EventType]:
+    """Say plainly that this cannot be applied for here, and how it is done instead."""
+    code = item["code"]
+    scene.tell(
+        "application.guide_only" if item["mode"] == "guide" else "application.no_form",
+        reply.chip("materials", "ask_guide", item_code=code, element="materials"),
+        reply.chip("place", "ask_guide", item_code=code, element="place"),
+        reply.person(),
+        item=item["name"],
+        **contact(item),
+    )
+    return []
+
+
+class CloseApplication(Journey):
+    """File the confirmed application, or drop the cancelled one."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_close_application"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """File or drop; a failure keeps everything."""
+        filling = drafts.current(scene)
+        if filling is None:
+            return drafts.cleared()
+        sheet, draft = filling
+        if draft.stage != "submit":
+            scene.tell("forms.dropped")
+            return [*drafts.cleared(), *afterwards(scene)]
+        try:
+            case = await office.post("/cases", _body(scene, sheet, draft),
+                                     key=f"{draft.submit_key}:case")  # fmt: skip
+        except BackendUnavailableError:
+            return kept(scene, sheet, draft, say("application.not_sent"))
+        except BackendRefusedError as refused:
+            return kept(scene, sheet, draft, refused.message or say("common.refused"))
+        _receipt(scene, case)
+        last = SlotSet("last_thing", {"kind": "case", "number": case["number"]})
+        return [*drafts.cleared(), last, *afterwards(scene)]
+
+
+def kept(scene: Scene, sheet: Sheet, draft: Draft, words: str) -> list[EventType]:
+    """Say that filing failed and keep the draft at its confirmation, open for another try."""
+    scene.utter(reply.text(words, [reply.chip("try_again", "affirm"), reply.chip("edit", "correct"),
+                                   reply.person()]))  # fmt: skip
+    waiting = {"form": sheet.form, "field": "confirm", "kind": "confirm"}
+    return [
+        SlotSet("draft", draft.having(stage="confirm", remarks=[]).to_slot()),
+        SlotSet("answer", None),
+        *stay_in(sheet.form, waiting),
+    ]
+
+
+def afterwards(scene: Scene) -> list[EventType]:
+    """Return to what was parked: offer it, or go on with it where it was only interrupted."""
+    parked = scene.slot("parked") or []
+    if not parked:
+        return []
+    scene.tell("application.still_open", reply.chip("go_on", "resume"),
+               title=parked[-1]["sheet"]["title"])  # fmt: skip
+    return [SlotSet("awaiting", {"form": "", "field": "resume", "kind": "confirm"})]
+
+
+def _body(scene: Scene, sheet: Sheet, draft: Draft) -> dict[str, Any]:
+    turn = scene.turn
+    media = [{"name": name, "media_id": media_id}
+             for name, ids in draft.media.items() for media_id in ids]  # fmt: skip
+    media += [{"name": OTHER_MATERIAL, "media_id": media_id}
+              for media_id in draft.extra]  # fmt: skip
+    return {
+        "item_code": sheet.subject,
+        "conversation_id": turn.conversation_id,
+        "identity": dict(turn.identity),
+        "fields": dict(draft.values),
+        "media": media,
+    }
+
+
+def _receipt(scene: Scene, case: dict[str, Any]) -> None:
+    number = case["number"]
+    deadline = str(case.get("deadline") or "")[:10]
+    words = say("application.filed", number=number)
+    if deadline:
+        words = f"{words}\n{say('application.until', day=deadline)}"
+    fields = [
+        (say("application.fact.number"), number),
+        (say("application.fact.item"), case.get("item_name")),
+        (say("application.fact.department"), case.get("department")),
+        (say("application.fact.state"), case.get("state_label")),
+        (say("application.fact.deadline"), deadline),
+    ]
+    receipt = case.get("receipt") or {}
+    scene.utter(reply.card(words, say("application.receipt"), fields=fields,
+                           sections=[(say("application.next_title"), [say("application.next")])],
+                           chips=[reply.chip("progress", "query_progress", case_number=number),
+                                  reply.person()]))  # fmt: skip
+    if receipt.get("qr_url"):
+        scene.utter(reply.image(say("application.qr"), receipt["qr_url"],
+                                say("application.qr_alt", number=number)))  # fmt: skip

@@ -1,0 +1,125 @@
+"""提问 What a form says next: remarks and one question in one message. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from actions import reply
+from actions.draft import Draft, Field, Sheet
+from actions.reply import Chip, Reply, chip, payload
+from actions.texts import say
+
+# From this many answers in a row that did not fit, a person is offered beside the question.
+PATIENCE = 2
+MAX_CHOICE_CHIPS = 4
+
+
+def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
+    """Yield what to say: danger first, then the remarks with the question under them."""
+    if draft.facts.get("urgent") and not draft.facts.get("warned"):
+        yield reply.text(say("report.danger"))
+    lead = list(draft.remarks)
+    if returning and (draft.order or draft.misses or draft.stage != "filling"):
+        lead.append(say("forms.back_to", title=sheet.title))
+    by_stage = {"confirm": _confirm, "which": _which, "cancel": _cancel}
+    yield by_stage.get(draft.stage, _question)(sheet, draft, "\n".join(lead))
+
+
+def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
+    """Return slot `awaiting`: what kind of answer the gate may expect (docs/design.md)."""
+    if draft.stage in ("confirm", "cancel"):
+        return {"form": sheet.form, "field": draft.stage, "kind": "confirm"}
+    if draft.stage == "which":
+        labels = [spec["label"] for spec in sheet.fields]
+        return {"form": sheet.form, "field": "which", "kind": "choice", "choices": labels}
+    spec = draft.current(sheet)
+    if spec is None:
+        return None
+    waiting = {"form": sheet.form, "field": spec["name"], "kind": spec["kind"]}
+    if spec.get("choices"):
+        waiting["choices"] = list(spec["choices"])
+    if spec.get("optional"):
+        waiting["optional"] = True
+    return waiting
+
+
+def _question(sheet: Sheet, draft: Draft, lead: str) -> Reply:
+    spec = draft.current(sheet)
+    if spec is None:
+        return reply.text(lead)
+    choices = list(spec.get("choices") or ())
+    words = _joined(lead, _asked(sheet, draft, spec))
+    if len(choices) > MAX_CHOICE_CHIPS:
+        items = [(choice, "", payload("inform", value=choice)) for choice in choices]
+        return reply.listing(words, items)
+    return reply.text(words, _chips(draft, spec, choices))
+
+
+def _asked(sheet: Sheet, draft: Draft, spec: Field) -> str:
+    """Return the question; the problem alone is enough when the same thing is asked again."""
+    if draft.missed:
+        return ""
+    ask = str(spec["ask"])
+    why = spec.get("why")
+    if why and not draft.editing and not draft.misses:
+        ask = say("forms.ask_why", ask=ask, why=str(why).rstrip("。"))
+    if sheet.confirms and len(sheet.fields) > 2 and not draft.editing:
+        done = sum(draft.has(other) for other in sheet.fields)
+        ask = say("forms.counted", ask=ask, place=done + 1, total=len(sheet.fields))
+    return ask
+
+
+def _chips(draft: Draft, spec: Field, choices: list[str]) -> list[Chip]:
+    chips = [{"title": choice, "payload": payload("inform", value=choice)} for choice in choices]
+    if spec.get("many") and draft.media.get(spec["name"]):
+        chips.append(chip("finished", "inform", word="finish"))
+    elif spec.get("optional"):
+        chips.append(chip("skip", "inform", word="skip"))
+    if draft.misses >= PATIENCE:
+        chips.append(reply.person())
+    if draft.order and not draft.editing:
+        chips.append(chip("previous_wrong", "correct", field=draft.order[-1]))
+    chips.append(chip("stop", "cancel"))
+    return chips[: reply.MAX_CHIPS]
+
+
+def _confirm(sheet: Sheet, draft: Draft, lead: str) -> Reply:
+    fields = [(spec["label"], draft.shown(spec)) for spec in sheet.fields]
+    if draft.extra:
+        fields.append((say("forms.extra"), say("forms.photos", count=len(draft.extra))))
+    chips = [chip("submit", "affirm")]
+    phone = next(iter(sheet.of_kind("phone")), None)
+    if phone is not None and draft.values.get(phone["name"]):
+        chips.append(chip("edit_phone", "correct", field=phone["name"]))
+    chips += [chip("edit", "correct"), chip("stop", "cancel")]
+    words = _joined(lead, say(f"forms.check.{sheet.form}"))
+    return reply.card(
+        words, say("forms.check_title", title=sheet.title), fields=fields, chips=chips
+    )
+
+
+def _which(sheet: Sheet, draft: Draft, lead: str) -> Reply:
+    items = [
+        (spec["label"], draft.shown(spec), payload("correct", field=spec["name"]))
+        for spec in sheet.fields
+    ]
+    words = _joined(lead, say("forms.which"))
+    return reply.listing(
+        words, items, chips=[chip("all_right", "affirm"), chip("stop", "cancel")]
+    )  # fmt: skip
+
+
+def _cancel(sheet: Sheet, draft: Draft, lead: str) -> Reply:
+    said = [spec["label"] for spec in sheet.fields
+            if spec["name"] in draft.values or draft.media.get(spec["name"])]  # fmt: skip
+    if draft.extra:
+        said.append(say("forms.extra"))
+    question = say("forms.cancel", title=sheet.title, labels="、".join(said))
+    return reply.text(
+        _joined(lead, question), [chip("drop", "affirm"), chip("go_on", "deny"), reply.person()]
+    )
+
+
+def _joined(lead: str, question: str) -> str:
+    return "\n".join(part for part in (lead, question) if part)

@@ -1,0 +1,75 @@
+"""事项 Which item a turn is about, and the item as the catalogue tells it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actions import office, reply
+from actions.journey import Scene
+from actions.office import BackendRefusedError
+from actions.texts import say
+
+Item = dict[str, Any]
+ELEMENTS = ("basis", "conditions", "materials", "forms", "procedure", "time", "place", "fee")
+MAX_CANDIDATES = 3
+# A question this short names no item of its own; it goes on about the one spoken of.
+FOLLOW_UP = 8
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Which item was meant: one, several to choose from, or none."""
+
+    code: str | None = None
+    candidates: tuple[Mapping[str, Any], ...] = ()
+
+
+def meant(scene: Scene) -> Meant:
+    """Decide which item the turn is about: a button, the linker, or the item spoken of before."""
+    turn = scene.turn
+    if pressed := turn.values.get("item_code"):
+        return Meant(str(pressed))
+    spoken_of = (scene.slot("item") or {}).get("code")
+    follows_up = bool(turn.element) and len(re.sub(r"\W", "", turn.text)) <= FOLLOW_UP
+    if turn.item_outcome == "confident" and turn.items:
+        return Meant(str(turn.items[0]["code"]))
+    if turn.item_outcome == "ambiguous" and turn.items:
+        codes = [item["code"] for item in turn.items]
+        if spoken_of and (follows_up or spoken_of == codes[0]):
+            return Meant(spoken_of)
+        return Meant(candidates=turn.items[:MAX_CANDIDATES])
+    return Meant(spoken_of if turn.element else None)
+
+
+async def item_of(code: str) -> Item | None:
+    """Return the item from the catalogue; None when it is not (or no longer) there."""
+    try:
+        return await office.get(f"/catalogue/items/{code}")
+    except BackendRefusedError as refused:
+        if refused.is_absent:
+            return None
+        raise
+
+
+def can_apply(item: Item) -> bool:
+    """Tell whether the item has a form that can be filled here."""
+    return item["mode"] in ("pre", "direct") and bool((item.get("application") or {}).get("fields"))
+
+
+def choose(scene: Scene, found: Meant, intent: str, **more: object) -> dict[str, Any]:
+    """Offer the candidates as buttons; return what is then awaited."""
+    chips = [
+        {"title": str(item["name"]),
+         "payload": reply.payload(intent, item_code=item["code"], **more)}
+        for item in found.candidates
+    ]  # fmt: skip
+    chips.append(reply.chip("none_of_these", "deny", about="item"))
+    scene.utter(reply.text(say("guide.which_item"), chips))
+    return {
+        "form": "", "field": "item", "kind": "choice", "intent": intent, "more": more,
+        "choices": [str(item["name"]) for item in found.candidates],
+        "codes": [str(item["code"]) for item in found.candidates],
+    }  # fmt: skip

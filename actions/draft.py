@@ -1,0 +1,163 @@
+"""草稿 What a form has gathered so far: pure data, kept in the slots `sheet` and `draft`.
+
+A Sheet is the form as it stands (fields and their kinds); a Draft is what the citizen has said.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from actions import id_number
+from actions.masks import mask_value
+from actions.texts import say
+
+Stage = Literal["filling", "which", "confirm", "cancel", "submit", "dropped"]
+Field = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """表单 A form to fill: `fields` as the catalogue describes them.
+
+    `confirms` is False where nothing is filed (proving who one is), so no last yes is asked.
+    """
+
+    form: str
+    title: str
+    fields: Sequence[Field]
+    subject: str = ""
+    confirms: bool = True
+
+    def to_slot(self) -> dict[str, Any]:
+        """Return the sheet as plain data for its slot."""
+        return dataclasses.asdict(self)
+
+    def field(self, name: str | None) -> Field | None:
+        """Return the field called `name`, if there is one."""
+        return next((spec for spec in self.fields if spec["name"] == name), None)
+
+    def of_kind(self, *kinds: str) -> list[Field]:
+        """Return the fields of these kinds, in the form's order."""
+        return [spec for spec in self.fields if spec["kind"] in kinds]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """草稿 What has been said: values by field, media by photo field, and where the talk stands.
+
+    `misses` counts answers in a row that did not fit; `missed` tells that the last one did not.
+    `facts` holds what is known beside the form (a report's category, danger, a place's point).
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    media: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    extra: Sequence[str] = ()
+    skipped: Sequence[str] = ()
+    order: Sequence[str] = ()
+    editing: str | None = None
+    stage: Stage = "filling"
+    before: Stage = "filling"
+    remarks: Sequence[str] = ()
+    misses: int = 0
+    missed: bool = False
+    submit_key: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_slot(self) -> dict[str, Any]:
+        """Return the draft as plain data for its slot."""
+        return dataclasses.asdict(self)
+
+    def having(self, **changes: Any) -> Draft:
+        """Return the draft with `changes`."""
+        return dataclasses.replace(self, **changes)
+
+    def remark(self, name: str, **values: object) -> Draft:
+        """Return the draft with one more sentence to say before the next question."""
+        return self.having(remarks=[*self.remarks, say(name, **values)])
+
+    def knowing(self, **facts: Any) -> Draft:
+        """Return the draft with `facts` beside the form."""
+        return self.having(facts={**self.facts, **facts})
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing would be lost."""
+        return not (self.values or self.media or self.extra)
+
+    def has(self, spec: Field) -> bool:
+        """Tell whether the field is answered or passed over."""
+        name = spec["name"]
+        return name in self.values or bool(self.media.get(name)) or name in self.skipped
+
+    def current(self, sheet: Sheet) -> Field | None:
+        """Return the field to ask for now: the one being corrected, or the first open one."""
+        if self.editing:
+            return sheet.field(self.editing)
+        return next((spec for spec in sheet.fields if not self.has(spec)), None)
+
+    def filled(self, sheet: Sheet, spec: Field, value: str) -> Draft:
+        """Return the draft with a field's value; a date of birth follows from the ID number."""
+        name = spec["name"]
+        draft = self.having(
+            values={**self.values, name: value},
+            order=[*(other for other in self.order if other != name), name],
+            skipped=[other for other in self.skipped if other != name],
+            editing=None,
+            misses=0,
+        )
+        return _with_birth(sheet, draft, value) if spec["kind"] == "id_number" else draft
+
+    def attached(self, spec: Field, media_ids: Sequence[str]) -> Draft:
+        """Return the draft with photos for a photo field."""
+        name = spec["name"]
+        kept = list(self.media.get(name, ())) if spec.get("many") else []
+        stays = self.editing if spec.get("many") else None
+        return self.having(
+            media={**self.media, name: [*kept, *media_ids]},
+            order=[*(other for other in self.order if other != name), name],
+            skipped=[other for other in self.skipped if other != name],
+            editing=stays,
+            misses=0,
+        )
+
+    def passed_over(self, spec: Field) -> Draft:
+        """Return the draft without an answer to an optional field."""
+        name = spec["name"]
+        values = {key: value for key, value in self.values.items() if key != name}
+        return self.having(
+            values=values, skipped=[*self.skipped, name], editing=None, misses=0
+        )  # fmt: skip
+
+    def shown(self, spec: Field) -> str:
+        """Return a field's answer as a card shows it, masked."""
+        name = spec["name"]
+        if spec["kind"] == "photo":
+            count = len(self.media.get(name, ()))
+            return say("forms.photos", count=count) if count else say("forms.left_out")
+        value = self.values.get(name)
+        return mask_value(str(spec["kind"]), value) if value else say("forms.left_out")
+
+
+def _with_birth(sheet: Sheet, draft: Draft, number: str) -> Draft:
+    """Fill the only date of birth from the only ID number: nobody is asked twice."""
+    births = [spec for spec in sheet.of_kind("date") if "出生" in spec["label"]]
+    born = id_number.birth_date(number)
+    if len(births) != 1 or len(sheet.of_kind("id_number")) != 1 or born is None:
+        return draft
+    name = births[0]["name"]
+    return draft.having(values={**draft.values, name: born.isoformat()}).remark(
+        "forms.birth_known", label=births[0]["label"], day=born.isoformat()
+    )
+
+
+def sheet_of(slot: Mapping[str, Any]) -> Sheet:
+    """Read a Sheet from its slot."""
+    return Sheet(**slot)
+
+
+def draft_of(slot: Mapping[str, Any] | None) -> Draft:
+    """Read a Draft from its slot."""
+    return Draft(**(slot or {}))

@@ -1,0 +1,172 @@
+"""填表 Reads one answer as one kind of field, and names kindly what does not fit."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import yaml
+
+from actions import id_number, spoken
+from actions.masks import mask_id, mask_phone
+from actions.texts import data_dir
+
+MAX_TEXT, MAX_ADDRESS, MAX_NAME = 500, 120, 25
+_PHONE = re.compile(r"1[3-9]\d{9}")
+_NAME = re.compile(r"[㐀-鿿·]{2,20}|[A-Za-z][A-Za-z .'\-]{1,40}")
+_NAME_LEAD = re.compile(
+    r"^(?:那|就|填|是|写)*(?:我叫做?|我的名字(?:是|叫)|我是|名字(?:是|叫)?|姓名(?:是|叫)?|叫做?|她叫|他叫)"
+    r"[:\s]*"
+)
+_NAME_TAIL = re.compile(r"(?:先生|女士|同志|嘛|噻|哈|呀|哦|喔|啊)+$")
+_ADDRESS_LEAD = re.compile(
+    r"^(?:我|他|她|老人|户口)?(?:现在|目前|就)?(?:住在|住|户口在|地址是|在)[:\s]*"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an answer was read as: a value, or a reason key with what to show beside it."""
+
+    value: str | None = None
+    problem: str | None = None
+    shown: Mapping[str, object] = field(default_factory=dict)
+
+
+def read(spec: Mapping[str, Any], text: str, today: date) -> Reading:
+    """Read `text` as an answer to the field `spec` of an item's form (docs/design.md)."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    readers = {"name": _name, "phone": _phone, "text": _text, "address": _address,
+               "number": _number, "photo": _photo}  # fmt: skip
+    kind = str(spec["kind"])
+    if kind == "id_number":
+        return _id_number(plain, today)
+    if kind == "date":
+        return _date(spec, plain, today)
+    if kind == "choice":
+        return _choice(plain, spec.get("choices") or ())
+    return readers[kind](plain)
+
+
+def _name(text: str) -> Reading:
+    name = _NAME_LEAD.sub("", re.sub(r"^[\s,.!、。]+|[\s,.!、。]+$", "", text))
+    name = re.split(r"[,，、。;；\s\d]", name)[0] if re.search(r"[㐀-鿿]", name) else name
+    name = _NAME_TAIL.sub("", name.strip())
+    if re.search(r"\d", text) and not name:
+        return Reading(problem="name_digits")
+    if len(name) < 2:
+        return Reading(problem="name_short")
+    if len(name) > MAX_NAME or not _NAME.fullmatch(name):
+        return Reading(problem="name_strange")
+    return Reading(name)
+
+
+def _id_number(text: str, today: date) -> Reading:
+    number = id_number.candidate(text)
+    problem = id_number.problem(number, today)
+    if problem is None:
+        return Reading(number)
+    missing = abs(id_number.FULL - len(number))
+    return Reading(problem=problem, shown={"shown": mask_id(number), "count": missing})
+
+
+def _phone(text: str) -> Reading:
+    digits = re.sub(r"\D", "", text)
+    digits = digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits
+    if _PHONE.fullmatch(digits):
+        return Reading(digits)
+    shown = {"shown": mask_phone(digits), "count": abs(11 - len(digits))}
+    if not digits:
+        return Reading(problem="phone_missing")
+    if digits.startswith("0") or len(digits) in (7, 8):
+        return Reading(problem="phone_landline", shown=shown)
+    if len(digits) == 11:
+        return Reading(problem="phone_start", shown=shown)
+    return Reading(problem="phone_short" if len(digits) < 11 else "phone_long", shown=shown)
+
+
+def _text(text: str) -> Reading:
+    if not re.search(r"\w", text):
+        return Reading(problem="text_empty")
+    return Reading(problem="text_long") if len(text) > MAX_TEXT else Reading(text)
+
+
+def _address(text: str) -> Reading:
+    address = _ADDRESS_LEAD.sub("", text)
+    if len(address) < 3 or address.isdigit():
+        return Reading(problem="address_short")
+    return Reading(problem="text_long") if len(address) > MAX_ADDRESS else Reading(address)
+
+
+def _number(text: str) -> Reading:
+    number = spoken.number_in(text)
+    return Reading(number) if number else Reading(problem="number_missing")
+
+
+def _photo(_text: str) -> Reading:
+    return Reading(problem="photo_missing")
+
+
+def _date(spec: Mapping[str, Any], text: str, today: date) -> Reading:
+    day = spoken.date_in(text, today)
+    if not isinstance(day, date):
+        return Reading(problem=day or "date_missing")
+    born = "生" in str(spec.get("label", ""))
+    if born and not re.search(r"\d{4}|年|[一二]九", text):
+        return Reading(problem="date_year")
+    if born and day > today:
+        return Reading(problem="date_future")
+    return Reading(day.isoformat())
+
+
+def _choice(text: str, choices: Sequence[str]) -> Reading:
+    chosen = match_choice(text, choices)
+    if chosen:
+        return Reading(chosen)
+    return Reading(problem="choice_missing", shown={"choices": "、".join(choices)})
+
+
+def match_choice(text: str, choices: Sequence[str]) -> str | None:
+    """Return the one choice `text` names, by its words, by its place or by a word like it."""
+    plain = re.sub(r"[\s,。.!?,、的了吧嘛]", "", unicodedata.normalize("NFKC", text))
+    if not plain:
+        return None
+    if text.strip() in choices:
+        return text.strip()
+    for matches in (
+        [choice for choice in choices if re.sub(r"[的了]", "", choice) == plain],
+        _placed(text, choices),
+        [choice for choice in choices if choice in plain],
+        [choice for choice in choices if len(plain) > 1 and plain in choice],
+        [choice for choice in choices if _alike(plain, choice)],
+    ):
+        if len(matches) == 1:
+            return matches[0]
+    close = difflib.get_close_matches(plain, list(choices), n=2, cutoff=0.6)
+    return close[0] if len(close) == 1 else None
+
+
+def _placed(text: str, choices: Sequence[str]) -> list[str]:
+    place = spoken.ordinal_in(text)
+    if place is None or not (place == -1 or 1 <= place <= len(choices)):
+        return []
+    return [choices[-1] if place == -1 else choices[place - 1]]
+
+
+def _alike(text: str, choice: str) -> bool:
+    """Tell whether a word that people use for `choice` stands in `text`."""
+    return any(
+        word in text for key, words in _synonyms().items() if key in choice for word in words
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _synonyms() -> dict[str, list[str]]:
+    path = data_dir() / "dialogue" / "choices.yml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -1,0 +1,244 @@
+"""填表对话 One step of filling a form: what was said changes the draft. Pure, no I/O.
+
+The same steps serve every form: an application, a report, a supplement, proving who one is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from actions.draft import Draft, Field, Sheet
+from actions.fields import Reading, read
+from actions.naming import (
+    also_said,
+    field_with_value,
+    loose_values,
+    named_field,
+    new_value,
+    without_loose,
+)
+from actions.places import place_named
+from actions.texts import say
+from actions.turn import Turn
+
+Step = Callable[[Sheet, Draft, Turn], Draft]
+PASSING = ("skip", "unknown", "finish", "no")
+
+
+def advance(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    """Return the draft after this turn; its stage says what comes next."""
+    fresh = draft.having(remarks=[])
+    if draft.stage == "cancel":
+        step: Step = _at_cancel
+    else:
+        by_intent: dict[str, Step] = {
+            "cancel": _cancel, "correct": _correct, "send_media": _media,
+            "send_location": _location, "ask_why": _why,
+        }  # fmt: skip
+        by_stage: dict[str, Step] = {"confirm": _at_confirm, "which": _at_which}
+        step = by_intent.get(turn.intent) or by_stage.get(draft.stage) or _answer
+    after = step(sheet, fresh, turn)
+    return settled(sheet, after.having(missed=after.misses > draft.misses))
+
+
+def settled(sheet: Sheet, draft: Draft) -> Draft:
+    """Return the draft at the stage its answers allow."""
+    if draft.stage in ("filling", "confirm") and draft.current(sheet) is None:
+        return draft.having(stage="confirm" if sheet.confirms else "submit")
+    if draft.stage == "confirm":
+        return draft.having(stage="filling")
+    return draft
+
+
+def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    spec = draft.current(sheet)
+    if spec is None:
+        return draft
+    text = str(turn.values.get("value") or turn.text)
+    kind = spec["kind"]
+    if kind == "choice" and (reading := read(spec, text, turn.today)).value:
+        return draft.filled(sheet, spec, reading.value)
+    if turn.word or turn.intent in ("affirm", "deny", "resume"):
+        return _steered(sheet, draft, spec, turn)
+    reading = read_here(spec, text, turn)
+    others = also_said(sheet, draft, text, str(spec["name"]), turn.today)
+    if reading.value:
+        draft = draft.filled(sheet, spec, reading.value)
+        draft = _facts(draft, spec, turn)
+    for name, value in others.items():
+        other = sheet.field(name)
+        if other is not None:
+            draft = draft.filled(sheet, other, value)
+            draft = draft.remark("forms.also", label=other["label"], value=draft.shown(other))
+    if reading.value or others:
+        return draft
+    return draft.having(misses=draft.misses + 1).remark(
+        f"problems.{reading.problem}", label=spec["label"], **reading.shown
+    )
+
+
+def read_here(spec: Field, text: str, turn: Turn) -> Reading:
+    """Read an answer; a name is read beside the numbers that came in the same message."""
+    if spec["kind"] == "name" and loose_values(text):
+        text = without_loose(text)
+    if spec["kind"] in ("description", "place"):
+        spec = {**spec, "kind": "text"}
+    return read(spec, text, turn.today)
+
+
+def _facts(draft: Draft, spec: Field, turn: Turn) -> Draft:
+    """Keep what a description tells beside its words: category, danger, a place."""
+    if spec["kind"] != "description":
+        return draft
+    draft = draft.knowing(category=draft.facts.get("category") or category_of(turn),
+                          urgent=bool(draft.facts.get("urgent")) or turn.urgent)  # fmt: skip
+    place = place_named(turn.text)
+    if place and "place" not in draft.values:
+        return draft.having(values={**draft.values, "place": place})
+    return draft
+
+
+def category_of(turn: Turn) -> str | None:
+    """Return the most likely report category of this turn, if the parse saw one."""
+    return str(turn.category[0]["code"]) if turn.category else None
+
+
+def _steered(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
+    """Answer the short words that are no value: skip, don't know, done, yes, say it again."""
+    word = turn.word or {"affirm": "yes", "deny": "no"}.get(turn.intent, "resume")
+    if word == "repeat":
+        return draft.remark(f"hints.{spec['kind']}", label=spec["label"])
+    if word in PASSING:
+        if spec["kind"] == "text" and not spec.get("optional") and word != "unknown":
+            return draft.filled(sheet, spec, turn.text)
+        if spec.get("many") and draft.media.get(spec["name"]):
+            return draft.having(skipped=[*draft.skipped, spec["name"]], editing=None)
+        if spec.get("optional"):
+            return draft.passed_over(spec)
+        why = spec.get("why") or ""
+        return draft.having(misses=draft.misses + 1).remark(
+            "forms.required_why" if why else "forms.required", label=spec["label"], why=why
+        )
+    if word == "yes":
+        return draft.remark(f"forms.go_ahead.{'photo' if spec['kind'] == 'photo' else 'other'}")
+    return draft
+
+
+def _at_confirm(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    if turn.intent == "affirm":
+        return draft.having(stage="submit", submit_key=draft.submit_key or turn.key)
+    if turn.intent == "deny":
+        return draft.having(stage="which")
+    changed = _changed(sheet, draft, turn)
+    if changed is not None:
+        return changed
+    return draft.having(misses=draft.misses + 1).remark("forms.say_yes")
+
+
+def _changed(sheet: Sheet, draft: Draft, turn: Turn) -> Draft | None:
+    """Take a new value said at the confirmation without being asked for; None when none was."""
+    spec = named_field(sheet, draft, turn.text)
+    if spec is None:
+        loose = [s for s in sheet.of_kind(*loose_values(turn.text)) if draft.has(s)]
+        spec = loose[0] if len(loose) == 1 else None
+    return _reopened(sheet, draft, spec, turn) if spec is not None else None
+
+
+def _at_which(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    spec = named_field(sheet, draft, turn.text)
+    if spec is not None:
+        return _reopened(sheet, draft.having(stage="filling"), spec, turn)
+    if turn.intent == "affirm" or turn.word in ("yes", "skip", "finish", "resume"):
+        return draft.having(stage="confirm")
+    return draft.having(misses=draft.misses + 1).remark("forms.which_unclear")
+
+
+def _correct(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    named = str(turn.values.get("field") or "")
+    spec = (
+        sheet.field(named)
+        or field_with_value(sheet, draft, turn.text)
+        or named_field(sheet, draft, turn.text)
+    )
+    if spec is None and draft.stage == "filling" and draft.order and not named:
+        spec = _whose_value_fits(sheet, draft, turn) or sheet.field(draft.order[-1])
+    if spec is not None:
+        return _reopened(sheet, draft.having(stage="filling"), spec, turn)
+    if not draft.order:
+        return draft.remark("forms.nothing_yet")
+    return draft.having(stage="which")
+
+
+def _whose_value_fits(sheet: Sheet, draft: Draft, turn: Turn) -> Field | None:
+    """Return the answered field of the kind of number that was said with the correction."""
+    said = [spec for spec in sheet.of_kind(*loose_values(turn.text)) if draft.has(spec)]
+    return said[0] if len(said) == 1 else None
+
+
+def _reopened(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
+    """Correct a field: with the new value if it was said, else by asking for it again."""
+    reading = new_value(spec, turn.text, turn.today) if not turn.values.get("field") else None
+    if reading is not None and reading.value and reading.value != draft.values.get(spec["name"]):
+        filled = draft.having(stage="filling").filled(sheet, spec, reading.value)
+        return filled.remark("forms.changed", label=spec["label"], value=filled.shown(spec))
+    media = {name: ids for name, ids in draft.media.items() if name != spec["name"]}
+    return draft.having(
+        editing=spec["name"], stage="filling", misses=0,
+        media=media if spec["kind"] == "photo" else draft.media,
+    ).remark("forms.correcting", label=spec["label"])  # fmt: skip
+
+
+def _cancel(_sheet: Sheet, draft: Draft, _turn: Turn) -> Draft:
+    if draft.is_empty:
+        return draft.having(stage="dropped")
+    return draft.having(stage="cancel", before=draft.stage)
+
+
+def _at_cancel(_sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    if turn.intent in ("cancel", "affirm"):
+        return draft.having(stage="dropped")
+    back = draft.having(stage=draft.before)
+    if turn.intent == "deny" or turn.word in ("resume", "no"):
+        return back.remark("forms.kept")
+    return draft.having(misses=draft.misses + 1).remark("forms.cancel_unclear")
+
+
+def _why(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    spec = named_field(sheet, draft, turn.text) or draft.current(sheet)
+    why = (spec or {}).get("why")
+    if spec is None or not why:
+        return draft.remark("forms.why_plain")
+    return draft.remark("forms.why", label=spec["label"], why=why)
+
+
+def _media(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    if not turn.media_ids:
+        return draft.remark("forms.media_lost")
+    spec = draft.current(sheet) if draft.stage == "filling" else None
+    if turn.kind == "voice":
+        return draft.remark("forms.voice")
+    if spec is not None and spec["kind"] == "photo":
+        return draft.attached(spec, turn.media_ids).remark("forms.photo_taken")
+    waiting = [photo for photo in sheet.of_kind("photo") if not draft.media.get(photo["name"])]
+    if len(waiting) == 1 or (waiting and len(sheet.of_kind("photo")) == 1):
+        draft = draft.attached(waiting[0], turn.media_ids)
+        return draft.remark("forms.photo_as", label=waiting[0]["label"])
+    return draft.having(extra=[*draft.extra, *turn.media_ids]).remark("forms.photo_kept")
+
+
+def _location(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    point = turn.location
+    if not point:
+        return draft.remark("forms.location_lost")
+    label = re.sub(r"\s+", "", str(point.get("label") or ""))
+    place = next(iter(sheet.of_kind("place")), None)
+    if place is not None:
+        pinned = draft.knowing(location=dict(point)).filled(
+            sheet, place, label or say("forms.pinned")
+        )
+        return pinned.remark("forms.place_taken")
+    spec = draft.current(sheet)
+    if spec is not None and spec["kind"] == "address" and label:
+        return draft.filled(sheet, spec, label).remark("forms.address_taken", value=label)
+    return draft.remark("forms.location_unneeded")

@@ -1,0 +1,96 @@
+"""表单 The two actions every form shares: take an answer, and ask for the next one."""
+
+from __future__ import annotations
+
+from abc import ABC
+from typing import Any
+
+from rasa_sdk import Action, FormValidationAction, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import asking
+from actions.draft import draft_of, sheet_of
+from actions.filling import advance
+from actions.turn import read_turn
+
+FORM_INTENTS = frozenset(
+    {"inform", "affirm", "deny", "cancel", "correct", "send_media", "send_location", "ask_why",
+     "resume", "nlu_fallback"}
+)  # fmt: skip
+DONE = ("submit", "dropped")
+
+
+class TakeAnswer(FormValidationAction, ABC):
+    """Take an answer into the draft; the slot `answer` stays open until the form is over."""
+
+    def validate_answer(
+        self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: object
+    ) -> dict[str, Any]:
+        """Advance the draft by this turn."""
+        slot = tracker.get_slot("sheet")
+        if value is None or not slot:
+            return {"answer": None}
+        before = draft_of(tracker.get_slot("draft"))
+        draft = advance(sheet_of(slot), before, read_turn(tracker))
+        over = draft.stage in DONE
+        return {
+            "draft": draft.to_slot(),
+            "answer": draft.stage if over else None,
+            "awaiting": None if over else tracker.get_slot("awaiting"),
+            "misunderstood": 0,
+        }
+
+
+class ValidateApplicationForm(TakeAnswer):
+    """预受理 Take an answer of a pre-application."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "validate_application_form"
+
+
+class ValidateReportForm(TakeAnswer):
+    """诉求 Take an answer of a report."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "validate_report_form"
+
+
+class ValidateSupplementForm(TakeAnswer):
+    """补正 Take what is added to a returned case."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "validate_supplement_form"
+
+
+class ValidateVerifyForm(TakeAnswer):
+    """核对身份 Take what proves who the citizen is."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "validate_verify_form"
+
+
+class AskAnswer(Action):
+    """Ask for what the open form needs next, in one message."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_ask_answer"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say the remarks and the question; remember what is awaited."""
+        sheet, draft = sheet_of(tracker.get_slot("sheet")), draft_of(tracker.get_slot("draft"))
+        returning = read_turn(tracker).intent not in FORM_INTENTS and not draft.remarks
+        for message in asking.messages(sheet, draft, returning=returning):
+            dispatcher.utter_message(json_message=message)
+        warned = draft.knowing(warned=True) if draft.facts.get("urgent") else draft
+        return [
+            SlotSet("awaiting", asking.awaited(sheet, draft)),
+            SlotSet("draft", warned.having(remarks=[]).to_slot()),
+        ]

@@ -1,0 +1,106 @@
+"""办事指南 The journey of asking how something is done."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions import guide_text, reply
+from actions.catalogue import ELEMENTS, Item, can_apply, choose, item_of, meant
+from actions.journey import Journey, Scene
+from actions.texts import say
+
+# Elements of which the citizen's own situation changes the answer.
+SITUATED = ("materials", "conditions", "procedure")
+OVERVIEW = ("materials", "procedure", "time", "fee", "place", "conditions")
+
+
+class Guide(Journey):
+    """Answer the asked element of the item, or give an overview of it."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_guide"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Answer, offer the candidates, or say honestly that nothing fits."""
+        found = meant(scene)
+        element = asked_element(scene)
+        if found.candidates:
+            more = {"element": element} if element else {}
+            return [SlotSet("awaiting", choose(scene, found, "ask_guide", **more))]
+        if found.code is None:
+            return nothing_found(scene)
+        return await tell_item(scene, found.code, element)
+
+
+def asked_element(scene: Scene) -> str | None:
+    """Return the element that was pressed or asked for."""
+    element = scene.turn.values.get("element") or scene.turn.element
+    return str(element) if element in ELEMENTS else None
+
+
+def nothing_found(scene: Scene) -> list[EventType]:
+    """Say that no item fits, and offer a person."""
+    scene.tell("guide.nothing", reply.person(), reply.chip("capability", "ask_capability"))
+    return [SlotSet("awaiting", {"form": "", "field": "person", "kind": "confirm"})]
+
+
+async def tell_item(scene: Scene, code: str, element: str | None) -> list[EventType]:
+    """Tell what the catalogue says about an item."""
+    item = await item_of(code)
+    if item is None:
+        return nothing_found(scene)
+    scene.utter(_element(item, element) if element else _overview(item))
+    return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
+
+
+def _element(item: Item, element: str) -> reply.Reply:
+    words = guide_text.first_line(item, element)
+    if not item["elements"].get(element):
+        return reply.card(words, item["name"], fields=_facts(item),
+                          source=guide_text.source(item, element),
+                          chips=_chips(item, element, silent=True))  # fmt: skip
+    sections = [guide_text.section(item, element)]
+    if element in SITUATED:
+        sections.append(guide_text.situations(item))
+    return reply.card(words, item["name"], fields=_facts(item), sections=sections,
+                      source=guide_text.source(item, element),
+                      chips=_chips(item, element))  # fmt: skip
+
+
+def _overview(item: Item) -> reply.Reply:
+    if not guide_text.known(item):
+        words = say("guide.only_name", item=item["name"], **guide_text.contact(item))
+    else:
+        lead = "materials" if item["elements"].get("materials") else guide_text.known(item)[0]
+        words = guide_text.first_line(item, lead)
+        if item.get("summary"):
+            words = f"{item['summary']}\n{words}"
+    sections = [guide_text.section(item, element) for element in OVERVIEW]
+    return reply.card(words, item["name"], fields=_facts(item),
+                      sections=[*sections, guide_text.situations(item)],
+                      source=guide_text.source(item, None), chips=_chips(item, None))  # fmt: skip
+
+
+def _facts(item: Item) -> list[tuple[str, object]]:
+    days = item.get("promised_working_days")
+    return [
+        (say("guide.fact.code"), item["code"]),
+        (say("guide.fact.department"), item["department"]),
+        (say("guide.fact.phone"), item.get("department_phone")),
+        (say("guide.fact.time"),
+         say("guide.working_days", days=days) if days else say("guide.at_once")),
+    ]  # fmt: skip
+
+
+def _chips(item: Item, element: str | None, *, silent: bool = False) -> list[reply.Chip]:
+    """Return the next steps: what people ask next, applying online, a person."""
+    code = item["code"]
+    nexts = [
+        reply.chip(other, "ask_guide", item_code=code, element=other)
+        for other in ("materials", "time", "fee", "place")
+        if other != element and item["elements"].get(other)
+    ]
+    apply = [reply.chip("apply", "start_application", item_code=code)] if can_apply(item) else []
+    count = reply.MAX_CHIPS - len(apply) - 1
+    return [*nexts[: 1 if silent else count], *apply, reply.person()]

@@ -1,0 +1,143 @@
+"""应答 Short words outside a form: yes, no, never mind, go on, and picks from what was offered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import EventType
+
+from actions import application, drafts, guide, progress, reply
+from actions.fields import match_choice
+from actions.journey import Journey, Scene
+from actions.person import hand_over, misunderstood
+
+
+class Affirm(Journey):
+    """A yes outside a form: to what was offered last, if anything was."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_affirm"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Do what the yes stands for."""
+        awaiting = scene.slot("awaiting") or {}
+        field = awaiting.get("field")
+        if field == "withdraw":
+            return await progress.withdraw(scene, awaiting["number"])
+        if field == "person":
+            return await hand_over(scene, "asked")
+        if field == "resume" and scene.slot("parked"):
+            return drafts.taken_up(scene)
+        scene.tell("manners.yes", *_openings())
+        return []
+
+
+class Deny(Journey):
+    """A no outside a form."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_deny"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Leave what was offered; nothing happens."""
+        field = (scene.slot("awaiting") or {}).get("field")
+        about = scene.turn.values.get("about") or field
+        named = {"withdraw": "withdraw.kept", "item": "guide.none_of_these",
+                 "resume": "application.later"}  # fmt: skip
+        scene.tell(named.get(str(about), "manners.no"), reply.person())
+        return []
+
+
+class Cancel(Journey):
+    """Never mind, outside a form."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_cancel"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Drop what was offered; point to what was filed, which is only taken back on purpose."""
+        last = scene.slot("last_thing") or {}
+        if last.get("kind") == "case":
+            scene.tell("manners.cancel_filed",
+                       reply.chip("withdraw", "withdraw", case_number=last["number"]),
+                       number=last["number"])  # fmt: skip
+        else:
+            scene.tell("manners.cancel")
+        return []
+
+
+class Resume(Journey):
+    """Go on with what was put aside."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_resume"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Take the last parked draft up again."""
+        if scene.slot("parked"):
+            return drafts.taken_up(scene)
+        scene.tell("manners.nothing_open", *_openings())
+        return []
+
+
+class Correct(Journey):
+    """A correction when nothing is being filled in."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_nothing_to_correct"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Say where a filed thing can still be changed."""
+        filed = bool(scene.slot("last_thing"))
+        scene.tell("manners.correct_filed" if filed else "manners.nothing_open", reply.person())
+        return []
+
+
+class Why(Journey):
+    """Why do you ask that, outside a form."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_why"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Say what personal data is used for."""
+        scene.tell("forms.why_plain")
+        return []
+
+
+class Inform(Journey):
+    """A pick from what was offered outside a form, or words that lead nowhere."""
+
+    understands = False
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_inform"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Match the pick; else it was not understood."""
+        awaiting: dict[str, Any] = scene.slot("awaiting") or {}
+        if scene.turn.word == "no" and awaiting.get("field") == "item":
+            scene.tell("guide.none_of_these", reply.person())
+            return []
+        choices = awaiting.get("choices") or []
+        picked = match_choice(scene.turn.text, choices) if choices else None
+        if picked is None:
+            return await misunderstood(scene)
+        code = awaiting["codes"][choices.index(picked)]
+        if awaiting["field"] == "number":
+            return await progress.tell_number(scene, code)
+        if awaiting.get("intent") == "start_application":
+            return await application.start(scene, code)
+        return await guide.tell_item(scene, code, (awaiting.get("more") or {}).get("element"))
+
+
+def _openings() -> list[reply.Chip]:
+    """Return where a conversation can start."""
+    return [reply.chip("capability", "ask_capability"), reply.person()]

@@ -1,0 +1,126 @@
+"""礼貌 The small journeys: greeting, thanks, farewell, what the clerk can do, large print."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType
+
+from actions import reply
+from actions.journey import Journey, Scene
+from actions.texts import say
+
+
+class Greet(Journey):
+    """Welcome a citizen and say what can be asked."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_greet"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Greet; inside a form briefly."""
+        if scene.open_form:
+            scene.tell("manners.greet_short")
+        else:
+            scene.tell("manners.greet", *_doors())
+        return []
+
+
+class Thank(Journey):
+    """Take thanks."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_thank"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Answer kindly."""
+        scene.tell("manners.thank")
+        return []
+
+
+class Goodbye(Journey):
+    """Say goodbye; what is half filled in stays."""
+
+    asks_again = False
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_goodbye"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Say goodbye."""
+        scene.tell("manners.goodbye_kept" if scene.open_form else "manners.goodbye")
+        return []
+
+
+class Capability(Journey):
+    """Say what can be done here."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_capability"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Tell the five things, with an example each."""
+        words = say("manners.capability")
+        lines = say("manners.capability_lines").splitlines()
+        scene.utter(reply.card(words, say("manners.capability_title"),
+                               sections=[(say("manners.capability_title"), lines)],
+                               chips=_doors()))  # fmt: skip
+        return []
+
+
+class Vent(Journey):
+    """Hear anger out: no lesson, a way on and a person."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_vent"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Apologise and offer a person."""
+        scene.tell("manners.vent", reply.person(), reply.chip("complain", "complain"))
+        return []
+
+
+class OutOfScope(Journey):
+    """Say plainly that this is not what the office does."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_out_of_scope"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Decline, and say what can be asked."""
+        scene.tell("manners.out_of_scope", reply.chip("capability", "ask_capability"))
+        return []
+
+
+class Elder(Journey):
+    """适老 Offer the large print and reading aloud, which the page does itself."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_elder"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Send the switch as a notice."""
+        wanted = scene.turn.values.get("on")
+        if wanted is False:
+            scene.utter(reply.notice(say("manners.elder_off")))
+        elif wanted or scene.turn.elder:
+            chips = [reply.chip("elder_off", "elder_mode", on=False)]
+            scene.utter(reply.notice(say("manners.elder_on"), chips))
+        else:
+            chips = [reply.chip("elder_on", "elder_mode", on=True)]
+            scene.utter(reply.notice(say("manners.elder"), chips))
+        return []
+
+
+def _doors() -> list[reply.Chip]:
+    return [
+        reply.chip("door_guide", "ask_capability"),
+        reply.chip("door_report", "report_problem"),
+        reply.chip("door_progress", "query_progress"),
+        reply.person(),
+    ]

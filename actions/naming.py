@@ -1,0 +1,126 @@
+"""哪一项 Finds which field a citizen speaks of, and new values said along the way."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from actions import id_number, spoken
+from actions.draft import Draft, Field, Sheet
+from actions.fields import Reading, match_choice, read
+from actions.texts import entry
+
+_PREVIOUS = re.compile(r"上一?个|上一?项|上一?步|前一?个|前一?项|刚才|刚刚|返回|回去")
+_NEW_VALUE = re.compile(r"(?:应该是|改成|换成|更正为|改为|该是|而是|[,，。\s]是|是)(?!不)(.+)$")
+_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_ANNOUNCED = re.compile(r"(身份证号?码?|手机号?码?|电话号?码?|号码)[是:：\s]*")
+_ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+
+
+def named_field(sheet: Sheet, draft: Draft, text: str) -> Field | None:
+    """Return the field `text` names ("手机号", "名字", "第三项", "上一个"), if it names one."""
+    if re.search(r"上一?[个项步]|前一?[个项]", text) and draft.order:
+        return sheet.field(draft.order[-1])
+    labelled = [spec for spec in sheet.fields if spec["label"] in text]
+    if labelled:
+        return max(labelled, key=lambda spec: len(spec["label"]))
+    spoken_kinds = [
+        kind for kind, words in entry("forms.kind_words").items() if any(w in text for w in words)
+    ]
+    candidates = sheet.of_kind(*spoken_kinds) or [
+        spec for spec in sheet.fields if _shares_word(spec["label"], text)
+    ]
+    if candidates:
+        said = [spec for spec in candidates if draft.has(spec)]
+        return (said or candidates)[-1] if len(candidates) > 1 else candidates[0]
+    place = spoken.ordinal_in(re.sub(r"改|修改|错了?|填|我要|的|吧", "", text))
+    if place and 1 <= place <= len(sheet.fields):
+        return sheet.fields[place - 1]
+    if _PREVIOUS.search(text) and draft.order:
+        return sheet.field(draft.order[-1])
+    return None
+
+
+def field_with_value(sheet: Sheet, draft: Draft, text: str) -> Field | None:
+    """Return the field whose present value stands in `text` ("不是张三是李四")."""
+    return next(
+        (
+            sheet.field(name)
+            for name, value in draft.values.items()
+            if len(value) > 1 and value in text
+        ),
+        None,
+    )
+
+
+def new_value(spec: Field, text: str, today: date) -> Reading:
+    """Read a new value said together with the correction ("手机号改成 199…")."""
+    kind = spec["kind"]
+    if kind in ("id_number", "phone"):
+        found = loose_values(text).get(str(kind))
+        return Reading(found) if found else Reading(problem="none")
+    tail = _NEW_VALUE.search(text)
+    if kind == "choice":
+        return read(spec, tail.group(1) if tail else text.replace(spec["label"], ""), today)
+    return read(spec, tail.group(1), today) if tail else Reading(problem="none")
+
+
+def loose_values(text: str) -> dict[str, str]:
+    """Return the ID number and the phone that stand anywhere in `text`, by kind."""
+    plain = unicodedata.normalize("NFKC", text)
+    found: dict[str, str] = {}
+    for form in (plain, re.sub(r"(?<=[\dXx])[\s\-]+(?=[\dXx])", "", plain)):
+        if (number := _ID.search(form)) and "id_number" not in found:
+            found["id_number"] = number.group().upper()
+        if (phone := _PHONE.search(form)) and "phone" not in found:
+            found["phone"] = phone.group()
+    return found
+
+
+def also_said(sheet: Sheet, draft: Draft, text: str, skip: str, today: date) -> dict[str, str]:
+    """Return values of other open fields that were said in the same message, by field name."""
+    found: dict[str, str] = {}
+    loose = loose_values(text)
+    segments = [part for part in re.split(r"[,，、;；。\s]+", text) if part]
+    for spec in sheet.fields:
+        name, kind = str(spec["name"]), str(spec["kind"])
+        if name == skip or draft.has(spec):
+            continue
+        if kind in loose and len(_open_of_kind(sheet, draft, kind)) == 1:
+            value = loose[kind]
+            if kind != "id_number" or id_number.problem(value, today) is None:
+                found[name] = value
+        elif kind == "choice" and len(segments) > 1:
+            picked = _exact_choice(spec, segments)
+            if picked:
+                found[name] = picked
+    return found
+
+
+def without_loose(text: str) -> str:
+    """Return `text` without the ID number, the phone and the words that announce them."""
+    plain = unicodedata.normalize("NFKC", text)
+    for pattern in (_ID, _PHONE):
+        plain = pattern.sub(" ", plain)
+    return re.sub(r"(身份证号?码?|手机号?码?|电话号?码?|号码)[是:：\s]*", " ", plain).strip(
+        " ,，、;；。"
+    )
+
+
+def _open_of_kind(sheet: Sheet, draft: Draft, kind: str) -> list[Field]:
+    return [spec for spec in sheet.of_kind(kind) if not draft.has(spec)]
+
+
+def _exact_choice(spec: Mapping[str, Any], segments: list[str]) -> str | None:
+    for segment in segments:
+        if segment in spec.get("choices", ()) and match_choice(segment, spec["choices"]):
+            return segment
+    return None
+
+
+def _shares_word(label: str, text: str) -> bool:
+    """Tell whether two neighbouring characters of `label` stand in `text`."""
+    return any(label[start : start + 2] in text for start in range(len(label) - 1))

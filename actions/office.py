@@ -1,0 +1,95 @@
+"""后台 The one HTTP client to the office: two seconds, typed errors, idempotent effects."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import weakref
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+TIMEOUT = aiohttp.ClientTimeout(total=2)
+
+
+class BackendUnavailableError(Exception):
+    """The office did not answer in time, or broke while answering: nothing is known to be done."""
+
+
+class BackendRefusedError(Exception):
+    """The office understood and said no; `message` is a sentence for the citizen."""
+
+    def __init__(self, key: str, message: str, status: int) -> None:
+        super().__init__(key)
+        self.key = key
+        self.message = message
+        self.status = status
+
+    @property
+    def is_absent(self) -> bool:
+        """Tell whether the thing asked for is not there (for this citizen)."""
+        return self.status == 404
+
+
+_sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def _session() -> aiohttp.ClientSession:
+    """Return this event loop's session, opened on first use."""
+    loop = asyncio.get_running_loop()
+    session = _sessions.get(loop)
+    if session is None or session.closed:
+        session = _sessions[loop] = aiohttp.ClientSession(timeout=TIMEOUT)
+    return session
+
+
+async def close() -> None:
+    """Close this event loop's session, if one was opened."""
+    session = _sessions.pop(asyncio.get_running_loop(), None)
+    if session is not None:
+        await session.close()
+
+
+async def get(path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Read something from the office."""
+    return await _call("GET", path, params=params)
+
+
+async def post(path: str, body: Mapping[str, Any], *, key: str) -> dict[str, Any]:
+    """Ask the office to do something once; the same `key` never does it twice."""
+    return await _call("POST", path, body=body, key=key)
+
+
+async def _call(
+    method: str,
+    path: str,
+    *,
+    params: Mapping[str, str] | None = None,
+    body: Mapping[str, Any] | None = None,
+    key: str = "",
+) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {os.environ['SERVICE_TOKEN']}"}
+    if key:
+        headers["Idempotency-Key"] = key
+    url = os.environ["BACKEND_URL"].rstrip("/") + path
+    try:
+        async with _session().request(
+            method, url, params=params, json=body, headers=headers
+        ) as response:
+            if response.status >= 500:
+                raise BackendUnavailableError(f"{method} {path}: {response.status}")
+            answer = await response.json(content_type=None)
+    except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as cause:
+        raise BackendUnavailableError(f"{method} {path}") from cause
+    if response.status >= 400:
+        raise _refusal(answer, response.status)
+    return answer if isinstance(answer, dict) else {}
+
+
+def _refusal(answer: Any, status: int) -> BackendRefusedError:
+    error = answer.get("error") if isinstance(answer, dict) else None
+    error = error if isinstance(error, dict) else {}
+    return BackendRefusedError(str(error.get("key", "")), str(error.get("message", "")), status)

@@ -1,0 +1,90 @@
+"""转人工 The journey to a person: asked for, or after two misunderstandings."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions import drafts, office, reply
+from actions.journey import Journey, Scene
+from actions.masks import mask_text
+from actions.office import BackendUnavailableError
+from actions.texts import say
+
+PATIENCE = 2
+
+
+class Human(Journey):
+    """Hand the conversation over because the citizen asks for a person."""
+
+    asks_again = False
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_human"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Hand over."""
+        return await hand_over(scene, "asked")
+
+
+class Misunderstood(Journey):
+    """Say once that it was not understood; the second time, fetch a person."""
+
+    understands = False
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_misunderstood"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Count, ask to say it otherwise, or hand over."""
+        return await misunderstood(scene)
+
+
+async def misunderstood(scene: Scene) -> list[EventType]:
+    """Count one misunderstanding; at the second one hand the conversation over."""
+    count = int(scene.slot("misunderstood") or 0) + 1
+    if count >= PATIENCE:
+        return [*await hand_over(scene, "misunderstood"), SlotSet("misunderstood", 0)]
+    scene.tell("person.unclear", reply.chip("capability", "ask_capability"), reply.person())
+    return [SlotSet("misunderstood", count)]
+
+
+async def hand_over(scene: Scene, reason: str) -> list[EventType]:
+    """Open a handoff, and say honestly how long the queue is.
+
+    Args:
+        scene: the turn.
+        reason: `asked`, `misunderstood` or `failure`.
+    """
+    turn = scene.turn
+    body = {"conversation_id": turn.conversation_id, "reason": reason, "summary": summary(scene)}
+    try:
+        handoff = await office.post("/handoffs", body, key=f"{turn.key}:handoff")
+    except BackendUnavailableError:
+        scene.tell("person.not_reached")
+        return []
+    lead = "person.after_misunderstanding" if reason == "misunderstood" else "person.coming"
+    waiting = int(handoff.get("waiting") or 0)
+    queue = say("person.queue", count=waiting) if waiting else say("person.queue_empty")
+    kept = say("person.form_kept") if scene.open_form else ""
+    words = "\n".join(part for part in (say(lead, seed=turn.key), queue, kept) if part)
+    scene.utter(reply.text(words))
+    return []
+
+
+def summary(scene: Scene) -> str:
+    """Return what staff should know at a glance, without personal data."""
+    lines = []
+    if filling := drafts.current(scene):
+        sheet, draft = filling
+        done = sum(draft.has(spec) for spec in sheet.fields)
+        lines.append(say("person.summary.form", title=sheet.title, done=done,
+                         total=len(sheet.fields)))  # fmt: skip
+    if item := scene.slot("item"):
+        lines.append(say("person.summary.item", name=item["name"], code=item["code"]))
+    if last := scene.slot("last_thing"):
+        lines.append(say("person.summary.last", number=last["number"]))
+    if scene.turn.text:
+        lines.append(say("person.summary.said", text=mask_text(scene.turn.text)[:200]))
+    return "\n".join(lines)

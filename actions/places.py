@@ -1,0 +1,25 @@
+"""地点 Finds the place a citizen names inside a description, so that nobody is asked twice."""
+
+from __future__ import annotations
+
+import re
+
+_KIND = (
+    r"(?:小区|社区|花园|家园|公寓|广场|市场|菜市|学校|小学|中学|幼儿园|医院|公园|车站|地铁站|公交站|超市|"
+    r"大道|路口|街口|巷子|大桥|立交|(?:路|街|巷|道|村|桥|苑|坝|湾)(?![灯面边上不人况])|\d+号|\d+栋|\d+幢)"
+)
+_HEAD, _MORE = r"[㐀-鿿A-Za-z0-9]{2,12}?", r"[㐀-鿿A-Za-z0-9]{0,10}?"
+_PLACE = re.compile(rf"({_HEAD}{_KIND}(?:{_MORE}{_KIND})*(?:门口|对面|旁边|附近|路段)?)")
+_LEAD = re.compile(
+    r"^(?:我们?|你们|他们|这个|那个|就?在|位于|到|从|住在?|反映|投诉|举报|有人|今天|昨天|的|了"
+    r"|请问|一直|喂|你好)+"
+)
+
+
+def place_named(text: str) -> str | None:
+    """Return the first place named in `text`, without the words before it, if there is one."""
+    match = _PLACE.search(re.sub(r"\s+", "", text))
+    if not match:
+        return None
+    place = _LEAD.sub("", match.group(1))
+    return place if len(place) >= 3 else None

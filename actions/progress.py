@@ -1,0 +1,165 @@
+"""进度 The journey of asking how far a case or a report has come; withdrawing a case."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions import office, reply
+from actions.journey import Journey, Scene
+from actions.office import BackendRefusedError
+from actions.texts import say
+
+_NUMBER = re.compile(r"(BJ|GD)(\d{13})")
+_ABOUT_REPORTS = re.compile(r"反映|投诉|举报|工单|路灯|井盖|垃圾|噪音|修")
+WITHDRAWABLE = ("submitted", "returned", "pre_accepted")
+MAX_LISTED = 8
+
+
+def number_said(scene: Scene) -> str | None:
+    """Return the case or report number of this turn, however it was typed."""
+    said = str(scene.turn.values.get("case_number") or scene.turn.text)
+    plain = re.sub(r"[\s\-_—]", "", unicodedata.normalize("NFKC", said)).upper()
+    match = _NUMBER.search(plain)
+    return match.group() if match else None
+
+
+def who(scene: Scene) -> dict[str, str]:
+    """Return the identity as query parameters."""
+    identity = scene.turn.identity
+    return {"channel": identity["channel"], "identity": identity["id"]}
+
+
+async def own(scene: Scene, kind: str) -> list[dict[str, Any]]:
+    """Return the identity's cases or reports, newest first as the office gives them."""
+    answer = await office.get(f"/{kind}", who(scene))
+    return list(answer.get(kind) or answer.get("items") or ())
+
+
+class Progress(Journey):
+    """Tell the timeline of a case or a report."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_progress"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """By number, or from what this identity has filed."""
+        number = number_said(scene)
+        if number:
+            return await tell_number(scene, number)
+        cases, reports = await own(scene, "cases"), await own(scene, "reports")
+        if _ABOUT_REPORTS.search(scene.turn.text) and reports:
+            cases = []
+        found = [*cases, *reports]
+        if len(found) == 1:
+            return _told(scene, found[0])
+        return _listed(scene, found) if found else _nothing(scene)
+
+
+async def tell_number(scene: Scene, number: str) -> list[EventType]:
+    """Tell one number; absent and foreign are answered by the same words."""
+    kind = "cases" if number.startswith("BJ") else "reports"
+    try:
+        thing = await office.get(f"/{kind}/{number}", who(scene))
+    except BackendRefusedError as refused:
+        if not refused.is_absent:
+            raise
+        scene.tell("progress.absent", reply.chip("verify", "verify_identity"), reply.person(),
+                   number=number)  # fmt: skip
+        return []
+    return _told(scene, thing)
+
+
+def _told(scene: Scene, thing: dict[str, Any]) -> list[EventType]:
+    number = thing["number"]
+    title = thing.get("item_name") or thing.get("category_name") or say("progress.report")
+    deadline = str(thing.get("deadline") or thing.get("due_at") or "")[:10]
+    words = say("progress.state", title=title, state=thing.get("state_label") or thing["state"])
+    missing = [str(line) for line in thing.get("missing") or ()]
+    if missing:
+        words = f"{words}\n{say('progress.missing', count=len(missing))}"
+    elif deadline and thing["state"] not in ("concluded", "withdrawn", "closed"):
+        words = f"{words}\n{say('progress.until', day=deadline)}"
+    fields = [(say("progress.fact.number"), number),
+              (say("progress.fact.department"), thing.get("department")),
+              (say("progress.fact.deadline"), deadline)]  # fmt: skip
+    scene.utter(reply.card(words, str(title), fields=fields,
+                           sections=[(say("progress.missing_title"), missing)],
+                           timeline=thing.get("timeline") or (),
+                           chips=_next_steps(thing)))  # fmt: skip
+    kind = "case" if number.startswith("BJ") else "report"
+    return [SlotSet("last_thing", {"kind": kind, "number": number})]
+
+
+def _next_steps(thing: dict[str, Any]) -> list[reply.Chip]:
+    number, chips = thing["number"], []
+    if thing["state"] == "returned":
+        chips.append(reply.chip("supplement", "supplement", case_number=number))
+    if number.startswith("BJ") and thing["state"] in WITHDRAWABLE:
+        chips.append(reply.chip("withdraw", "withdraw", case_number=number))
+    return [*chips, reply.person()]
+
+
+def _listed(scene: Scene, found: list[dict[str, Any]]) -> list[EventType]:
+    shown = found[:MAX_LISTED]
+    items = [
+        (str(thing.get("item_name") or thing.get("category_name") or thing["number"]),
+         f"{thing['number']} {thing.get('state_label') or ''}".strip(),
+         reply.payload("query_progress", case_number=thing["number"]))
+        for thing in shown
+    ]  # fmt: skip
+    scene.utter(reply.listing(say("progress.several", count=len(found)), items))
+    return [SlotSet("awaiting", {
+        "form": "", "field": "number", "kind": "choice",
+        "choices": [title for title, _note, _payload in items],
+        "codes": [thing["number"] for thing in shown],
+    })]  # fmt: skip
+
+
+def _nothing(scene: Scene) -> list[EventType]:
+    scene.tell("progress.nothing", reply.chip("verify", "verify_identity"), reply.person())
+    return []
+
+
+class Withdraw(Journey):
+    """撤回 Take back a case that is not accepted yet, after asking once more."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_withdraw"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Find the case that was meant and ask."""
+        number = number_said(scene)
+        open_cases = [case for case in await own(scene, "cases")
+                      if case["state"] in WITHDRAWABLE]  # fmt: skip
+        if number:
+            open_cases = [case for case in open_cases if case["number"] == number]
+        if not open_cases:
+            scene.tell("withdraw.none", reply.chip("progress", "query_progress"), reply.person())
+            return []
+        if len(open_cases) > 1:
+            items = [(case["item_name"], case["number"],
+                      reply.payload("withdraw", case_number=case["number"]))
+                     for case in open_cases[:MAX_LISTED]]  # fmt: skip
+            scene.utter(reply.listing(say("withdraw.which"), items))
+            return []
+        case = open_cases[0]
+        scene.tell("withdraw.sure", reply.chip("withdraw_yes", "affirm"),
+                   reply.chip("withdraw_no", "deny"), title=case["item_name"],
+                   number=case["number"])  # fmt: skip
+        return [SlotSet("awaiting", {"form": "", "field": "withdraw", "kind": "confirm",
+                                     "number": case["number"]})]  # fmt: skip
+
+
+async def withdraw(scene: Scene, number: str) -> list[EventType]:
+    """Withdraw the case `number`: the citizen has said yes."""
+    turn = scene.turn
+    body = {"identity": dict(turn.identity), "why": say("withdraw.why")}
+    await office.post(f"/cases/{number}/withdraw", body, key=f"{turn.key}:withdraw")
+    scene.tell("withdraw.done", number=number)
+    return []

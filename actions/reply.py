@@ -1,0 +1,89 @@
+"""回复 Builds Reply objects, the channel-neutral messages of docs/design.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from actions.texts import say
+
+Reply = dict[str, Any]
+Chip = dict[str, str]
+MAX_CHIPS = 4
+
+
+def payload(intent: str, **values: object) -> str:
+    """Return the payload a button sends back: `/intent{json}`."""
+    return f"/{intent}{json.dumps(values, ensure_ascii=False)}" if values else f"/{intent}"
+
+
+def chip(name: str, intent: str, **values: object) -> Chip:
+    """Return a next step; its title is the text `chips.{name}`."""
+    return {"title": say(f"chips.{name}"), "payload": payload(intent, **values)}
+
+
+def person() -> Chip:
+    """Return the way to a person, which stands beside every failure."""
+    return chip("person", "ask_human")
+
+
+def text(words: str, chips: Sequence[Chip] = ()) -> Reply:
+    """Return a plain message."""
+    return _reply("text", words, chips)
+
+
+def notice(words: str, chips: Sequence[Chip] = ()) -> Reply:
+    """Return a small grey line of the system."""
+    return _reply("notice", words, chips)
+
+
+def card(
+    words: str,
+    title: str,
+    *,
+    fields: Iterable[tuple[str, object]] = (),
+    sections: Iterable[tuple[str, Sequence[str]]] = (),
+    timeline: Sequence[dict[str, Any]] = (),
+    source: dict[str, Any] | None = None,
+    chips: Sequence[Chip] = (),
+) -> Reply:
+    """Return a card: the answer in `words`, the details in fields and sections that open."""
+    parts = {
+        "title": title,
+        "fields": [{"label": label, "value": str(value)} for label, value in fields if value],
+        "sections": [{"title": name, "lines": list(lines)} for name, lines in sections if lines],
+        "timeline": list(timeline),
+        "source": source,
+    }
+    return _reply("card", words, chips, **parts)
+
+
+def listing(
+    words: str,
+    items: Iterable[tuple[str, str, str]],
+    *,
+    title: str = "",
+    chips: Sequence[Chip] = (),
+) -> Reply:
+    """Return a list to press: (title, note, payload) each."""
+    rows = [
+        {key: value for key, value in zip(("title", "note", "payload"), item, strict=True) if value}
+        for item in items
+    ]
+    return _reply("list", words, chips, title=title, items=rows)
+
+
+def image(words: str, url: str, alt: str, chips: Sequence[Chip] = ()) -> Reply:
+    """Return a picture, such as a receipt's QR code."""
+    return _reply("image", words, chips, image_url=url, image_alt=alt)
+
+
+def _reply(kind: str, words: str, chips: Sequence[Chip], **parts: object) -> Reply:
+    if len(chips) > MAX_CHIPS:
+        raise ValueError(f"{len(chips)} chips under {words[:20]!r}; at most {MAX_CHIPS} help")
+    present = {key: value for key, value in parts.items() if value}
+    reply: Reply = {"kind": kind, "text": words, **present}
+    if chips:
+        reply["chips"] = list(chips)
+    return reply

@@ -1,0 +1,169 @@
+"""诉求 The journey of reporting: what, where, a picture if there is one; then a ticket."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions import drafts, office, reply
+from actions.application import kept
+from actions.draft import Draft, Sheet
+from actions.filling import advance, category_of
+from actions.journey import Journey, Scene
+from actions.office import BackendRefusedError, BackendUnavailableError
+from actions.places import place_named
+from actions.texts import entry, say
+
+FORM = "report_form"
+# 办事推诿与服务态度: what a complaint about the service itself is, whatever it is about.
+SERVICE_CATEGORY = "C901"
+_ONLY_WISH = re.compile(
+    r"^(我|我们)?(要|想|想要)?(反映|投诉|举报|报)?(一?[下个]|点)?(问题|情况|事情?|东西)?[吧嘛啊]?$"
+)
+
+
+class StartReport(Journey):
+    """Open a report with whatever this message already tells."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_start_report"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Take words, photos and a place in any order."""
+        if scene.open_form == FORM:
+            return []
+        sheet = report_sheet(scene.turn.intent == "complain")
+        return drafts.opened(scene, sheet, begun(scene, sheet))
+
+
+def report_sheet(complains: bool) -> Sheet:
+    """Return the form of a report; a complaint about service asks in its own words."""
+    form = entry("report.complaint_form" if complains else "report.form")
+    return Sheet(FORM, form["title"], form["fields"],
+                 subject=SERVICE_CATEGORY if complains else "")  # fmt: skip
+
+
+def begun(scene: Scene, sheet: Sheet) -> Draft:
+    """Return the draft that this first message makes."""
+    turn = scene.turn
+    draft = Draft(facts={"urgent": turn.urgent, "category": sheet.subject or category_of(turn)})
+    if turn.intent in ("send_media", "send_location"):
+        return advance(sheet, draft, turn)
+    if turn.text and not turn.text.startswith("/") and not _ONLY_WISH.match(turn.text):
+        draft = draft.filled(sheet, sheet.fields[0], turn.text)
+        if place := place_named(turn.text):
+            draft = draft.having(values={**draft.values, "place": place})
+        draft = draft.remark("report.heard")
+    if turn.urgent:
+        # Whoever stands beside a danger is not asked for pictures and phone numbers.
+        draft = draft.having(skipped=["photo", "phone"])
+    return draft
+
+
+class CloseReport(Journey):
+    """File the confirmed report, or drop it."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_close_report"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """File or drop; then go back to the form that was interrupted, if one was."""
+        filling = drafts.current(scene)
+        if filling is None:
+            return drafts.cleared()
+        sheet, draft = filling
+        events = drafts.cleared()
+        if draft.stage == "submit":
+            try:
+                report = await office.post("/reports", _body(scene, draft),
+                                           key=f"{draft.submit_key}:report")  # fmt: skip
+            except BackendUnavailableError:
+                return kept(scene, sheet, draft, say("report.not_sent"))
+            except BackendRefusedError as refused:
+                return kept(scene, sheet, draft, refused.message or say("common.refused"))
+            _ticket(scene, report)
+            events.append(SlotSet("last_thing", {"kind": "report", "number": report["number"]}))
+        else:
+            scene.tell("forms.dropped")
+        return [*events, *drafts.taken_up(scene)]
+
+
+def _body(scene: Scene, draft: Draft) -> dict[str, Any]:
+    turn = scene.turn
+    known = {
+        "category": draft.facts.get("category"),
+        "location": draft.facts.get("location"),
+        "place": draft.values.get("place"),
+        "contact_phone": draft.values.get("phone"),
+    }
+    return {
+        "conversation_id": turn.conversation_id,
+        "identity": dict(turn.identity),
+        "text": draft.values["description"],
+        "media_ids": [*(media for ids in draft.media.values() for media in ids), *draft.extra],
+        **{key: value for key, value in known.items() if value},
+    }
+
+
+def _ticket(scene: Scene, report: dict[str, Any]) -> None:
+    number = report["number"]
+    due = str(report.get("due_at") or "")[:16].replace("T", " ")
+    grid = report.get("grid") or {}
+    words = say("report.filed", number=number, department=report.get("department") or "")
+    if due:
+        words = f"{words}\n{say('report.until', due=due)}"
+    fields = [
+        (say("report.fact.number"), number),
+        (say("report.fact.category"), report.get("category_name")),
+        (say("report.fact.department"), report.get("department")),
+        (say("report.fact.grid"), grid.get("name")),
+        (say("report.fact.due"), due),
+    ]
+    scene.utter(reply.card(words, say("report.ticket"), fields=fields,
+                           sections=[(say("report.next_title"), [say("report.next")])],
+                           chips=[reply.chip("progress", "query_progress", case_number=number),
+                                  reply.person()]))  # fmt: skip
+
+
+class TakeMaterial(Journey):
+    """A photo or a place nobody asked for: it belongs to the last ticket, or begins a report."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_material"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Add it to the last ticket of this conversation, or open a report with it."""
+        last = scene.slot("last_thing") or {}
+        if not scene.turn.media_ids and not scene.turn.location:
+            scene.tell("forms.media_lost", reply.person())
+            return []
+        if last.get("kind") == "report":
+            return await _add(scene, last["number"])
+        if scene.turn.kind == "voice":
+            scene.tell("forms.voice_alone", reply.person())
+            return []
+        sheet = report_sheet(complains=False)
+        return drafts.opened(scene, sheet, begun(scene, sheet).remark("report.from_material"))
+
+
+async def _add(scene: Scene, number: str) -> list[EventType]:
+    turn = scene.turn
+    point = turn.location or {}
+    words = turn.text
+    if point:
+        words = say("report.place_note", label=point.get("label") or "",
+                    lat=point.get("lat"), lon=point.get("lon"))  # fmt: skip
+    body = {
+        "identity": dict(turn.identity),
+        "text": words or say("report.photo_note"),
+        "media_ids": list(turn.media_ids),
+    }
+    await office.post(f"/reports/{number}/note", body, key=f"{turn.key}:note")
+    scene.tell("report.added", reply.chip("progress", "query_progress", case_number=number),
+               reply.chip("another_report", "report_problem"), number=number)  # fmt: skip
+    return []

@@ -1,0 +1,73 @@
+"""一轮 One turn as the actions read it: what was said, by whom, and how it was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from rasa_sdk import Tracker
+
+SHANGHAI = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The citizen's last message.
+
+    `values` are the entities by name, buttons' values included; `word` is the steering word the
+    gate heard (skip, unknown, finish, yes, no, repeat, resume).
+    """
+
+    text: str
+    intent: str
+    values: Mapping[str, Any]
+    items: tuple[Mapping[str, Any], ...]
+    item_outcome: str
+    element: str | None
+    category: tuple[Mapping[str, Any], ...]
+    urgent: bool
+    key: str
+    conversation_id: str
+    identity: Mapping[str, str]
+    kind: str = "text"
+    media_ids: tuple[str, ...] = ()
+    location: Mapping[str, Any] | None = None
+    elder: bool = False
+    at: datetime = field(default_factory=lambda: datetime.now(SHANGHAI))
+
+    @property
+    def word(self) -> str:
+        """Return the steering word of this turn, or an empty string."""
+        return str(self.values.get("word") or "")
+
+    @property
+    def today(self) -> date:
+        """Return the day of this turn in Asia/Shanghai."""
+        return self.at.astimezone(SHANGHAI).date()
+
+
+def read_turn(tracker: Tracker) -> Turn:
+    """Read the turn from the tracker's last message and its metadata (docs/design.md)."""
+    message = tracker.latest_message or {}
+    meta = message.get("metadata") or {}
+    at = meta.get("at")
+    return Turn(
+        text=str(message.get("text") or "").strip(),
+        intent=str((message.get("intent") or {}).get("name") or ""),
+        values={entity["entity"]: entity["value"] for entity in message.get("entities") or ()},
+        items=tuple(message.get("items") or ()),
+        item_outcome=str(message.get("item_outcome") or "none"),
+        element=message.get("element"),
+        category=tuple(message.get("category") or ()),
+        urgent=bool(message.get("urgent")),
+        key=str(meta.get("key") or message.get("message_id") or ""),
+        conversation_id=str(meta.get("conversation_id") or tracker.sender_id),
+        identity=meta.get("identity") or {"channel": "shell", "id": tracker.sender_id},
+        kind=str(meta.get("kind") or "text"),
+        media_ids=tuple(meta.get("media_ids") or ()),
+        location=meta.get("location"),
+        elder=bool(meta.get("elder")),
+        at=datetime.fromisoformat(at.replace("Z", "+00:00")) if at else datetime.now(SHANGHAI),
+    )

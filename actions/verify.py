@@ -1,0 +1,67 @@
+"""核对身份 The journey of proving who one is, so that one's own cases can be found."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType, FollowupAction
+
+from actions import drafts, office, reply
+from actions.draft import Draft, Sheet
+from actions.journey import Journey, Scene
+from actions.office import BackendRefusedError, BackendUnavailableError
+from actions.texts import entry, say
+
+FORM = "verify_form"
+
+
+class StartVerify(Journey):
+    """Open the form that asks for ID number and phone."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_verify"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Ask for both, and say why."""
+        if scene.open_form == FORM:
+            return []
+        form = entry("verify.form")
+        sheet = Sheet(FORM, form["title"], form["fields"], confirms=False)
+        return drafts.opened(scene, sheet, Draft().remark("verify.opened"))
+
+
+class CloseVerify(Journey):
+    """Ask the office whether both belong together; then look for the cases."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_close_verify"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Verify, or drop."""
+        filling = drafts.current(scene)
+        if filling is None or filling[1].stage != "submit":
+            scene.tell("forms.dropped")
+            return [*drafts.cleared(), *drafts.taken_up(scene)]
+        turn = scene.turn
+        draft = filling[1]
+        body = {"channel": turn.identity["channel"], "identity": turn.identity["id"],
+                "id_number": draft.values["id_number"], "phone": draft.values["phone"]}  # fmt: skip
+        # The numbers leave the conversation's memory whatever the office answers.
+        over = drafts.cleared()
+        try:
+            answer = await office.post("/people/verify", body, key=f"{turn.key}:verify")
+        except BackendUnavailableError:
+            scene.tell("verify.not_sent", reply.chip("verify", "verify_identity"), reply.person())
+            return over
+        except BackendRefusedError as refused:
+            scene.utter(reply.text(refused.message or say("verify.wrong"), [reply.person()]))
+            return over
+        if answer.get("verified"):
+            scene.tell("verify.right")
+            return [*over, FollowupAction("action_progress")]
+        until = str(answer.get("locked_until") or "")[11:16]
+        if until:
+            scene.tell("verify.locked", reply.person(), until=until)
+        else:
+            scene.tell("verify.wrong", reply.chip("verify", "verify_identity"), reply.person())
+        return [*over, *drafts.taken_up(scene)]
