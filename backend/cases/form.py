@@ -67,7 +67,7 @@ def check(
         if entry.name in problems or entry.name in photos:
             continue
         raw = values.get(entry.name)
-        if raw is None or raw == "":
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
             if not entry.optional and not partial:
                 problems[entry.name] = "missing"
             continue
@@ -84,8 +84,6 @@ def _checked(entry: Field, raw: object, today: date) -> tuple[str, str]:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return "", "type"
     text = unicodedata.normalize("NFC", str(raw)).strip()
-    if not text:
-        return "", "" if entry.optional else "missing"
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text.replace("\n", "")):
         return "", "characters"
     if entry.kind == "choice":

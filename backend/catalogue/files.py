@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
 
-from backend.catalogue.model import Catalogue, CatalogueError, Listed, combine
+from backend.catalogue.model import CatalogueError, Item, Listed, combine
 
+# Raised when the same files make other documents, so that they are imported again.
+LAYOUT = "1"
 SCHEMA = Path("schemas") / "catalogue.schema.json"
 
 
-def read_catalogue(data: Path) -> Catalogue:
-    """Return the catalogue that stands in the folder `data`; blocking, call it in a thread.
+def digest_of(data: Path) -> str:
+    """Return what changes when any word of the list or of a department's file changes; blocking."""
+    content = hashlib.sha256(LAYOUT.encode())
+    for path in [data / "items.csv", *_paths(data)]:
+        content.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return content.hexdigest()[:16]
+
+
+@lru_cache(maxsize=2)
+def read_catalogue(data: Path, digest: str) -> tuple[Item, ...]:
+    """Return all items that stand in the folder `data` under `digest`; blocking.
 
     Raises:
         CatalogueError: a file breaks the schema or contradicts another.
     """
     files = {
         path.name: yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (safe)
-        for path in sorted((data / "catalogue").glob("*.yaml"))
+        for path in _paths(data)
     }
-    problems = [
-        problem for name, content in files.items() for problem in check(data, name, content)
-    ]
+    problems = [line for name, content in files.items() for line in check(data, name, content)]
     if problems:
         raise CatalogueError(problems)
     return combine(read_list(data / "items.csv"), files)
@@ -55,6 +66,10 @@ def check(data: Path, name: str, content: Any) -> Iterator[str]:
     for error in Draft202012Validator(schema).iter_errors(content):
         place = "/".join(str(step) for step in error.absolute_path)
         yield f"{name}: {place}: {error.message[:200]}"
+
+
+def _paths(data: Path) -> list[Path]:
+    return sorted((data / "catalogue").glob("*.yaml"))
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]

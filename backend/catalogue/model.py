@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,16 +33,8 @@ class Listed:
     promised_working_days: int
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    """一套标准 All items of one version; `digest` changes when anything in them changes."""
-
-    items: tuple[Item, ...]
-    digest: str
-
-
-def combine(listed: Iterable[Listed], files: Mapping[str, Mapping[str, Any]]) -> Catalogue:
-    """Return the catalogue: every listed item, with its eight elements where they are written.
+def combine(listed: Iterable[Listed], files: Mapping[str, Mapping[str, Any]]) -> tuple[Item, ...]:
+    """Return every listed item, with its eight elements where they are written.
 
     Args:
         listed: the items that exist.
@@ -59,12 +49,10 @@ def combine(listed: Iterable[Listed], files: Mapping[str, Mapping[str, Any]]) ->
         raise CatalogueError(problems)
     departments = {str(content["department"]): content for content in files.values()}
     written = {entry["code"]: entry for content in files.values() for entry in content["items"]}
-    items = tuple(
+    return tuple(
         _item(line, departments.get(line.department, {}), written.get(line.code, {}))
         for line in known.values()
     )
-    canonical = json.dumps(items, ensure_ascii=False, sort_keys=True).encode()
-    return Catalogue(items, hashlib.sha256(canonical).hexdigest()[:16])
 
 
 def _contradictions(

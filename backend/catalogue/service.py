@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from backend.catalogue import store
-from backend.catalogue.files import read_catalogue
+from backend.catalogue.files import digest_of, read_catalogue
 from backend.catalogue.model import Item, matches
 from backend.db import Document, Transaction
 from backend.errors import NotFoundError, UnavailableError
@@ -18,18 +18,18 @@ async def import_files(office: Office) -> str:
     Raises:
         CatalogueError: the files are wrong; the version served before stays.
     """
-    catalogue = await asyncio.to_thread(read_catalogue, office.settings.data_dir)
+    data = office.settings.data_dir
+    digest = await asyncio.to_thread(digest_of, data)
     served = await store.current(office.database)
-    if served is not None and served["digest"] == catalogue.digest:
+    if served is not None and served["digest"] == digest:
         return str(served["version"])
-    await store.put_items(office.database, catalogue.digest, catalogue.items)
-    complete = sum(item["status"] == "complete" for item in catalogue.items)
-    summary = {"items": len(catalogue.items), "complete": complete}
+    items = await asyncio.to_thread(read_catalogue, data, digest)
+    await store.put_items(office.database, digest, items)
+    complete = sum(item["status"] == "complete" for item in items)
+    summary = {"items": len(items), "complete": complete}
 
     async def switch(tx: Transaction) -> str:
-        return await store.switch(
-            office.database, tx, catalogue.digest, summary, office.clock.now()
-        )
+        return await store.switch(office.database, tx, digest, summary, office.clock.now())
 
     return await office.transact(switch)
 

@@ -156,3 +156,97 @@ def login(client: TestClient[Any, Any], stranger: Caller) -> Login:
         return Caller(client, {"Authorization": f"Bearer {answer['token']}"})
 
     return log_in
+
+
+ID_NUMBERS = ("999999199001010016", "999999199001010024", "000000195503120016")
+PHONES = ("19900000001", "19900000002", "19900000003")
+
+
+@dataclass
+class Citizen:
+    """Somebody with a conversation in the web channel."""
+
+    service: Caller
+    name: str
+    id_number: str
+    phone: str
+
+    @property
+    def identity(self) -> Json:
+        """Return who asks, as bodies say it."""
+        return {"channel": "web", "id": self.name}
+
+    @property
+    def query(self) -> str:
+        """Return who asks, as queries say it."""
+        return f"channel=web&identity={self.name}"
+
+    async def application(self, item_code: str, **changes: object) -> Json:
+        """Return a complete application for an item, filled by its own form."""
+        status, item = await self.service.get(f"/catalogue/items/{item_code}")
+        assert status == 200, item
+        fields = {
+            field["name"]: self._value(field)
+            for field in item["application"]["fields"]
+            if not field.get("optional")
+        }
+        return {
+            "item_code": item_code,
+            "conversation_id": self.name,
+            "identity": self.identity,
+            "fields": fields | changes,
+            "media": [],
+        }
+
+    async def apply(self, item_code: str = "MZ001") -> Json:
+        """Hand an application in and return the case."""
+        status, case = await self.service.post("/cases", await self.application(item_code))
+        assert status == 200, case
+        return case
+
+    def report(self, **changes: object) -> Json:
+        """Return a report of a missing manhole cover."""
+        return {
+            "conversation_id": self.name,
+            "identity": self.identity,
+            "text": "门口的井盖没了",
+            "category": "P101",
+        } | changes
+
+    def _value(self, field: Json) -> object:
+        if field["kind"] == "choice":
+            return field["choices"][0]
+        return {
+            "name": "测试甲",
+            "id_number": self.id_number,
+            "phone": self.phone,
+            "text": "测试",
+            "date": "2026-01-31",
+            "number": 3,
+            "address": "云溪区清河街道石桥路 18 号",
+        }[field["kind"]]
+
+
+Arrive = Callable[[str], Awaitable[Citizen]]
+
+
+@pytest.fixture
+def arrive(service: Caller) -> Arrive:
+    """Open a conversation for somebody: `await arrive("a")`, `"b"` or `"c"`."""
+
+    async def open_conversation(letter: str) -> Citizen:
+        place = "abc".index(letter)
+        name = f"citizen-{letter}"
+        status, answer = await service.put(
+            f"/conversations/{name}", {"channel": "web", "identity": name}
+        )
+        assert status == 200, answer
+        return Citizen(service, name, ID_NUMBERS[place], PHONES[place])
+
+    return open_conversation
+
+
+@pytest.fixture
+async def citizen(arrive: Arrive) -> Citizen:
+    """Somebody with a conversation."""
+    return await arrive("a")
