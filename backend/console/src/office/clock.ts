@@ -1,0 +1,24 @@
+import { say } from "../words";
+
+const moment = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+});
+
+/** Say day and time in the office's time zone: 11/22 09:05. */
+export function momentOf(at: string | null | undefined): string {
+  return at ? moment.format(new Date(at)) : "–";
+}
+
+/** Say how long ago a moment was, in the largest fitting unit. */
+export function since(at: string, now: Date): string {
+  const minutes = Math.max(0, Math.floor((now.getTime() - new Date(at).getTime()) / 60_000));
+  if (minutes < 1) return say("time.now");
+  if (minutes < 60) return say("time.minutes", { count: minutes });
+  if (minutes < 48 * 60) return say("time.hours", { count: Math.floor(minutes / 60) });
+  return say("time.days", { count: Math.floor(minutes / 1440) });
+}

@@ -1,0 +1,39 @@
+import { onMounted, type Ref, ref, watch } from "vue";
+
+import { get, OfficeError } from "./api";
+import { calm } from "./calm";
+import { useEvents } from "./live";
+
+const PER_PAGE = 20;
+
+/** One page of a list that keeps itself true: read again at every event whose name begins with `events`. */
+export function useList<Row>(path: string, key: string, events: string) {
+  const rows = ref<Row[]>([]) as Ref<Row[]>;
+  const total = ref(0);
+  const page = ref(1);
+  const state = ref("");
+  const trouble = ref("");
+  const loading = ref(true);
+
+  async function load(): Promise<void> {
+    try {
+      const asked = { state: state.value, page: page.value, limit: PER_PAGE };
+      const answer = await get<Record<string, unknown> & { total: number }>(path, asked);
+      rows.value = answer[key] as Row[];
+      total.value = answer.total;
+      trouble.value = "";
+    } catch (error) {
+      if (!(error instanceof OfficeError)) throw error;
+      trouble.value = error.message;
+    } finally {
+      loading.value = false;
+    }
+  }
+
+  const soon = calm(load, (run) => window.setTimeout(run, 150));
+  useEvents((event) => event.name.startsWith(events) && soon(), soon);
+  watch(state, () => (page.value = 1));
+  watch([state, page], soon);
+  onMounted(load);
+  return { rows, total, page, state, trouble, loading, perPage: PER_PAGE };
+}

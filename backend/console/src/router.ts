@@ -1,0 +1,37 @@
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
+
+import { holds, type Role, session } from "./office/session";
+
+export interface Room {
+  name: "handoffs" | "cases" | "reports";
+  roles: Role[];
+}
+
+/** The desk's rooms and who may enter; the office itself checks every call again. */
+export const rooms: Room[] = [
+  { name: "handoffs", roles: ["agent", "admin"] },
+  { name: "cases", roles: ["approver", "admin"] },
+  { name: "reports", roles: ["dispatcher", "admin"] },
+];
+
+/** Give the first room the person may enter. */
+export function homeRoom(): string {
+  return rooms.find((room) => holds(...room.roles))?.name ?? "login";
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: "/login", name: "login", component: () => import("./login/LoginPage.vue") },
+  { path: "/handoffs/:id?", name: "handoffs", component: () => import("./handoffs/HandoffsPage.vue") },
+  { path: "/cases/:number?", name: "cases", component: () => import("./cases/CasesPage.vue") },
+  { path: "/reports/:number?", name: "reports", component: () => import("./reports/ReportsPage.vue") },
+  { path: "/:rest(.*)*", redirect: () => ({ name: homeRoom() }) },
+];
+
+export const router = createRouter({ history: createWebHashHistory("/desk/"), routes });
+
+router.beforeEach((to) => {
+  if (to.name === "login") return session.token ? { name: homeRoom() } : true;
+  if (!session.token) return { name: "login", query: { next: to.fullPath } };
+  const room = rooms.find((one) => one.name === to.name);
+  return !room || holds(...room.roles) ? true : { name: homeRoom() };
+});

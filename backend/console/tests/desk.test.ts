@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+
+import { offered as caseSteps } from "../src/cases/case";
+import { type Handoff, read, sorted, unread } from "../src/handoffs/queue";
+import { detailLines, merge, type TalkMessage } from "../src/handoffs/talk";
+import { calm } from "../src/office/calm";
+import { momentOf, since } from "../src/office/clock";
+import { linesOf, trouble } from "../src/parts/decision";
+import { offered as reportSteps, usualUnit } from "../src/reports/report";
+
+const handoff = (id: string, minute: number, over: Partial<Handoff> = {}): Handoff => ({
+  handoff_id: id,
+  conversation_id: `c-${id}`,
+  reason: "asked",
+  summary: "",
+  state: "waiting",
+  opened_at: `2026-11-22T09:${String(minute).padStart(2, "0")}:00+08:00`,
+  claimed_by: null,
+  last_seq: 10,
+  ...over,
+});
+
+describe("the queue", () => {
+  it("puts whoever waits longest first, and my citizens apart from my colleagues'", () => {
+    const me = { id: "me", name: "我" };
+    const queue = sorted(
+      [
+        handoff("late", 30),
+        handoff("early", 10),
+        handoff("mine", 20, { state: "claimed", claimed_by: me }),
+        handoff("other", 20, { state: "claimed", claimed_by: { id: "x", name: "他" } }),
+        handoff("gone", 1, { state: "returned" }),
+      ],
+      "me",
+    );
+    expect(queue.waiting.map((one) => one.handoff_id)).toEqual(["early", "late"]);
+    expect(queue.mine.map((one) => one.handoff_id)).toEqual(["mine"]);
+    expect(queue.others.map((one) => one.handoff_id)).toEqual(["other"]);
+  });
+
+  it("counts what came after the last look, and nothing before the first", () => {
+    const one = handoff("a", 1);
+    expect(unread({}, one)).toBe(0);
+    expect(unread(read({}, "a", 7), one)).toBe(3);
+    expect(unread(read(read({}, "a", 10), "a", 4), one)).toBe(0);
+  });
+});
+
+describe("a conversation on the desk", () => {
+  const said = (seq: number): TalkMessage => ({
+    message_id: `m${seq}`,
+    seq,
+    direction: "in",
+    author: { kind: "citizen" },
+    body: { kind: "text", text: "" },
+    at: "2026-11-22T09:00:00+08:00",
+  });
+
+  it("shows each message once, in order", () => {
+    expect(merge([said(1), said(3)], [said(2), said(3)]).map((one) => one.seq)).toEqual([1, 2, 3]);
+  });
+
+  it("shows as text what the citizen saw as a card", () => {
+    const lines = detailLines({ kind: "card", title: "T", fields: [{ label: "A", value: "1" }], sections: [{ title: "S", lines: ["x", "y"] }] });
+    expect(lines).toEqual(["T", "A：1", "S：x；y"]);
+  });
+});
+
+describe("a decision", () => {
+  it("names everything that is missing, one thing a line", () => {
+    expect(linesOf(" 户口簿 \n\n户口簿\n照片")).toEqual(["户口簿", "照片"]);
+  });
+
+  it("is not sent without what the step needs", () => {
+    expect(trouble({ title: "", asksMissing: true, needsWhy: true }, { why: "x", missing: [] })).toBe("missing_needed");
+    expect(trouble({ title: "", needsWhy: true }, { why: "" })).toBe("why_needed");
+    expect(trouble({ title: "", units: ["A"] }, { why: "", unit: "" })).toBe("unit_needed");
+    expect(trouble({ title: "" }, { why: "" })).toBeNull();
+  });
+
+  it("offers the usual step first and only what the office allows", () => {
+    expect(caseSteps(["return", "pre-accept", "unknown"])).toEqual(["pre-accept", "return"]);
+    expect(reportSteps(["reject", "sign"])).toEqual(["sign", "reject"]);
+  });
+
+  it("proposes the category's department when it is a unit of the district", () => {
+    expect(usualUnit({ department: "A", units: ["A", "B"] })).toBe("A");
+    expect(usualUnit({ department: "C", units: ["A"] })).toBe("");
+    expect(usualUnit({ department: null, units: [] })).toBe("");
+  });
+});
+
+describe("time on the desk", () => {
+  it("is the office's, wherever the browser is", () => {
+    expect(momentOf("2026-11-22T01:05:00Z")).toContain("09:05");
+    expect(momentOf(null)).toBe("–");
+  });
+
+  it("tells a wait in the largest fitting unit", () => {
+    const now = new Date("2026-11-22T12:00:00Z");
+    expect(since("2026-11-22T11:55:00Z", now)).toMatch(/^5 /);
+    expect(since("2026-11-22T09:00:00Z", now)).toMatch(/^3 /);
+    expect(since("2026-11-19T12:00:00Z", now)).toMatch(/^3 /);
+  });
+});
+
+it("reads a burst of events as one, and what came meanwhile once more", async () => {
+  let runs = 0;
+  let finish: () => void = () => undefined;
+  const waits: (() => void)[] = [];
+  const soon = calm(
+    () => {
+      runs += 1;
+      return new Promise((done) => (finish = done));
+    },
+    (run) => waits.push(run),
+  );
+  soon();
+  soon();
+  expect(waits).toHaveLength(1);
+  waits[0]?.();
+  soon();
+  soon();
+  expect([runs, waits.length]).toEqual([1, 1]);
+  finish();
+  await new Promise((done) => setImmediate(done));
+  waits[1]?.();
+  expect(runs).toBe(2);
+});
