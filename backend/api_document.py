@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -21,6 +22,7 @@ _PARAMETER = re.compile(r"{(\w+)(?::[^{}]*)?}")
 
 routes = Routes("document")
 Json = dict[str, Any]
+SchemaOf = Mapping[Any, Json]
 
 
 @routes.get("/openapi.json", PUBLIC)
@@ -32,13 +34,15 @@ async def openapi(call: Call) -> web.Response:
 def document(endpoints: list[Endpoint]) -> Json:
     """Return the OpenAPI 3.1 document of `endpoints`."""
     models = sorted({model for each in endpoints for model in _models(each)}, key=str)
-    _, schemas = models_json_schema(
+    # Two capabilities may use one name for two models; the references keep them apart.
+    references, schemas = models_json_schema(
         [(model, "serialization") for model in models], ref_template=_REFERENCE
     )
+    schema_of = {model: schema for (model, _), schema in references.items()}
     paths: dict[str, Json] = {}
     for endpoint in endpoints:
         path = PREFIX + _PARAMETER.sub(r"{\1}", endpoint.path)
-        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint)
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, schema_of)
     return {
         "openapi": "3.1.0",
         "info": {"title": "跑一次 Paoyici: the office", "version": "1"},
@@ -53,6 +57,7 @@ def document(endpoints: list[Endpoint]) -> Json:
     }
 
 
+_ERROR_REFERENCE: Json = {"$ref": _REFERENCE.format(model="Error")}
 _ERROR: Json = {
     "type": "object",
     "required": ["error"],
@@ -74,11 +79,11 @@ def _models(endpoint: Endpoint) -> list[type[BaseModel]]:
     return [model for model in (endpoint.body, endpoint.answer) if model]
 
 
-def _operation(endpoint: Endpoint) -> Json:
+def _operation(endpoint: Endpoint, schema_of: SchemaOf) -> Json:
     """Return one route's entry."""
     answer: Json = {"description": endpoint.summary}
     if endpoint.answer:
-        answer["content"] = _content(endpoint.answer.__name__)
+        answer["content"] = _content(schema_of[endpoint.answer])
     operation: Json = {
         "tags": [endpoint.tag],
         "summary": endpoint.summary,
@@ -87,16 +92,20 @@ def _operation(endpoint: Endpoint) -> Json:
         "parameters": _parameters(endpoint),
         "responses": {
             str(endpoint.status): answer,
-            "4XX": {"description": "refused", "content": _content("Error")},
+            "4XX": {
+                "description": "refused",
+                "content": _content({"$ref": _REFERENCE.format(model="Error")}),
+            },
         },
     }
     if endpoint.body:
-        operation["requestBody"] = {"required": True, "content": _content(endpoint.body.__name__)}
+        content = _content(schema_of[endpoint.body])
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
-def _content(model: str) -> Json:
-    return {"application/json": {"schema": {"$ref": _REFERENCE.format(model=model)}}}
+def _content(schema: Json) -> Json:
+    return {"application/json": {"schema": schema}}
 
 
 def _security(access: Access) -> list[Json]:

@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from backend.db import Document, StorageError
 from backend.errors import OfficeError, UnavailableError
+from backend.metrics import ERRORS
 from backend.office import OFFICE
 from backend.replies import Replies
 
@@ -30,7 +31,8 @@ async def convert_errors(request: web.Request, handler: Handler) -> web.StreamRe
             raise
         return _http_answer(request, error)
     except StorageError as error:
-        log.exception("storage.failed", error=type(error).__name__)
+        # The driver's own text may quote a document, so only kind and code are written down.
+        log.error("storage.failed", error=type(error).__name__, code=getattr(error, "code", None))
         return error_answer(request, UnavailableError("office.storage_away"))
 
 
@@ -53,6 +55,7 @@ def _http_answer(request: web.Request, error: web.HTTPException) -> web.Response
 
 
 def _body(replies: Replies, key: str, detail: dict[str, object]) -> Document:
+    ERRORS.labels(key).inc()
     message = replies.say(key if key in replies else "http.other", **detail)
     body: Document = {"key": key, "message": message}
     if detail:

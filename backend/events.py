@@ -10,6 +10,7 @@ from pymongo import ASCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction
 from backend.numbers import count, new_id
+from backend.privacy import mask_text
 
 INDEXES: Indexes = {
     "events": [
@@ -37,7 +38,8 @@ SYSTEM = Who("system")
 class Event:
     """One change of one entity; `data` holds states and ids, never personal data.
 
-    `key` makes it idempotent: a second event of the same key is the same event.
+    `why` is masked when it is written. `key` makes it idempotent: a second event of the same key
+    is the same event.
     """
 
     entity: Literal["case", "report", "handoff", "person", "staff", "conversation"]
@@ -70,7 +72,7 @@ async def emit(database: Database, tx: Transaction, event: Event) -> None:
             "type": event.type,
             "who": {"kind": event.who.kind, "id": event.who.id},
             "at": event.at,
-            "why": event.why,
+            "why": mask_text(event.why) if event.why else None,
             "data": event.data,
         },
         session=tx.session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Literal
 
 from aiohttp import web
@@ -30,7 +31,8 @@ async def healthz(call: Call) -> Health:
 @routes.get("/metrics", SERVICE)
 async def metrics(_call: Call) -> web.Response:
     """Give the counters of this process in Prometheus' text format."""
-    return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    content = await asyncio.to_thread(generate_latest)
+    return web.Response(body=content, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 CAPABILITY = Capability("health", routes.endpoints)

@@ -18,7 +18,7 @@ MAX_KEY_LENGTH = 200
 
 async def once(
     office: Office,
-    key: str | None,
+    key: str,
     scope: str,
     fingerprint: str,
     work: Callable[[Transaction], Awaitable[Document]],
@@ -32,8 +32,6 @@ async def once(
         ConflictError: the key was used for something else.
         MalformedError: the key is too long.
     """
-    if key is None:
-        return await office.transact(work)
     if len(key) > MAX_KEY_LENGTH:
         raise MalformedError("idempotency.key_too_long")
     identifier = office.privacy.blind_index("idempotency", f"{scope}\0{key}")

@@ -25,6 +25,7 @@ from backend.auth import Access, Caller, authorise
 from backend.db import Document, Indexes, Transaction
 from backend.errors import InvalidError
 from backend.idempotency import once
+from backend.metrics import REQUESTS
 from backend.office import OFFICE, Office
 from backend.validation import IDENTIFIER, read_body, read_query
 
@@ -73,6 +74,11 @@ class Endpoint:
         return (self.handler.__doc__ or "").strip().splitlines()[0]
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
+        """Answer, and count it."""
+        with REQUESTS.labels(self.method, self.path).time():
+            return await self._answer(request)
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         """Authorise, parse, run the handler, answer."""
         office = request.app[OFFICE]
         call = Call(office, request, await authorise(office, request, self.access))
@@ -94,14 +100,13 @@ class Endpoint:
         async def work(tx: Transaction) -> Document:
             return _document(await self.handler(call, tx=tx, **arguments))
 
+        key = call.request.headers.get("Idempotency-Key")
+        if not key:
+            return await call.office.transact(work)
+        scope = f"{call.caller.id} {self.method} {call.request.path}"
         content = (await call.request.read()).hex()
-        return await once(
-            call.office,
-            call.request.headers.get("Idempotency-Key") or None,
-            f"{call.caller.id} {self.method} {call.request.path}",
-            call.office.privacy.blind_index("fingerprint", content),
-            work,
-        )
+        fingerprint = call.office.privacy.blind_index("fingerprint", content)
+        return await once(call.office, key, scope, fingerprint, work)
 
 
 def _document(answer: Any) -> Document:

@@ -40,6 +40,24 @@ class Hello(Body):
 
 async def serve(office: Office, socket: web.WebSocketResponse) -> None:
     """Serve one page until it goes, its session ends or the office closes."""
+    closer = asyncio.create_task(_close_with_office(office, socket))
+    try:
+        await _serve(office, socket)
+    finally:
+        closer.cancel()
+        with contextlib.suppress(asyncio.CancelledError, ConnectionResetError):
+            await closer
+
+
+async def _close_with_office(office: Office, socket: web.WebSocketResponse) -> None:
+    """Close the socket when the office closes, so that nothing holds up the process."""
+    with office.wakeups.bell("closing") as bell:
+        while not office.wakeups.closing:
+            await bell.wait(PING_SECONDS)
+    await socket.close(code=WSCloseCode.GOING_AWAY)
+
+
+async def _serve(office: Office, socket: web.WebSocketResponse) -> None:
     try:
         hello = await _hello(socket)
         member = await staff.authenticate(office, hello.token)
@@ -87,7 +105,7 @@ async def _refuse(office: Office, socket: web.WebSocketResponse, error: OfficeEr
 async def _write(
     office: Office, socket: web.WebSocketResponse, hello: Hello, member: StaffMember
 ) -> None:
-    """Send events and pings until the session ends or the office closes."""
+    """Send events and pings until the session ends."""
     try:
         with office.wakeups.bell(events.WAKEUP) as bell:
             position = hello.after
@@ -98,7 +116,6 @@ async def _write(
                 position = await _until_next_ping(office, socket, bell, member, position)
                 member = await staff.authenticate(office, hello.token, touch=False)
                 await socket.send_json({"type": "ping"})
-        await socket.close(code=WSCloseCode.GOING_AWAY)
     except OfficeError as error:
         await _refuse(office, socket, error)
     except StorageError:

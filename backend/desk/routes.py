@@ -15,7 +15,7 @@ routes = Routes("desk")
 @routes.get("/desk/ws", PUBLIC)
 async def socket(call: Call) -> web.WebSocketResponse:
     """Follow what happens (WebSocket): send hello, receive events after a position."""
-    answer = web.WebSocketResponse(heartbeat=30, max_msg_size=MAX_FRAME_BYTES)
+    answer = web.WebSocketResponse(timeout=2, heartbeat=30, max_msg_size=MAX_FRAME_BYTES)
     await answer.prepare(call.request)
     await serve(call.office, answer)
     return answer

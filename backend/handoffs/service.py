@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend.cases import service as cases
 from backend.conversations import service as conversations
 from backend.conversations.model import Author, Message
 from backend.db import Document, Transaction
@@ -13,6 +14,7 @@ from backend.handoffs import model, store
 from backend.handoffs.model import Handoff, Reason, State
 from backend.numbers import new_id
 from backend.office import Office
+from backend.people.model import Identity
 from backend.privacy import mask_document
 from backend.staff.model import StaffMember
 from backend.supervision.service import note_access
@@ -141,7 +143,16 @@ async def messages(
     handoff = await _load(office, None, handoff_id)
     await note_access(office, member, "messages.read", "handoff", handoff_id)
     found = await conversations.log(office, handoff.conversation_id, after, limit)
-    return [replace(message, body=mask_document(message.body)) for message in found]
+    names = await _known_names(office, handoff.conversation_id)
+    return [replace(message, body=mask_document(message.body, names)) for message in found]
+
+
+async def _known_names(office: Office, conversation_id: str) -> set[str]:
+    """Return the names this citizen has given in applications, so that they can be masked."""
+    conversation = await conversations.get(office, conversation_id)
+    identity = Identity(conversation.channel, conversation.identity)
+    records = await cases.look_at_all(office, identity)
+    return {name for record in records if (name := record.value_of("name"))}
 
 
 async def _load(office: Office, tx: Transaction | None, handoff_id: str) -> Handoff:

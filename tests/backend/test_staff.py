@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from backend.seed import seed_sample
+
 
 async def test_a_sample_account_logs_in_and_knows_itself(login, stranger):
     agent = await login("agent")
@@ -11,3 +13,114 @@ async def test_a_sample_account_logs_in_and_knows_itself(login, stranger):
 
 async def test_the_office_answers_its_health_check(stranger):
     assert await stranger.get("/healthz") == (200, {"status": "ok"})
+
+
+WRONG = {"username": "agent", "password": "guess"}
+RIGHT = {"username": "agent", "password": "paoyici-agent-1"}
+
+
+async def test_a_wrong_password_and_an_unknown_account_are_answered_alike(stranger):
+    wrong = await stranger.post("/staff/login", WRONG)
+    unknown = await stranger.post("/staff/login", {"username": "nobody", "password": "guess"})
+    assert wrong == unknown
+    assert wrong[0] == 401
+
+
+async def test_five_wrong_passwords_lock_for_fifteen_minutes(stranger, hands):
+    for _ in range(5):
+        assert (await stranger.post("/staff/login", WRONG))[0] == 401
+    status, answer = await stranger.post("/staff/login", RIGHT)
+    assert (status, answer["error"]["key"]) == (429, "staff.locked")
+    assert "09:15" in answer["error"]["message"]
+    hands.advance(minutes=15)
+    assert (await stranger.post("/staff/login", RIGHT))[0] == 200
+
+
+async def test_a_success_forgets_earlier_failures(stranger):
+    for _ in range(2):
+        for _ in range(4):
+            await stranger.post("/staff/login", WRONG)
+        assert (await stranger.post("/staff/login", RIGHT))[0] == 200
+
+
+async def test_a_session_ends_after_an_idle_hour(login, hands):
+    agent = await login("agent")
+    hands.advance(minutes=50)
+    assert (await agent.get("/staff/me"))[0] == 200
+    hands.advance(minutes=59)
+    assert (await agent.get("/staff/me"))[0] == 200
+    hands.advance(minutes=61)
+    assert (await agent.get("/staff/me"))[1]["error"]["key"] == "auth.token_invalid"
+
+
+async def test_a_session_ends_after_a_working_day_however_busy(login, hands):
+    agent = await login("agent")
+    for _ in range(15):
+        assert (await agent.get("/staff/me"))[0] == 200
+        hands.advance(minutes=50)
+    assert (await agent.get("/staff/me"))[0] == 401
+
+
+async def test_a_session_ends_with_the_log_out(login):
+    agent = await login("agent")
+    assert (await agent.post("/staff/logout"))[0] == 204
+    assert (await agent.get("/staff/me"))[0] == 401
+
+
+async def test_neither_passwords_nor_tokens_lie_in_the_database(login, office):
+    agent = await login("agent")
+    token = agent.headers["Authorization"].removeprefix("Bearer ")
+    stored = [str(doc) async for doc in office.database["staff_sessions"].find({})]
+    stored += [str(doc) async for doc in office.database["staff"].find({})]
+    assert token not in "".join(stored)
+    assert "paoyici-agent-1" not in "".join(stored)
+    assert "$argon2id$" in "".join(stored)
+
+
+NEW = {"username": "wang", "name": "坐席小王", "password": "a-long-password", "roles": ["agent"]}
+
+
+async def test_an_administrator_opens_and_closes_accounts(login, stranger, office):
+    admin = await login("admin")
+    status, made = await admin.post("/staff", NEW)
+    assert (status, made["roles"]) == (201, ["agent"])
+    credentials = {"username": "wang", "password": "a-long-password"}
+    assert (await stranger.post("/staff/login", credentials))[0] == 200
+    await admin.post(f"/staff/{made['id']}/disable")
+    assert (await stranger.post("/staff/login", credentials))[0] == 401
+    assert await office.database["staff_sessions"].count_documents({"staff_id": made["id"]}) == 0
+    await admin.post(f"/staff/{made['id']}/enable")
+    assert (await stranger.post("/staff/login", credentials))[0] == 200
+
+
+async def test_whoever_grants_rights_approves_nothing(login):
+    admin = await login("admin")
+    status, answer = await admin.post("/staff", NEW | {"roles": ["admin", "approver"]})
+    assert (status, answer["error"]["key"]) == (422, "staff.roles_conflict")
+    handoff = await admin.post("/desk/handoffs/any/claim")
+    assert handoff[1]["error"]["key"] == "auth.forbidden"
+
+
+async def test_only_an_administrator_opens_accounts(login, service, stranger):
+    assert (await (await login("agent")).post("/staff", NEW))[0] == 403
+    assert (await service.post("/staff", NEW))[0] == 403
+    assert (await stranger.post("/staff", NEW))[0] == 401
+
+
+async def test_a_user_name_is_given_once(login):
+    admin = await login("admin")
+    status, answer = await admin.post("/staff", NEW | {"username": "agent"})
+    assert (status, answer["error"]["key"]) == (409, "staff.username_taken")
+
+
+async def test_an_administrator_does_not_lock_herself_out(login):
+    admin = await login("admin")
+    _, me = await admin.get("/staff/me")
+    status, answer = await admin.post(f"/staff/{me['id']}/disable")
+    assert (status, answer["error"]["key"]) == (409, "staff.not_yourself")
+
+
+async def test_seeding_twice_changes_nothing(office):
+    before = await office.database["staff"].find({}).sort("username", 1).to_list(100)
+    await seed_sample(office)
+    assert await office.database["staff"].find({}).sort("username", 1).to_list(100) == before

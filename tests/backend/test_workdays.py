@@ -126,9 +126,7 @@ def test_a_deadline_is_a_working_day_and_exactly_the_promised_days_have_run_by_t
         (at(2026, 11, 22, 3), 4, at(2026, 11, 23, 14, 30)),  # told on a Sunday night
     ],
 )
-def test_working_hours_count_office_hours_only(
-    start: datetime, hours: int, due: datetime
-) -> None:
+def test_working_hours_count_office_hours_only(start: datetime, hours: int, due: datetime) -> None:
     assert after_working_hours(start, hours).at == due
 
 
