@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -23,6 +23,10 @@ DONE = ("submit", "dropped")
 
 class TakeAnswer(FormValidationAction, ABC):
     """Take an answer into the draft; the slot `answer` stays open until the form is over."""
+
+    @abstractmethod
+    def name(self) -> str:
+        """Return the action's name in the domain."""
 
     def validate_answer(
         self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: object

@@ -1,0 +1,225 @@
+"""A clerk made of the real rules, gate and actions, and a citizen who talks to it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from dialogue.gate import decide, load_words
+from rasa.core.agent import Agent, load_agent
+from rasa.core.channels import CollectingOutputChannel, UserMessage
+from rasa.model_training import train_core
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+
+from actions import office
+from servers import ROOT
+
+NAMES = {"GA004": "居民身份证丢失补领", "MZ008": "高龄津贴申领", "GA001": "居民身份证首次申领",
+         "GA002": "居民身份证有效期满换领", "GA003": "居民身份证损坏换领"}  # fmt: skip
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
+    "606060000000050001a5f645400000000049454e44ae426082"
+)
+_CONFIG = """
+recipe: default.v1
+assistant_id: rules_only
+language: zh
+pipeline: [{name: KeywordIntentClassifier}]
+policies: [{name: RulePolicy, enable_fallback_prediction: false}]
+"""
+
+
+def office_environment(mongo: str, port: int) -> dict[str, str]:
+    """Return the settings of an office that only this test session knows."""
+    return {
+        **os.environ,
+        "MONGODB_URI": mongo,
+        "MONGODB_DATABASE": f"test_{uuid.uuid4().hex[:12]}",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "SERVICE_TOKEN": uuid.uuid4().hex,
+        "DATA_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+        "BLIND_INDEX_KEY": "ab" * 32,
+        "TOKEN_KEY": "cd" * 32,
+        "SEED_SAMPLE": "1",
+        "DATA_DIR": str(ROOT / "data"),
+    }
+
+
+def train_rules(folder: Path) -> Path:
+    """Train the rules of the project with a pipeline that understands nothing."""
+    config = folder / "config.yml"
+    config.write_text(_CONFIG, encoding="utf-8")
+    made = train_core(
+        domain=str(ROOT / "nlu" / "domain.yml"), config=str(config),
+        stories=str(ROOT / "data" / "training" / "rules.yml"), output=str(folder),
+        fixed_model_name="rules",
+    )  # fmt: skip
+    assert made, "the rules contradict each other"
+    return Path(made)
+
+
+class InProcess(EndpointConfig):
+    """Runs actions in this process, as the dialogue service does."""
+
+    def __init__(self, executor: ActionExecutor) -> None:
+        super().__init__("http://in.process")
+        self.executor = executor
+
+    async def request(self, *_args: Any, **call: Any) -> Any:
+        """Run the action that is asked for."""
+        return await self.executor.run(call["json"])
+
+
+class Clerk:
+    """The agent and the gate before it."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+        self.words = load_words(ROOT / "data")
+
+    @classmethod
+    async def load(cls, model: Path) -> Clerk:
+        """Load the rules and register the actions."""
+        executor = ActionExecutor()
+        executor.register_package("actions")
+        agent = await load_agent(model_path=str(model))
+        agent.processor.action_endpoint = InProcess(executor)
+        return cls(agent)
+
+    async def turn(
+        self, conversation: str, message: dict[str, Any], parse: Any, meta: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Run one turn; return the Reply objects."""
+        tracker = await self.agent.processor.get_tracker(conversation)
+        parsed = await decide(
+            message, tracker.active_loop_name, tracker.get_slot("awaiting"), parse, self.words
+        )
+        channel = CollectingOutputChannel()
+        await self.agent.processor.handle_message(
+            UserMessage(message.get("text") or "", channel, conversation,
+                        parse_data=parsed, metadata=meta)
+        )  # fmt: skip
+        return [sent["custom"] for sent in channel.messages]
+
+
+class Citizen:
+    """Somebody who talks to the clerk; `understood` stands for what the ear would make of it."""
+
+    def __init__(self, clerk: Clerk) -> None:
+        self.clerk = clerk
+        self.conversation = f"c-{uuid.uuid4().hex[:12]}"
+        self.identity = {"channel": "web", "id": self.conversation}
+        self._count = itertools.count(1)
+        self.replies: list[dict[str, Any]] = []
+
+    async def arrive(self) -> None:
+        """Open the conversation at the office, as the door does."""
+        body = {"channel": "web", "identity": self.identity["id"]}
+        await office._call("PUT", f"/conversations/{self.conversation}", body=body)
+
+    async def say(self, text: str, **understood: Any) -> str:
+        """Say something; return the words of all replies."""
+        return await self._send({"kind": "text", "text": text}, understood)
+
+    async def press(self, title: str) -> str:
+        """Press a chip or a list item of the last replies by its title."""
+        offered = {chip["title"]: chip["payload"] for reply in self.replies
+                   for chip in [*reply.get("chips", ()), *reply.get("items", ())]}  # fmt: skip
+        assert title in offered, f"{title} is not among {list(offered)}"
+        return await self._send({"kind": "button", "text": title, "payload": offered[title]}, {})
+
+    async def photograph(self, kind: str = "photo", text: str = "") -> str:
+        """Send a photo (or another kind of file)."""
+        return await self._send({"kind": kind, "text": text, "media_ids": [await upload()]}, {})
+
+    async def locate(self, label: str = "") -> str:
+        """Send a place."""
+        point = {"lat": 30.66, "lon": 104.06, "system": "gcj02", "label": label}
+        return await self._send({"kind": "location", "location": point}, {})
+
+    async def slot(self, name: str) -> Any:
+        """Return a slot of the conversation's tracker."""
+        tracker = await self.clerk.agent.processor.get_tracker(self.conversation)
+        return tracker.get_slot(name)
+
+    async def form(self) -> str | None:
+        """Return the open form."""
+        tracker = await self.clerk.agent.processor.get_tracker(self.conversation)
+        return tracker.active_loop_name
+
+    @property
+    def chips(self) -> list[str]:
+        """Return the titles of all chips of the last replies."""
+        return [chip["title"] for reply in self.replies for chip in reply.get("chips", ())]
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """Return the last card."""
+        return next(reply for reply in reversed(self.replies) if reply["kind"] == "card")
+
+    async def _send(self, message: dict[str, Any], understood: Mapping[str, Any]) -> str:
+        async def parse(text: str) -> dict[str, Any]:
+            return heard(text, **understood)
+
+        meta = {
+            "key": f"{self.conversation}:{next(self._count)}",
+            "conversation_id": self.conversation, "identity": self.identity,
+            "kind": message["kind"], "media_ids": message.get("media_ids", []),
+            "location": message.get("location"), "elder": False,
+            "at": "2026-11-22T10:00:00+08:00",
+        }  # fmt: skip
+        self.replies = await self.clerk.turn(self.conversation, message, parse, meta)
+        assert self.replies, f"silence after {message}"
+        return "\n".join(shown(reply) for reply in self.replies)
+
+
+def heard(
+    text: str,
+    intent: str = "nlu_fallback",
+    sure: float = 0.9,
+    item: str | None = None,
+    items: tuple[str, ...] = (),
+    element: str | None = None,
+    category: str | None = None,
+    urgent: bool = False,
+) -> dict[str, Any]:
+    """Return what the ear would give for a text understood so."""
+    codes = [item] if item else list(items)
+    return {
+        "text": text, "intent": {"name": intent, "confidence": sure}, "intent_ranking": [],
+        "entities": [],
+        "items": [{"code": code, "name": NAMES.get(code, code), "score": 0.9} for code in codes],
+        "item_outcome": "confident" if item else "ambiguous" if items else "none",
+        "element": element, "urgent": urgent,
+        "category": [{"code": category, "score": 0.9}] if category else [],
+    }  # fmt: skip
+
+
+def shown(reply: Mapping[str, Any]) -> str:
+    """Return everything a citizen reads in a reply."""
+    lines = [str(reply["text"])]
+    lines += [f"{field['label']}：{field['value']}" for field in reply.get("fields", ())]
+    lines += [line for part in reply.get("sections", ()) for line in (part["title"], *part["lines"])]
+    lines += [f"{item['title']} {item.get('note', '')}" for item in reply.get("items", ())]
+    lines += [str(step["label"]) for step in reply.get("timeline", ())]
+    return "\n".join(lines)
+
+
+async def upload() -> str:
+    """Put a photo into the office's store, as the door does; return its id."""
+    form = aiohttp.FormData()
+    form.add_field("file", PIXEL, filename="photo.png", content_type="image/png")
+    headers = {"Authorization": f"Bearer {os.environ['SERVICE_TOKEN']}"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{os.environ['BACKEND_URL']}/media", data=form, headers=headers) as answer,
+    ):
+        assert answer.status < 300, await answer.text()
+        return str((await answer.json())["media_id"])
