@@ -1,4 +1,4 @@
-"""The door as an aiohttp application: by itself, or mounted beside the office."""
+"""The door as an aiohttp application: by itself, or set up beside the office."""
 
 from __future__ import annotations
 
@@ -21,18 +21,20 @@ DOOR = web.AppKey("door", Door)
 
 def create_app(settings: Settings, clock: Clock = now) -> web.Application:
     """Return the door as an application of its own."""
-    app = web.Application()
-    mount(app, settings, clock)
+    app = web.Application(middlewares=[answer_errors])
+    setup(app, settings, clock)
     return app
 
 
-def mount(app: web.Application, settings: Settings, clock: Clock = now) -> None:
-    """Add the door to `app`, which may hold other rooms: /api/ and /desk/ are not ours."""
+def setup(app: web.Application, settings: Settings, clock: Clock = now) -> None:
+    """Add the door to `app`, which may hold other rooms: /api/ and /desk/ are not ours.
+
+    The application needs `bot.errors.answer_errors` among its middlewares.
+    """
     replies = Replies.load(settings.data_dir)
     door = build_door(settings, replies, clock)
     app[REPLIES] = replies
     app[DOOR] = door
-    app.middlewares.append(answer_errors)
     _add_headers(app, settings)
     door.health.setup_routes(app)
     app.router.add_get("/metrics", metrics_handler(settings))

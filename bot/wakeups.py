@@ -50,10 +50,17 @@ class Wakeups:
     """Wake-ups by topic, inside this process at once and in the others through Redis."""
 
     def __init__(self, url: str, database: str) -> None:
+        # Without driver_info=None every new connection reads package metadata from the disk.
         self._redis = redis.Redis.from_url(
-            url, socket_timeout=1, socket_connect_timeout=1, decode_responses=True
+            url,
+            socket_timeout=1,
+            socket_connect_timeout=1,
+            decode_responses=True,
+            driver_info=None,
         )
-        self._listener = redis.Redis.from_url(url, socket_connect_timeout=1, decode_responses=True)
+        self._listener = redis.Redis.from_url(
+            url, socket_connect_timeout=1, decode_responses=True, driver_info=None
+        )
         self._space = f"{_CHANNEL}:{database}"
         self._bells: dict[str, set[Bell]] = defaultdict(set)
         self._outgoing: asyncio.Queue[str] = asyncio.Queue(_WAITING_LIMIT)

@@ -134,9 +134,7 @@ class OfficeDouble:
             return web.json_response({"error": {"key": "media.unsupported"}}, status=415)
         media_id = f"media{len(self.media)}"
         self.media[media_id] = (content, "image/jpeg")
-        return web.json_response(
-            {"media_id": media_id, "mime": "image/jpeg", "size": len(content)}
-        )
+        return web.json_response({"media_id": media_id, "mime": "image/jpeg", "size": len(content)})
 
     async def _media(self, request: web.Request) -> web.Response:
         content, mime = self.media[request.match_info["id"]]

@@ -1,0 +1,89 @@
+"""The HTTP edge of the dialogue service; it is never reachable from outside."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from aiohttp import web
+
+from dialogue.errors import BadTurnError, TurnError
+from dialogue.service import DialogueService
+from dialogue.turn_request import read_turn
+
+logger = logging.getLogger(__name__)
+
+SERVICE = "service"
+_MAX_BODY = 256 * 1024
+
+
+def create_app(service: DialogueService) -> web.Application:
+    """Return the application around a service."""
+    app = web.Application(middlewares=[answer_errors], client_max_size=_MAX_BODY)
+    app[SERVICE] = service
+    app.add_routes([web.post("/turn", turn), web.post("/parse", parse), web.get("/health", health)])
+    return app
+
+
+async def turn(request: web.Request) -> web.Response:
+    """Run a turn."""
+    wanted = read_turn(await _content(request))
+    done = await request.app[SERVICE].turn(wanted)
+    return _answer({"replies": done.replies, "intent": done.intent})
+
+
+async def parse(request: web.Request) -> web.Response:
+    """Understand a text."""
+    content = await _content(request)
+    text = content.get("text") if isinstance(content, dict) else None
+    if not isinstance(text, str):
+        raise BadTurnError
+    return _answer(await request.app[SERVICE].parse(text))
+
+
+async def health(request: web.Request) -> web.Response:
+    """Say whether turns can be run, and by which model."""
+    service: DialogueService = request.app[SERVICE]
+    up = await service.healthy()
+    return _answer(
+        {"status": "ok" if up else "away", "model": service.model}, status=200 if up else 503
+    )
+
+
+@web.middleware
+async def answer_errors(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Turn every error into `{"error": {"key", "message"}}`, without what caused it."""
+    try:
+        return await handler(request)
+    except TurnError as error:
+        if not isinstance(error, BadTurnError):
+            logger.warning("turn failed: %s", error.key)
+        return _error(error.status, error.key)
+    except web.HTTPException as error:
+        return _error(error.status, "request.bad")
+    except Exception:
+        logger.exception("request failed")
+        return _error(500, "internal")
+
+
+async def _content(request: web.Request) -> Any:
+    """Return the JSON of a request.
+
+    Raises:
+        BadTurnError: it is not JSON.
+    """
+    try:
+        return json.loads(await request.read())
+    except (ValueError, RecursionError) as error:
+        raise BadTurnError from error
+
+
+def _answer(content: dict[str, Any], status: int = 200) -> web.Response:
+    """Return JSON."""
+    return web.json_response(content, status=status)
+
+
+def _error(status: int, key: str) -> web.Response:
+    """Return the error body; its reader is the door, which has its own words for citizens."""
+    return _answer({"error": {"key": key, "message": key}}, status)

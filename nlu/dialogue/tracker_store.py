@@ -1,0 +1,155 @@
+"""Working trackers in MongoDB: sealed, short, and written together with the turn's replies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.errors import DuplicateKeyError, PyMongoError
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from dialogue.errors import StoreAwayError, TrackerConflictError
+from dialogue.events_cap import shorten
+from dialogue.privacy import Envelope
+
+
+@dataclass
+class LastTurn:
+    """What the last turn answered, so that it can be answered again."""
+
+    key: str
+    replies: list[dict[str, Any]]
+    intent: str | None
+
+
+@dataclass
+class Stored:
+    """A conversation as it was read.
+
+    Attributes:
+        version: number of turns written; 0 for a conversation never seen.
+    """
+
+    tracker: DialogueStateTracker
+    version: int = 0
+    last_turn: LastTurn | None = field(default=None)
+
+
+class MongoTrackerStore(TrackerStore):
+    """The collection `trackers`; nothing here blocks the event loop.
+
+    Args:
+        keep_turns: turns that stay whole when a tracker is shortened.
+    """
+
+    def __init__(
+        self,
+        uri: str,
+        database: str,
+        envelope: Envelope,
+        keep_turns: int,
+        domain: Domain | None = None,
+    ) -> None:
+        super().__init__(domain)
+        self._client = AsyncIOMotorClient(uri, serverSelectionTimeoutMS=2000)
+        self._trackers = self._client[database]["trackers"]
+        self._envelope = envelope
+        self._keep_turns = keep_turns
+
+    async def close(self) -> None:
+        """Close the connections; the driver does that on a blocking socket."""
+        await asyncio.to_thread(self._client.close)
+
+    async def load(self, conversation_id: str) -> Stored:
+        """Read a conversation, or begin one that has not been stored yet.
+
+        Raises:
+            StoreAwayError: the store does not answer.
+        """
+        try:
+            row = await self._trackers.find_one({"_id": conversation_id})
+        except PyMongoError as error:
+            raise StoreAwayError from error
+        if row is None:
+            return Stored(self.init_tracker(conversation_id))
+        content = self._envelope.unseal(row["sealed"])
+        tracker = DialogueStateTracker.from_events(
+            conversation_id,
+            deserialise_events(content["events"]),
+            slots=self.domain.slots,
+            domain=self.domain,
+        )
+        last = content["last_turn"]
+        return Stored(tracker, row["version"], LastTurn(**last) if last else None)
+
+    async def save_turn(self, stored: Stored, last_turn: LastTurn | None) -> None:
+        """Write a tracker and what its last turn answered, in one write.
+
+        Raises:
+            TrackerConflictError: another process wrote a turn since it was read.
+            StoreAwayError: the store does not answer.
+        """
+        events = shorten(stored.tracker, self.domain, self._keep_turns)
+        content = {
+            "events": [_as_dict(event) for event in events],
+            "last_turn": vars(last_turn) if last_turn else None,
+        }
+        row = {"sealed": self._envelope.seal(content), "version": stored.version + 1}
+        try:
+            if not await self._write(stored, row):
+                raise TrackerConflictError
+        except PyMongoError as error:
+            raise StoreAwayError from error
+
+    async def healthy(self) -> bool:
+        """Say whether the store answers."""
+        try:
+            await self._client.admin.command("ping")
+        except PyMongoError:
+            return False
+        return True
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Write a tracker outside a turn, for Rasa's own callers."""
+        stored = await self.load(tracker.sender_id)
+        stored.tracker = tracker
+        await self.save_turn(stored, stored.last_turn)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """Read a tracker, for Rasa's own callers."""
+        stored = await self.load(sender_id)
+        return stored.tracker if stored.version else None
+
+    async def keys(self) -> Iterable[str]:
+        """Return the ids of all conversations."""
+        return [row["_id"] async for row in self._trackers.find({}, {"_id": 1})]
+
+    async def _write(self, stored: Stored, row: dict[str, Any]) -> bool:
+        """Write unless the conversation has moved on; say whether it was written."""
+        conversation_id = stored.tracker.sender_id
+        if stored.version:
+            result = await self._trackers.replace_one(
+                {"_id": conversation_id, "version": stored.version}, row
+            )
+            return bool(result.matched_count)
+        try:
+            await self._trackers.insert_one({"_id": conversation_id, **row})
+        except DuplicateKeyError:
+            return False
+        return True
+
+
+def _as_dict(event: Event) -> dict[str, Any]:
+    """Return an event without what only the turn itself needed."""
+    content: dict[str, Any] = event.as_dict()
+    if parse_data := content.get("parse_data"):
+        content["parse_data"] = {
+            name: value for name, value in parse_data.items() if name != "intent_ranking"
+        }
+    return content

@@ -1,0 +1,66 @@
+"""What the door sends for a turn, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dialogue.errors import BadTurnError
+
+KINDS = frozenset({"text", "button", "photo", "voice", "location", "file", "event"})
+
+
+@dataclass(frozen=True)
+class TurnRequest:
+    """One turn.
+
+    Attributes:
+        key: the same key again means the same turn again.
+        message: an InboundMessage.
+        identity: `{"channel", "id"}` of the citizen.
+    """
+
+    conversation_id: str
+    key: str
+    at: str
+    message: dict[str, Any]
+    identity: dict[str, str]
+    elder: bool
+
+    def metadata(self) -> dict[str, Any]:
+        """Return what actions read of the turn in `tracker.latest_message["metadata"]`."""
+        return {
+            "key": self.key,
+            "conversation_id": self.conversation_id,
+            "identity": self.identity,
+            "kind": self.message["kind"],
+            "media_ids": self.message.get("media_ids", []),
+            "location": self.message.get("location"),
+            "elder": self.elder,
+            "at": self.at,
+        }
+
+
+def read_turn(content: Any) -> TurnRequest:
+    """Read the body of `POST /turn`.
+
+    Raises:
+        BadTurnError: it breaks the contract.
+    """
+    try:
+        message, identity = content["message"], content["identity"]
+        turn = TurnRequest(
+            conversation_id=content["conversation_id"],
+            key=content["key"],
+            at=content["at"],
+            message=message,
+            identity={"channel": identity["channel"], "id": identity["id"]},
+            elder=bool(content.get("elder", False)),
+        )
+        strings = (turn.conversation_id, turn.key, turn.at, *turn.identity.values())
+        well_formed = message["kind"] in KINDS and all(isinstance(text, str) for text in strings)
+    except (KeyError, TypeError) as error:
+        raise BadTurnError from error
+    if not well_formed or not isinstance(message.get("text") or "", str):
+        raise BadTurnError
+    return turn

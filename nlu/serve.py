@@ -1,0 +1,68 @@
+"""Start the dialogue service: `python -m serve` in `nlu/`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from aiohttp import web
+from dialogue.logs import be_quiet
+from dialogue.settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; 2 if a setting is wrong."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(f"settings: {error}", file=sys.stderr)
+        return 2
+    be_quiet(settings.log_level)
+    web.run_app(
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        print=None,
+        access_log=None,
+        shutdown_timeout=3,
+    )
+    return 0
+
+
+def build(settings: Settings) -> web.Application:
+    """Load the model and the actions, and return the application around them."""
+    # Rasa takes seconds to import: a wrong setting must be reported before that.
+    from dialogue.agent import TurnAgent, project_actions, project_gate
+    from dialogue.http import create_app
+    from dialogue.privacy import Envelope
+    from dialogue.replies import OwnReplies
+    from dialogue.service import DialogueService
+    from dialogue.tracker_store import MongoTrackerStore
+
+    sys.path.insert(0, str(ROOT))
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pipeline")
+    store = MongoTrackerStore(
+        settings.mongodb_uri,
+        settings.mongodb_database,
+        Envelope(settings.data_keys),
+        settings.keep_turns,
+    )
+    agent = TurnAgent(store, project_actions(), project_gate(settings.data_dir), thread)
+    agent.load_model(settings.model_path)
+    app = create_app(DialogueService(agent, store, OwnReplies(settings.data_dir)))
+
+    async def live(_: web.Application) -> AsyncIterator[None]:
+        yield
+        await store.close()
+        thread.shutdown(wait=False, cancel_futures=True)
+
+    app.cleanup_ctx.append(live)
+    return app
+
+
+if __name__ == "__main__":
+    sys.exit(main())
