@@ -30,6 +30,8 @@ let wires: FakeWire[];
 let waits: Map<number, () => void>;
 let heard: DeskEvent[];
 let links: boolean[];
+let ready: number;
+let expired: number;
 let feed: Feed;
 
 beforeEach(() => {
@@ -37,12 +39,16 @@ beforeEach(() => {
   waits = new Map();
   heard = [];
   links = [];
+  ready = 0;
+  expired = 0;
   let next = 1;
   feed = new Feed({
     dial: () => wires[wires.push(new FakeWire()) - 1] as FakeWire,
     token: () => "t",
     onEvent: (event) => heard.push(event),
     onLink: (open) => links.push(open),
+    onReady: () => (ready += 1),
+    onExpired: () => (expired += 1),
     later: (run) => (waits.set(next, run), next++),
     forget: (id) => waits.delete(id),
   });
@@ -67,6 +73,20 @@ describe("the desk's feed", () => {
   it("hears every event once, also when the office tells it again", () => {
     for (const position of [1, 2, 2, 1, 3]) wires[0]?.event(position);
     expect(heard.map((event) => event.position)).toEqual([1, 2, 3]);
+  });
+
+  it("begins at the office's newest position and has everything read again from there", () => {
+    wires[0]?.say({ type: "ready", position: 9 });
+    wires[0]?.event(9);
+    wires[0]?.event(10);
+    expect(ready).toBe(1);
+    expect(heard.map((event) => event.position)).toEqual([10]);
+  });
+
+  it("ends the session instead of dialling when the office knows the token no longer", () => {
+    wires[0]?.onclose?.({ code: 4401 });
+    expect(expired).toBe(1);
+    expect(waits.size).toBe(0);
   });
 
   it("answers pings", () => {

@@ -22,10 +22,17 @@ export interface FeedOptions {
   token: () => string;
   onEvent: (event: DeskEvent) => void;
   onLink: (open: boolean) => void;
+  /** The feed stands at the office's newest position: whatever is shown may be older. */
+  onReady: () => void;
+  /** The office no longer knows the token. */
+  onExpired: () => void;
   later: (run: () => void, ms: number) => number;
   forget: (timer: number) => void;
   random?: () => number;
 }
+
+/** The close code with which the office says: log in again. */
+const EXPIRED = 4401;
 
 /** Silence after which the line counts as dead (the office pings more often than this). */
 const DEAF_AFTER_MS = 70_000;
@@ -74,24 +81,32 @@ export class Feed {
       this.options.onLink(true);
     };
     wire.onmessage = (event) => this.hear(wire, JSON.parse(event.data) as Frame);
-    wire.onclose = () => this.lost(wire);
+    wire.onclose = (event) => this.lost(wire, event.code);
   }
 
   private hear(wire: Wire, frame: Frame): void {
     if (this.wire !== wire) return;
     this.listen();
     if (frame.type === "ping") wire.send(JSON.stringify({ type: "pong" }));
-    if (frame.type === "ready") this.position = Math.max(this.position ?? 0, frame.position);
+    if (frame.type === "ready") {
+      this.position = Math.max(this.position ?? 0, frame.position);
+      this.options.onReady();
+    }
     if (frame.type !== "event" || frame.position <= (this.position ?? -1)) return;
     this.position = frame.position;
     this.options.onEvent(frame);
   }
 
-  private lost(wire: Wire): void {
+  private lost(wire: Wire, code: number): void {
     if (this.wire !== wire) return;
     this.wire = null;
     this.clearTimers();
     if (this.stopped) return;
+    if (code === EXPIRED) {
+      this.stopped = true;
+      this.options.onExpired();
+      return;
+    }
     this.redial = this.options.later(() => this.start(), backoff(this.attempt, this.options.random));
     this.attempt += 1;
     this.options.onLink(false);

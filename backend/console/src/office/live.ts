@@ -1,7 +1,7 @@
 import { onMounted, onUnmounted, ref } from "vue";
 
 import { type DeskEvent, Feed } from "./feed";
-import { session } from "./session";
+import { end, session } from "./session";
 
 type Listener = (event: DeskEvent) => void;
 
@@ -15,11 +15,9 @@ const feed = new Feed({
   dial: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/v1/desk/ws`) as never,
   token: () => session.token,
   onEvent: (event) => listeners.forEach((listener) => listener(event)),
-  onLink: (open) => {
-    const back = open && online.value === false;
-    online.value = open;
-    if (back) comebacks.forEach((comeback) => comeback());
-  },
+  onLink: (open) => (online.value = open),
+  onReady: () => comebacks.forEach((comeback) => comeback()),
+  onExpired: () => end(true),
   later: (run, ms) => window.setTimeout(run, ms),
   forget: (timer) => window.clearTimeout(timer),
 });
@@ -36,7 +34,7 @@ export function goQuiet(): void {
   online.value = null;
 }
 
-/** Call `listener` for every event while a component is shown, and `comeback` after a broken line. */
+/** Call `listener` for every event while a component is shown, and `comeback` whenever the feed begins anew. */
 export function useEvents(listener: Listener, comeback?: () => void): void {
   onMounted(() => {
     listeners.add(listener);
