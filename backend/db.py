@@ -9,7 +9,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
@@ -19,8 +19,8 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from backend.clock import SHANGHAI
+from backend.document import Document as Document
 
-Document = dict[str, Any]
 Database = AsyncIOMotorDatabase[Document]
 Client = AsyncIOMotorClient[Document]
 # Each capability exports `INDEXES: Indexes` from its store: collection name → its indexes.
@@ -61,11 +61,10 @@ async def ensure_indexes(database: Database, indexes: Sequence[Indexes]) -> None
     present = set(await database.list_collection_names())
     for capability in indexes:
         for collection, models in capability.items():
-            if collection not in present:
-                await database.create_collection(collection)
-                present.add(collection)
             if models:
                 await database[collection].create_indexes(list(models))
+            elif collection not in present:
+                await database.create_collection(collection)
 
 
 class Transactor:

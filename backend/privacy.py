@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from cryptography.fernet import Fernet, MultiFernet
 
-from backend.db import Document
+from backend.document import Document
 
 _COMPOUND_SURNAMES = frozenset(
     re.findall("..", "欧阳司马上官诸葛东方皇甫尉迟公孙令狐慕容司徒夏侯端木百里南宫独孤长孙宇文")

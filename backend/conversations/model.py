@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from backend.db import Document
+from backend.document import Document
 
 Owner = Literal["bot", "staff"]
 Direction = Literal["in", "out"]

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.auth import SERVICE
 from backend.conversations import service, store
-from backend.conversations.model import Author, AuthorKind, Direction, Message, NewMessage, Owner
+from backend.conversations.model import Author, AuthorKind, Direction, NewMessage, Owner
+from backend.conversations.views import Log, LogQuery, MessageView
 from backend.db import Transaction
 from backend.errors import TooLargeError
 from backend.routing import Call, Capability, Routes
@@ -86,42 +87,6 @@ class Appended(Answer):
     owner: Owner
 
 
-class LogQuery(Body):
-    """Which piece of the log."""
-
-    after: After = 0
-    limit: int = Field(default=100, ge=1, le=500)
-
-
-class MessageView(Answer):
-    """A message of the log."""
-
-    message_id: str
-    seq: int
-    direction: Direction
-    author: dict[str, str]
-    body: dict[str, JsonValue]
-    at: datetime
-
-    @classmethod
-    def of(cls, message: Message) -> MessageView:
-        """Return the view of a message."""
-        return cls(
-            message_id=message.id,
-            seq=message.seq,
-            direction=message.direction,
-            author=author_view(message.author),
-            body=message.body,
-            at=message.at,
-        )
-
-
-class Log(Answer):
-    """A piece of a log, oldest first."""
-
-    messages: list[MessageView]
-
-
 class OutgoingQuery(Body):
     """Where the reader stands, and how many seconds it waits for something new."""
 
@@ -146,11 +111,6 @@ class Outgoing(Answer):
 
     messages: list[OutgoingView]
     next: int
-
-
-def author_view(author: Author) -> dict[str, str]:
-    """Return an author as others see one: staff by name, never by account."""
-    return {"kind": author.kind} | ({"name": author.name} if author.name else {})
 
 
 @routes.get("/conversations/outgoing", SERVICE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.db import Document
+from backend.document import Document
 from backend.staff.model import Role
 
 _ROLES_BY_ENTITY: dict[str, frozenset[Role]] = {

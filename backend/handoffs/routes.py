@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from backend.auth import SERVICE, staff
 from backend.conversations import service as conversations
 from backend.conversations.model import Conversation
-from backend.conversations.routes import Log, LogQuery, MessageView
+from backend.conversations.views import Log, LogQuery, MessageView
 from backend.db import Transaction
 from backend.handoffs import service, store
 from backend.handoffs.model import Handoff, Reason, State

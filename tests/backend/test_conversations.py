@@ -134,24 +134,24 @@ async def test_the_office_says_a_thing_of_one_key_once(service, conversation, of
     assert len(feed["messages"]) == 1
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"key": ""},
-        {"direction": "sideways"},
-        {"author": {"kind": "king"}},
-        {"body": "你好"},
-        {"body": {}},
-        {"body": {"kind": "virus"}},
-        {"at": "yesterday"},
-        {"at": "2026-11-23T09:00:00"},
-        {"at": "0001-01-01T00:00:00+14:00"},
-        {"more": 1},
-    ],
-)
-async def test_a_message_that_breaks_the_contract_is_refused(service, conversation, change):
-    status, answer = await service.post(f"{conversation}/messages", said("x", "k") | change)
-    assert (status, answer["error"]["key"]) == (422, "request.invalid")
+BROKEN = [
+    {"key": ""},
+    {"direction": "sideways"},
+    {"author": {"kind": "king"}},
+    {"body": "你好"},
+    {"body": {}},
+    {"body": {"kind": "virus"}},
+    {"at": "yesterday"},
+    {"at": "2026-11-23T09:00:00"},
+    {"at": "0001-01-01T00:00:00+14:00"},
+    {"more": 1},
+]
+
+
+async def test_a_message_that_breaks_the_contract_is_refused(service, conversation):
+    for change in BROKEN:
+        status, answer = await service.post(f"{conversation}/messages", said("x", "k") | change)
+        assert (status, answer["error"]["key"]) == (422, "request.invalid"), change
 
 
 async def test_a_message_too_long_for_any_channel_is_refused(service, conversation):

@@ -113,11 +113,11 @@ async def test_no_query_however_hostile_breaks_a_route(client, service, login):
                     assert answer.status < 500, path
 
 
-@pytest.mark.parametrize("name", ["%00", "a%20b", "x" * 300, "%2e%2e%2fetc", "💥"])
-async def test_no_path_however_hostile_breaks_a_route(service, name):
-    for path in (f"/conversations/{name}/messages", f"/cases/{name}", f"/reports/{name}"):
-        status, _ = await service.get(path)
-        assert 400 <= status < 500, path
+async def test_no_path_however_hostile_breaks_a_route(service):
+    for name in ("%00", "a%20b", "x" * 300, "%2e%2e%2fetc", "💥"):
+        for path in (f"/conversations/{name}/messages", f"/cases/{name}", f"/reports/{name}"):
+            status, _ = await service.get(path)
+            assert 400 <= status < 500, path
 
 
 async def test_an_address_that_does_not_exist_answers_in_the_same_form(stranger):
