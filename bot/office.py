@@ -31,14 +31,18 @@ class Office:
 
     async def register(self, address: Address) -> None:
         """Tell the office about a conversation; saying it again changes nothing."""
-        await self._api.json(
+        await self._introduce(address, elder=address.elder)
+
+    async def owner(self, address: Address) -> str:
+        """Return who answers in a conversation now: `bot` or `staff`."""
+        return str((await self._introduce(address)).get("owner", "bot"))
+
+    async def _introduce(self, address: Address, **more: Any) -> dict[str, Any]:
+        """Open the conversation at the office, or find it open."""
+        return await self._api.json(
             "PUT",
             _conversation(address.conversation_id),
-            json={
-                "channel": address.channel,
-                "identity": address.identity,
-                "elder": address.elder,
-            },
+            json={"channel": address.channel, "identity": address.identity, **more},
         )
 
     async def append(

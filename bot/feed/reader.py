@@ -94,6 +94,9 @@ class FeedReader:
         new = NewReply(id=f"log:{message['message_id']}", body=message["body"], logged=True)
         if await self._outbox.add_once(address.conversation_id, new):
             FEED.inc()
+            # Staff speak when they take a conversation over and when they give it back.
+            owner = await self._office.owner(address)
+            await self._inbox.update_mailbox(address.conversation_id, owner=owner, registered=True)
             self._wakeups.ring(f"{WORK}:{address.conversation_id}")
 
     async def _run(self) -> None:

@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from citizen import Citizen
 from dialogue_double import DialogueDouble
 from office_double import OfficeDouble
+from servers import free_port, redis_command, running
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,8 +41,11 @@ def _name_exception(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
 
 
 structlog.configure(
-    processors=[structlog.processors.add_log_level, _name_exception]
-    + [structlog.processors.KeyValueRenderer()]
+    processors=[
+        structlog.processors.add_log_level,
+        _name_exception,
+        structlog.processors.KeyValueRenderer(),
+    ]
 )
 
 
@@ -161,3 +165,31 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 async def citizen(door: Running, http: aiohttp.ClientSession) -> Citizen:
     """A citizen with an open conversation."""
     return await Citizen.arrive(http, door.url)
+
+
+@pytest.fixture
+def free_redis() -> str:
+    """An address where no Redis listens."""
+    return f"redis://127.0.0.1:{free_port()}/0"
+
+
+class OwnRedis:
+    """A Redis of this test alone, which it may stop."""
+
+    def __init__(self, folder: Path) -> None:
+        port = free_port()
+        self.url = f"redis://127.0.0.1:{port}/0"
+        self._life = contextlib.ExitStack()
+        self._life.enter_context(running(redis_command(port, folder), port, folder / "log"))
+
+    def stop(self) -> None:
+        """Stop it for good."""
+        self._life.close()
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[OwnRedis]:
+    """A Redis that can be stopped."""
+    server = OwnRedis(tmp_path)
+    yield server
+    server.stop()

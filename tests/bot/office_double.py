@@ -89,8 +89,9 @@ class OfficeDouble:
         return web.json_response({"status": "ok"})
 
     async def _register(self, request: web.Request) -> web.Response:
-        self.registered[request.match_info["cid"]] = await request.json()
-        return web.json_response({})
+        cid = request.match_info["cid"]
+        self.registered.setdefault(cid, await request.json())
+        return web.json_response({"conversation_id": cid, "owner": self.owners.get(cid, "bot")})
 
     async def _append(self, request: web.Request) -> web.Response:
         cid, content = request.match_info["cid"], await request.json()

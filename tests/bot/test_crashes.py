@@ -1,0 +1,115 @@
+"""Processes that die in the middle of a turn lose nothing and double nothing."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from eventually import eventually
+
+from bot.errors import LeaseLostError
+from bot.inbox.model import Address
+from bot.leases import Leases
+
+
+@pytest.fixture
+async def quiet_door(start_door):
+    """A door that finds work only by wake-ups, so that the test decides when it works."""
+    return await start_door(poll_seconds=3600.0)
+
+
+async def _accept(running, text: str, id: str = "one") -> Address:
+    address = Address("web-c", "web", "web-c")
+    await running.door.inbox.accept(address, f"web-c:{id}", {"kind": "text", "text": text})
+    return address
+
+
+def _as_another_process(running, clock) -> Leases:
+    return Leases(running.door.inbox.mailboxes, "another process", 9.0, clock)
+
+
+async def test_a_conversation_of_a_dead_process_goes_on_when_its_lease_is_over(
+    quiet_door, clock, dialogue
+):
+    await _accept(quiet_door, "您好")
+    assert await _as_another_process(quiet_door, clock).take("web-c")
+    await quiet_door.door.pool.work("web-c")
+    assert dialogue.calls == []
+    clock.forward(10)
+    await quiet_door.door.pool.work("web-c")
+    assert await quiet_door.door.inbox.state("web:web-c:one") == "done"
+
+
+async def test_a_process_that_slept_past_its_lease_changes_nothing(
+    quiet_door, clock, dialogue, office
+):
+    await _accept(quiet_door, "您好")
+    dialogue.held.add("web-c")
+    dialogue.gate.clear()
+    sleeper = asyncio.create_task(quiet_door.door.pool.work("web-c"))
+    await asyncio.wait_for(dialogue.started.wait(), 10)
+    clock.forward(10)
+    other = await _as_another_process(quiet_door, clock).take("web-c")
+    assert other
+    dialogue.gate.set()
+    with pytest.raises(LeaseLostError):
+        await sleeper
+    assert await quiet_door.door.inbox.state("web:web-c:one") == "received"
+    assert await quiet_door.door.outbox.open("web-c") == []
+    clock.forward(10)
+    await quiet_door.door.pool.work("web-c")
+    assert office.texts("web-c") == ["您好", "答:您好"]
+
+
+async def test_a_worker_killed_in_the_middle_of_a_turn_loses_and_doubles_nothing(
+    quiet_door, dialogue, office
+):
+    await _accept(quiet_door, "第一")
+    await _accept(quiet_door, "第二", "two")
+    dialogue.held.add("web-c")
+    dialogue.gate.clear()
+    worker = asyncio.create_task(quiet_door.door.pool.work("web-c"))
+    await asyncio.wait_for(dialogue.started.wait(), 10)
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+    dialogue.gate.set()
+    await quiet_door.door.pool.work("web-c")
+    assert office.texts("web-c") == ["第一", "答:第一", "第二", "答:第二"]
+
+
+async def test_replies_written_before_a_crash_are_said_after_it_and_only_once(
+    quiet_door, clock, dialogue, office
+):
+    address = await _accept(quiet_door, "您好")
+    door = quiet_door.door
+    lease = await _as_another_process(quiet_door, clock).take("web-c")
+    (message,) = await door.inbox.waiting("web-c")
+    await door.pool._turns.run(lease, address, message)  # crash between closing and sending
+    assert office.texts("web-c") == ["您好"]
+    clock.forward(10)
+    await door.pool.work("web-c")
+    await door.pool.work("web-c")
+    assert office.texts("web-c") == ["您好", "答:您好"]
+    assert len(dialogue.calls) == 1
+
+
+async def test_a_new_process_finds_the_work_of_the_old_one_by_itself(
+    start_door, clock, office, dialogue
+):
+    old = await start_door(poll_seconds=3600.0)
+    await _accept(old, "有人吗")
+    await old.server.close()
+    await start_door()
+    await eventually(lambda: office.texts("web-c") == ["有人吗", "答:有人吗"])
+
+
+async def test_a_burst_into_a_held_lease_is_found_when_the_lease_is_given_back(
+    quiet_door, clock, office
+):
+    leases = _as_another_process(quiet_door, clock)
+    await _accept(quiet_door, "您好")
+    lease = await leases.take("web-c")
+    assert await quiet_door.door.pool.work("web-c") is None
+    await leases.release(lease)
+    await quiet_door.door.pool.work("web-c")
+    assert office.texts("web-c") == ["您好", "答:您好"]

@@ -1,0 +1,162 @@
+"""When a neighbour is away: never silence, one apology, and the real answer afterwards."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from eventually import eventually
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.replies import Replies
+from bot.turns.failure import judge
+from conftest import ROOT
+
+REPLIES = Replies.load(ROOT / "data")
+APOLOGY = REPLIES.reply("apology")["text"]
+WAITING = REPLIES.reply("apology_again")["text"]
+HANDED_OVER = REPLIES.reply("handed_over")["text"]
+
+
+async def test_a_citizen_is_told_once_that_it_takes_longer_and_then_answered(
+    citizen, office, dialogue
+):
+    dialogue.away = True
+    answer = await citizen.say("办社保")
+    assert answer.json["done"] is False
+    assert answer.texts == [APOLOGY]
+    assert answer.json["messages"][0]["body"]["chips"][0]["payload"] == "/ask_human"
+    tries = len(dialogue.calls)
+    await eventually(lambda: len(dialogue.calls) > tries + 1)
+    dialogue.away = False
+    log = await eventually(lambda: (log := office.texts(citizen.conversation_id))[2:] and log)
+    assert log == ["办社保", APOLOGY, "答:办社保"]
+
+
+async def test_a_short_absence_is_never_noticed(citizen, office, dialogue):
+    dialogue.away = True
+    await citizen.say("办社保", wait=0)
+    await eventually(lambda: dialogue.calls)
+    dialogue.away = False
+    log = await eventually(lambda: (log := office.texts(citizen.conversation_id))[1:] and log)
+    assert log == ["办社保", "答:办社保"]
+
+
+async def test_messages_that_wait_behind_a_failed_one_are_acknowledged_and_answered_in_order(
+    citizen, office, dialogue
+):
+    dialogue.away = True
+    await citizen.say("第一")
+    second = await citizen.say("第二")
+    assert second.texts == [WAITING]
+    dialogue.away = False
+    log = await eventually(lambda: (log := office.texts(citizen.conversation_id))[5:] and log)
+    assert [text for text in log if text.startswith("答")] == ["答:第一", "答:第二"]
+    assert log.count(APOLOGY) == 1
+    assert log.count(WAITING) == 1
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"kind": "button", "text": "找人工", "payload": "/ask_human"},
+        {"kind": "text", "text": "转人工。"},
+    ],
+)
+async def test_a_person_can_be_reached_while_nobody_understands(citizen, office, dialogue, wish):
+    dialogue.away = True
+    await citizen.say("办社保")
+    await citizen.send(wish)
+    await eventually(lambda: HANDED_OVER in office.texts(citizen.conversation_id))
+    assert [handoff["reason"] for handoff in office.handoffs] == ["asked"]
+    assert office.handoffs[0]["conversation_id"] == citizen.conversation_id
+
+
+async def test_a_turn_the_dialogue_refuses_goes_to_a_person_instead_of_round_in_circles(
+    citizen, office, dialogue
+):
+    dialogue.refuses = True
+    assert (await citizen.say("怪话")).texts == [HANDED_OVER]
+    assert [handoff["reason"] for handoff in office.handoffs] == ["failure"]
+    assert len(dialogue.calls) == 3
+
+
+async def test_after_long_enough_a_person_takes_over(start_door, http, office, dialogue):
+    from citizen import Citizen
+
+    door = await start_door(hand_over_seconds=0.5)
+    citizen = await Citizen.arrive(http, door.url)
+    dialogue.away = True
+    assert (await citizen.say("办社保")).texts == [HANDED_OVER]
+
+
+async def test_while_the_office_is_away_the_apology_comes_without_the_log(
+    citizen, office, dialogue
+):
+    office.away = True
+    answer = await citizen.say("办社保")
+    assert answer.json["done"] is False
+    assert answer.texts == [APOLOGY]
+    assert answer.json["messages"][0]["seq"] is None
+    office.away = False
+    await eventually(lambda: "答:办社保" in office.texts(citizen.conversation_id))
+    assert APOLOGY not in office.texts(citizen.conversation_id)
+
+
+async def test_an_office_that_forgot_the_conversation_is_introduced_to_it_again(citizen, office):
+    await citizen.say("您好")
+    office.registered.clear()
+    assert (await citizen.say("还在吗")).texts == ["答:还在吗"]
+
+
+async def test_without_redis_everything_still_arrives(
+    start_door, http, office, dialogue, free_redis
+):
+    from citizen import Citizen
+
+    door = await start_door(redis_url=free_redis)
+    citizen = await Citizen.arrive(http, door.url)
+    assert (await citizen.say("您好")).texts == ["答:您好"]
+
+
+async def test_without_redis_another_process_finds_the_work_by_looking(
+    start_door, http, office, free_redis
+):
+    from citizen import Citizen
+
+    front = await start_door(redis_url=free_redis)
+    await front.door.pool.__aexit__(None, None, None)  # this process accepts, and works no more
+    citizen = await Citizen.arrive(http, front.url)
+    await citizen.say("您好", wait=0)
+    await start_door(redis_url=free_redis)
+    await eventually(lambda: office.texts(citizen.conversation_id) == ["您好", "答:您好"])
+
+
+async def test_redis_that_stops_in_the_middle_costs_nothing_but_time(
+    start_door, http, own_redis, office
+):
+    from citizen import Citizen
+
+    door = await start_door(redis_url=own_redis.url)
+    citizen = await Citizen.arrive(http, door.url)
+    assert (await citizen.say("之前")).texts == ["答:之前"]
+    own_redis.stop()
+    assert (await citizen.say("之后")).texts == ["答:之后"]
+
+
+@given(
+    tries=st.integers(1, 500),
+    seconds=st.floats(0, 4000),
+    helps=st.booleans(),
+)
+def test_a_failed_turn_is_retried_soon_and_never_silently(tries, seconds, helps):
+    verdict = judge(
+        tries=tries,
+        since_first_try=timedelta(seconds=seconds),
+        helps=helps,
+        hand_over_after=timedelta(seconds=600),
+    )
+    assert timedelta() < verdict.delay <= timedelta(seconds=5)
+    assert verdict.apologise or (tries < 3 and seconds < 2)
+    assert verdict.hand_over == (seconds >= 600 or (tries >= 3 and not helps))
