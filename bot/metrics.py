@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
 
@@ -25,7 +26,9 @@ def metrics_handler(settings: Settings) -> Handler:
         """Show the counters."""
         if not (_is_local(request) or _has_token(request, settings.service_token)):
             raise NotFoundError("path.not_found")
-        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        # Counting this process's own resources reads files.
+        body = await asyncio.to_thread(generate_latest)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return metrics
 

@@ -60,9 +60,10 @@ class CitizenPages:
         """Return the file behind a path if it lies within the folder."""
         try:
             file = (self._folder / path).resolve()
+            return file if file.is_relative_to(self._folder) and file.is_file() else None
         except (OSError, ValueError):
+            # A name no file can have: too long, or with a NUL in it.
             return None
-        return file if file.is_relative_to(self._folder) and file.is_file() else None
 
 
 def security_headers(settings: Settings) -> dict[str, str]:

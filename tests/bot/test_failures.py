@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from conftest import ROOT
 from eventually import eventually
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.replies import Replies
 from bot.turns.failure import judge
-from conftest import ROOT
 
 REPLIES = Replies.load(ROOT / "data")
 APOLOGY = REPLIES.reply("apology")["text"]
