@@ -61,14 +61,17 @@ async def page(call: Call, query: CaseQuery) -> DeskPage:
 async def read(call: Call) -> DeskCase:
     """办件详情: give one case, masked; the look is noted."""
     return desk_case(
-        call.office, await desk.read(call.office, call.path("number"), call.caller.staff)
+        call.office,
+        await desk.read(call.office, call.request.match_info["number"], call.caller.staff),
     )
 
 
 @routes.post("/desk/cases/{number}/reveal", DECIDE)
 async def reveal(call: Call, tx: Transaction, body: Reveal) -> DeskCase:
     """查看明文: give one case in clear; who asked and why is kept."""
-    record = await desk.reveal(call.office, tx, call.path("number"), call.caller.staff, body.why)
+    record = await desk.reveal(
+        call.office, tx, call.request.match_info["number"], call.caller.staff, body.why
+    )
     return desk_case(call.office, record, revealed=True)
 
 
@@ -112,6 +115,12 @@ async def _move(
     call: Call, tx: Transaction, step: Step, body: Decision, missing: list[str] | None = None
 ) -> DeskCase:
     record = await desk.move(
-        call.office, tx, call.path("number"), step, call.caller.staff, body.why, missing or ()
+        call.office,
+        tx,
+        call.request.match_info["number"],
+        step,
+        call.caller.staff,
+        body.why,
+        missing or (),
     )
     return desk_case(call.office, record)

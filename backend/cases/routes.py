@@ -79,7 +79,7 @@ async def own(call: Call, query: OwnerQuery) -> CaseList:
 @routes.get("/cases/{number}", SERVICE)
 async def one(call: Call, query: OwnerQuery) -> CaseView:
     """办件进度: give one of a citizen's own cases; a foreign one is as absent as none."""
-    record = await service.look(call.office, call.path("number"), query.owner)
+    record = await service.look(call.office, call.request.match_info["number"], query.owner)
     return case_view(call.office, record)
 
 
@@ -89,7 +89,7 @@ async def supplement(call: Call, tx: Transaction, body: Supplement) -> CaseView:
     record = await service.supplement(
         call.office,
         tx,
-        call.path("number"),
+        call.request.match_info["number"],
         body.identity.identity,
         body.fields,
         _attachments(body.media),
@@ -102,7 +102,7 @@ async def supplement(call: Call, tx: Transaction, body: Supplement) -> CaseView:
 async def withdraw(call: Call, tx: Transaction, body: Withdrawal) -> CaseView:
     """撤回: take an application back before it is accepted."""
     record = await service.withdraw(
-        call.office, tx, call.path("number"), body.identity.identity, body.why
+        call.office, tx, call.request.match_info["number"], body.identity.identity, body.why
     )
     return case_view(call.office, record)
 

@@ -14,7 +14,7 @@ INDEXES: Indexes = {
     "catalogue_items": [
         IndexModel([("digest", ASCENDING), ("code", ASCENDING)], unique=True),
     ],
-    "catalogue_versions": [IndexModel([("imported_at", DESCENDING)])],
+    "catalogue_versions": [IndexModel([("year", DESCENDING), ("ordinal", DESCENDING)])],
 }
 CURRENT = "current"
 
@@ -49,8 +49,14 @@ async def switch(
     if known is None:
         query = {"year": at.year}
         earlier = await versions.count_documents(query, session=tx.session)
-        label = f"{at.year}.{earlier + 1}"
-        known = {"_id": digest, "version": label, "year": at.year, "imported_at": at, **summary}
+        known = {
+            "_id": digest,
+            "version": f"{at.year}.{earlier + 1}",
+            "year": at.year,
+            "ordinal": earlier + 1,
+            "imported_at": at,
+            **summary,
+        }
         await versions.insert_one(known, session=tx.session)
     await versions.replace_one(
         {"_id": CURRENT},
@@ -64,7 +70,8 @@ async def switch(
 async def versions(database: Database) -> list[Document]:
     """Return every imported version, newest first."""
     query = {"year": {"$gt": 0}}
-    return await database["catalogue_versions"].find(query).sort("imported_at", -1).to_list(200)
+    newest_first = [("year", DESCENDING), ("ordinal", DESCENDING)]
+    return await database["catalogue_versions"].find(query).sort(newest_first).to_list(200)
 
 
 async def item(database: Database, digest: str, code: str) -> Item | None:

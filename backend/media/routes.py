@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from backend.auth import ANY_STAFF, Access
 from backend.errors import MalformedError, TooLargeError
@@ -74,7 +75,7 @@ async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
                 while chunk := await part.read_chunk(PIECE_BYTES):
                     yield chunk
                 return
-    except (ValueError, AssertionError, web.HTTPBadRequest) as error:
+    except (ValueError, HttpProcessingError, web.RequestPayloadError) as error:
         raise MalformedError("media.not_multipart") from error
     raise MalformedError("media.no_file")
 

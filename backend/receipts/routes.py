@@ -33,7 +33,7 @@ class ReceiptView(Answer):
 @routes.get("/receipts/{token}", PUBLIC)
 async def check(call: Call) -> ReceiptView:
     """回执核验: tell whether a receipt is genuine and where its case stands."""
-    receipt = service.read(call.office, call.path("token"))
+    receipt = service.read(call.office, call.request.match_info["token"])
     standing = await cases.standing(call.office, receipt.number)
     return ReceiptView.model_validate(standing, from_attributes=True)
 
@@ -51,7 +51,7 @@ async def qr_png(call: Call) -> web.Response:
 
 
 def _drawn(call: Call, kind: str) -> web.Response:
-    token = call.path("token")
+    token = call.request.match_info["token"]
     service.read(call.office, token)
     return web.Response(
         body=service.draw(call.office, token, kind),

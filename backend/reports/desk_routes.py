@@ -55,7 +55,9 @@ async def page(call: Call, query: ReportQuery) -> DeskPage:
 @routes.get("/desk/reports/{number}", READ)
 async def read(call: Call) -> DeskReport:
     """工单详情: give one report, the person masked; the look is noted."""
-    return await _view(call, await desk.read(call.office, call.path("number"), call.caller.staff))
+    return await _view(
+        call, await desk.read(call.office, call.request.match_info["number"], call.caller.staff)
+    )
 
 
 @routes.post("/desk/reports/{number}/dispatch", DISPATCH)
@@ -91,7 +93,7 @@ async def close(call: Call, tx: Transaction, body: Opinion) -> DeskReport:
 
 async def _move(call: Call, tx: Transaction, step: Step, decision: Decision) -> DeskReport:
     record = await desk.move(
-        call.office, tx, call.path("number"), step, call.caller.staff, decision
+        call.office, tx, call.request.match_info["number"], step, call.caller.staff, decision
     )
     return await _view(call, record)
 

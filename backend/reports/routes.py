@@ -79,7 +79,7 @@ async def own(call: Call, query: OwnerQuery) -> ReportList:
 @routes.get("/reports/{number}", SERVICE)
 async def one(call: Call, query: OwnerQuery) -> ReportView:
     """诉求进度: give one of a citizen's own reports; a foreign one is as absent as none."""
-    record = await service.look(call.office, call.path("number"), query.owner)
+    record = await service.look(call.office, call.request.match_info["number"], query.owner)
     return report_view(call.office, record)
 
 
@@ -89,7 +89,7 @@ async def note(call: Call, tx: Transaction, body: NewNote) -> ReportView:
     record = await service.add_note(
         call.office,
         tx,
-        call.path("number"),
+        call.request.match_info["number"],
         body.identity.identity,
         body.text,
         body.media_ids,

@@ -1,0 +1,189 @@
+"""Media: the content decides what a file is; it lies sealed and comes back as it went in."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from backend.errors import TooLargeError, UnsupportedError
+from backend.media.model import MAX_BYTES, recognise
+
+
+def picture(kind: str, size: tuple[int, int] = (40, 30)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "white").save(out, kind)
+    return out.getvalue()
+
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
+SOUNDS = {
+    "audio/amr": b"#!AMR\n" + bytes(64),
+    "audio/mpeg": b"ID3\x03\x00" + bytes(64),
+    "audio/mp4": b"\x00\x00\x00\x20ftypM4A \x00\x00\x02\x00" + bytes(64),
+    "audio/ogg": b"OggS\x00\x02" + bytes(64),
+    "audio/wav": b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(64),
+    "video/mp4": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(64),
+}
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_pictures_are_known_by_their_content(kind: str) -> None:
+    assert recognise(picture(kind)) == f"image/{kind.lower()}"
+
+
+@pytest.mark.parametrize("mime", list(SOUNDS))
+def test_voices_are_known_by_their_content(mime: str) -> None:
+    assert recognise(SOUNDS[mime]) == mime
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"MZ\x90\x00" + bytes(200),
+        b"\x7fELF" + bytes(200),
+        b"<html><script>alert(1)</script></html>",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        b"PK\x03\x04" + bytes(200),
+        b"just words",
+        b"\xff\xd8\xff\xe0 not a picture at all",
+        picture("PNG")[:40],
+    ],
+)
+def test_what_the_office_does_not_take_is_unsupported(content: bytes) -> None:
+    with pytest.raises(UnsupportedError):
+        recognise(content)
+
+
+def test_a_picture_of_more_pixels_than_anybody_needs_is_too_large() -> None:
+    out = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(out, "PNG")
+    with pytest.raises(TooLargeError):
+        recognise(out.getvalue())
+
+
+async def send(client: Any, headers: Any, content: bytes, name: str, part: str = "file") -> Any:
+    form = aiohttp.FormData()
+    form.add_field(part, io.BytesIO(content), filename=name, content_type="image/jpeg")
+    async with client.post("/api/v1/media", data=form, headers=headers) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_a_photo_comes_back_as_it_went_in(service: Any, client: Any) -> None:
+    photo = picture("JPEG")
+    status, taken = await send(client, service.headers, photo, "户口簿.jpg")
+    assert (status, taken["mime"], taken["size"]) == (200, "image/jpeg", len(photo))
+    path = f"/api/v1/media/{taken['media_id']}"
+    async with client.get(path, headers=service.headers) as given:
+        assert (given.status, given.content_type) == (200, "image/jpeg")
+        assert given.headers["X-Content-Type-Options"] == "nosniff"
+        assert await given.read() == photo
+
+
+async def test_a_pdf_called_jpg_is_taken_as_the_pdf_it_is(service: Any, client: Any) -> None:
+    status, taken = await send(client, service.headers, PDF, "photo.jpg")
+    assert (status, taken["mime"]) == (200, "application/pdf")
+
+
+async def test_an_executable_called_jpg_is_unsupported(service: Any, client: Any) -> None:
+    status, answer = await send(client, service.headers, b"MZ" + bytes(500), "photo.jpg")
+    assert (status, answer["error"]["key"]) == (415, "media.unsupported")
+
+
+async def test_a_file_of_fifty_megabytes_is_too_large(service: Any, client: Any) -> None:
+    status, answer = await send(client, service.headers, bytes(50 * 1024**2), "big.jpg")
+    assert (status, answer["error"]["key"]) == (413, "media.too_large")
+
+
+async def test_a_large_file_without_a_length_is_stopped_while_it_arrives(
+    service: Any, client: Any
+) -> None:
+    async def endless() -> Any:
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+        for _ in range(MAX_BYTES // 1024**2 + 2):
+            yield bytes(1024**2)
+        yield b"\r\n--b--\r\n"
+
+    headers = {**service.headers, "Content-Type": "multipart/form-data; boundary=b"}
+    async with client.post("/api/v1/media", data=endless(), headers=headers) as answer:
+        assert answer.status == 413
+        assert (await answer.json())["error"]["key"] == "media.too_large"
+
+
+async def test_a_file_of_exactly_ten_megabytes_is_taken(
+    service: Any, client: Any, office: Any
+) -> None:
+    content = (SOUNDS["audio/wav"] + bytes(MAX_BYTES))[:MAX_BYTES]
+    status, taken = await send(client, service.headers, content, "a.wav")
+    assert (status, taken["size"]) == (200, MAX_BYTES)
+    async with client.get(f"/api/v1/media/{taken['media_id']}", headers=service.headers) as given:
+        assert await given.read() == content
+
+
+async def test_an_empty_file_and_a_missing_part_are_refused(service: Any, client: Any) -> None:
+    status, answer = await send(client, service.headers, b"", "x.jpg")
+    assert (status, answer["error"]["key"]) == (422, "media.empty")
+    status, answer = await send(client, service.headers, PDF, "x.jpg", part="other")
+    assert (status, answer["error"]["key"]) == (400, "media.no_file")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", b"{}"),
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=b", b""),
+        ("multipart/form-data; boundary=b", b"garbage \xff\xfe"),
+        ("multipart/form-data; boundary=b", b"--b\r\nnonsense\r\n\r\n"),
+        ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="f'),
+    ],
+)
+async def test_a_broken_upload_is_a_polite_refusal(
+    service: Any, client: Any, content_type: str, body: bytes
+) -> None:
+    headers = {**service.headers, "Content-Type": content_type}
+    async with client.post("/api/v1/media", data=body, headers=headers) as answer:
+        assert answer.status in (400, 422)
+        assert (await answer.json())["error"]["message"]
+
+
+async def test_bytes_lie_sealed_in_the_database(service: Any, client: Any, office: Any) -> None:
+    await send(client, service.headers, PDF, "x.pdf")
+    chunks = await office.database["media.chunks"].find({}).to_list(10)
+    assert chunks
+    assert all(b"%PDF" not in chunk["data"] for chunk in chunks)
+
+
+async def test_a_look_by_staff_is_noted_and_a_stranger_sees_nothing(
+    service: Any, stranger: Any, client: Any, login: Any, office: Any
+) -> None:
+    _, taken = await send(client, service.headers, PDF, "x.pdf")
+    path = f"/api/v1/media/{taken['media_id']}"
+    approver = await login("approver")
+    async with client.get(path, headers=approver.headers) as given:
+        assert await given.read() == PDF
+    log = await office.database["access_log"].find({"entity": "media"}).to_list(10)
+    assert [look["entity_id"] for look in log] == [taken["media_id"]]
+    assert (await stranger.get(f"/media/{taken['media_id']}"))[0] == 401
+
+
+async def test_a_file_that_does_not_exist_is_not_found(service: Any) -> None:
+    status, answer = await service.get("/media/0123456789abcdef01234567")
+    assert (status, answer["error"]["key"]) == (404, "media.not_found")
+
+
+async def test_a_photo_attached_to_an_application_reaches_the_desk(
+    service: Any, client: Any, citizen: Any, login: Any
+) -> None:
+    _, taken = await send(client, service.headers, picture("PNG"), "x.png")
+    application = await citizen.application("MZ001")
+    application["media"] = [{"name": "photo_hukou", "media_id": taken["media_id"]}]
+    _, case = await service.post("/cases", application)
+    approver = await login("approver")
+    _, seen = await approver.get(f"/desk/cases/{case['number']}")
+    assert seen["media"] == [
+        {"name": "photo_hukou", "label": "户口簿照片", "media_id": taken["media_id"]}
+    ]
