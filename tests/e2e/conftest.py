@@ -9,87 +9,11 @@ from typing import Any
 import aiohttp
 import pytest
 from house import House
+from people import Clerk, Speaker
 
 from paoyici.citizen import Citizen, Memory
 
-Talk = Callable[[], Awaitable["Speaker"]]
-
-
-class Speaker:
-    """A citizen whose replies are easy to assert on."""
-
-    def __init__(self, citizen: Citizen) -> None:
-        self.citizen = citizen
-        self.heard: list[dict[str, Any]] = []
-
-    async def say(self, text: str) -> str:
-        """Say `text`; return all that was answered as one text."""
-        return self._hear(await self.citizen.say(text))
-
-    async def send(self, **message: Any) -> str:
-        """Send a message of another kind; return all that was answered as one text."""
-        return self._hear(await self.citizen.send(message))
-
-    async def read(self) -> str:
-        """Return what arrived unasked, as one text."""
-        return self._hear(await self.citizen.read())
-
-    def _hear(self, messages: list[dict[str, Any]]) -> str:
-        self.heard = [message["body"] for message in messages]
-        return self.text
-
-    @property
-    def text(self) -> str:
-        """Everything the last replies say, titles, fields and lines included."""
-        return "\n".join(_words(self.heard))
-
-    @property
-    def sources(self) -> list[dict[str, Any]]:
-        """The grounds the last replies name."""
-        return [reply["source"] for reply in self.heard if "source" in reply]
-
-    @property
-    def choices(self) -> list[str]:
-        """Titles of everything that can be pressed in the last replies."""
-        return [
-            choice["title"]
-            for reply in self.heard
-            for choice in (*reply.get("chips", []), *reply.get("items", []))
-        ]
-
-
-def _words(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [word for part in value.values() for word in _words(part)]
-    if isinstance(value, list):
-        return [word for part in value for word in _words(part)]
-    return []
-
-
-class Clerk:
-    """A member of staff with a session at the desk."""
-
-    def __init__(self, session: aiohttp.ClientSession, origin: str, token: str) -> None:
-        self._session = session
-        self._base = f"{origin}/api/v1"
-        self._headers = {"Authorization": f"Bearer {token}"}
-
-    async def get(self, path: str) -> Any:
-        """Return the JSON answer of a GET that must succeed."""
-        async with self._session.get(self._base + path, headers=self._headers) as answer:
-            assert answer.status == 200, (path, answer.status, await answer.text())
-            return await answer.json()
-
-    async def post(self, path: str, body: dict[str, Any], status: int | None = None) -> Any:
-        """Return the JSON answer of a POST that must succeed, or end in `status`."""
-        async with self._session.post(
-            self._base + path, json=body, headers=self._headers
-        ) as answer:
-            wanted = {status} if status else {200, 201}
-            assert answer.status in wanted, (path, answer.status, await answer.text())
-            return await answer.json()
+Talk = Callable[[], Awaitable[Speaker]]
 
 
 @pytest.fixture

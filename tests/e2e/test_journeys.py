@@ -6,31 +6,8 @@ import asyncio
 import re
 from typing import Any
 
-from forms import answer_to, fields_of, id_number
-
-CASE = re.compile(r"BJ\d{13}")
-TICKET = re.compile(r"GD\d{13}")
-
-
-async def fill(speaker: Any, item_code: str, serial: int = 1) -> str:
-    """Answer every field of the item's form; return what comes after the last one."""
-    said = ""
-    for field in fields_of(item_code):
-        if field["kind"] == "photo" and not field.get("optional"):
-            continue
-        said = await speaker.say(answer_to(field, serial))
-    return said
-
-
-async def apply(speaker: Any, serial: int = 1) -> str:
-    """Apply for the old-age allowance; return the case number."""
-    await speaker.say("我要申请高龄津贴")
-    await fill(speaker, "MZ008", serial)
-    receipt = await speaker.say("确认提交")
-    found = CASE.search(receipt)
-    assert found, receipt
-    return found[0]
-
+from forms import id_number
+from people import CASE, TICKET, apply, fill
 
 # ---- 办事指南
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from conftest import Speaker
 from house import House, command_line, new_house
-from test_journeys import apply
+from people import Speaker, apply
 
 from paoyici.citizen import Citizen, Memory
 
