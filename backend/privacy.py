@@ -24,7 +24,7 @@ _GAP = r"[\s\-—－·.]{0,2}"
 # Case and report numbers are nobody's personal data: found first, and left as they are.
 _RUN = re.compile(
     rf"(?P<number>(?:BJ|GD){_GAP}\d(?:{_GAP}\d){{12}}(?!\d))"
-    rf"|(?<!\d)(?:\+?86{_GAP})?(?P<digits>\d(?:{_GAP}\d){{10,18}}(?:{_GAP}X)?)(?!\d)",
+    rf"|(?<!\d)(?:\+?86{_GAP})?(?P<digits>\d(?:{_GAP}\d){{10,}}(?:{_GAP}X)?)(?!\d)",
     re.IGNORECASE,
 )
 # 我叫张三, 姓名：张三: up to a character that cannot be part of a name in such a sentence.
@@ -104,7 +104,7 @@ def mask_name(value: str) -> str:
 
 
 def mask_text(text: str, names: Iterable[str] = ()) -> str:
-    """脱敏 of free text: ID numbers, phones, bank cards, other long numbers, and the given names.
+    """脱敏 of free text: ID numbers, phones, bank cards, other long numbers, names.
 
     Digits may be full-width, Chinese (一三八…) or separated; case and report numbers stay.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -14,10 +15,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from blockbuster import BlockBuster, blockbuster_ctx
 from cryptography.fernet import Fernet
+from pymongo import MongoClient
+from pymongo.database import Database
 
-from backend.app import create_app
+from backend.app import create_app, open_office
 from backend.clock import SHANGHAI
 from backend.office import OFFICE, Office
+from backend.replies import load_replies
 from backend.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,12 +98,49 @@ def hands() -> Hands:
     return Hands()
 
 
+# Read by tests, written by none: they stay, so that they are imported once a session.
+KEPT = {"catalogue_items", "catalogue_versions"}
+
+
+@pytest.fixture(scope="session")
+def furnished(mongo_server: str) -> Iterator[tuple[Database[Json], list[Json]]]:
+    """A database with all its indexes and the sample district, and the sample accounts.
+
+    Making some forty collections and indexes costs seconds, emptying them milliseconds.
+    """
+    settings = office_settings(mongo_server, "test_office", None)
+
+    async def furnish() -> None:
+        async with open_office(settings, load_replies(settings.data_dir / "replies")):
+            pass
+
+    asyncio.run(furnish())
+    with MongoClient[Json](mongo_server) as client:
+        database = client[settings.mongodb_database]
+        yield database, list(database["staff"].find({}))
+
+
+@pytest.fixture
+def mongo_database(furnished: tuple[Database[Json], list[Json]]) -> str:
+    """Name of a database that holds the sample district and nothing else."""
+    database, staff = furnished
+    for name in set(database.list_collection_names()) - KEPT:
+        database[name].delete_many({})
+    database["staff"].insert_many(staff)
+    return database.name
+
+
 @pytest.fixture
 def settings(mongo_server: str, mongo_database: str, redis_url: str) -> Settings:
-    """Settings of an office of its own, with the sample district."""
+    """Settings of an office that nobody has used yet, with the sample district."""
+    return office_settings(mongo_server, mongo_database, redis_url)
+
+
+def office_settings(mongodb_uri: str, database: str, redis_url: str | None) -> Settings:
+    """Settings of an office for tests, with keys of its own."""
     return Settings(
-        mongodb_uri=mongo_server,
-        mongodb_database=mongo_database,
+        mongodb_uri=mongodb_uri,
+        mongodb_database=database,
         redis_url=redis_url,
         service_token=SERVICE_TOKEN,
         data_keys=Fernet.generate_key().decode(),
