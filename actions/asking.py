@@ -13,6 +13,8 @@ from actions.texts import say
 # From this many answers in a row that did not fit, a person is offered beside the question.
 PATIENCE = 2
 MAX_CHOICE_CHIPS = 4
+# Only an application is long enough that people want to know how much is left.
+COUNTED_FORM = "application_form"
 
 
 def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
@@ -64,7 +66,7 @@ def _asked(sheet: Sheet, draft: Draft, spec: Field) -> str:
     why = spec.get("why")
     if why and not draft.editing and not draft.misses:
         ask = say("forms.ask_why", ask=ask, why=str(why).rstrip("。"))
-    if sheet.confirms and len(sheet.fields) > 2 and not draft.editing:
+    if sheet.form == COUNTED_FORM and not draft.editing:
         done = sum(draft.has(other) for other in sheet.fields)
         ask = say("forms.counted", ask=ask, place=done + 1, total=len(sheet.fields))
     return ask
@@ -72,9 +74,7 @@ def _asked(sheet: Sheet, draft: Draft, spec: Field) -> str:
 
 def _chips(draft: Draft, spec: Field, choices: list[str]) -> list[Chip]:
     chips = [{"title": choice, "payload": payload("inform", value=choice)} for choice in choices]
-    if spec.get("many") and draft.media.get(spec["name"]):
-        chips.append(chip("finished", "inform", word="finish"))
-    elif spec.get("optional"):
+    if spec.get("optional"):
         chips.append(chip("skip", "inform", word="skip"))
     if draft.misses >= PATIENCE:
         chips.append(reply.person())

@@ -142,8 +142,8 @@ class Draft:
 
 
 def _with_birth(sheet: Sheet, draft: Draft, number: str) -> Draft:
-    """Fill the only date of birth from the only ID number: nobody is asked twice."""
-    births = [spec for spec in sheet.of_kind("date") if "出生" in spec["label"]]
+    """Fill the applicant's date of birth from the only ID number: nobody is asked twice."""
+    births = [spec for spec in sheet.of_kind("date") if spec["label"] == "出生日期"]
     born = id_number.birth_date(number)
     if len(births) != 1 or len(sheet.of_kind("id_number")) != 1 or born is None:
         return draft

@@ -37,11 +37,17 @@ def taken_up(scene: Scene, index: int = -1) -> list[EventType]:
     return [
         SlotSet("parked", parked or None),
         SlotSet("sheet", chosen["sheet"]),
-        SlotSet("draft", chosen["draft"]),
+        SlotSet("draft", _back_to(chosen)),
         SlotSet("answer", None),
         SlotSet("awaiting", None),
         *switch_to(chosen["sheet"]["form"]),
     ]
+
+
+def _back_to(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Return a parked draft with the words that lead back to it."""
+    sheet, draft = sheet_of(chosen["sheet"]), draft_of(chosen["draft"])
+    return draft.having(remarks=[]).remark("forms.back_to", title=sheet.title).to_slot()
 
 
 def parked_index(scene: Scene, subject: str) -> int | None:

@@ -25,6 +25,9 @@ _NAME_LEAD = re.compile(
     r"[:\s]*"
 )
 _NAME_TAIL = re.compile(r"(?:先生|女士|同志|嘛|噻|哈|呀|哦|喔|啊)+$")
+# Days that are still to come: an appointment, a visit.
+_AHEAD = re.compile(r"想哪天|哪天(方便)?来|到窗口|预约|上门日|几时来|什么时候来")
+_GONE_BY = re.compile(r"生|丢|掉|去世|结婚|离婚|发生")
 _ADDRESS_LEAD = re.compile(
     r"^(?:我|他|她|老人|户口)?(?:现在|目前|就)?(?:住在|住|户口在|地址是|在)[:\s]*"
 )
@@ -51,7 +54,8 @@ def read(spec: Mapping[str, Any], text: str, today: date) -> Reading:
         return _date(spec, plain, today)
     if kind == "choice":
         return _choice(plain, spec.get("choices") or ())
-    return readers[kind](plain)
+    # Free words are kept as they were typed, full-width punctuation included.
+    return readers[kind](text.strip() if kind in ("text", "address") else plain)
 
 
 def _name(text: str) -> Reading:
@@ -114,14 +118,17 @@ def _photo(_text: str) -> Reading:
 
 
 def _date(spec: Mapping[str, Any], text: str, today: date) -> Reading:
-    day = spoken.date_in(text, today)
+    ahead = bool(_AHEAD.search(f"{spec.get('label', '')}{spec.get('ask', '')}"))
+    day = spoken.date_in(text, today, ahead=ahead)
     if not isinstance(day, date):
         return Reading(problem=day or "date_missing")
     born = "生" in str(spec.get("label", ""))
     if born and not re.search(r"\d{4}|年|[一二]九", text):
         return Reading(problem="date_year")
-    if born and day > today:
+    if _GONE_BY.search(str(spec.get("label", ""))) and day > today:
         return Reading(problem="date_future")
+    if ahead and day < today:
+        return Reading(problem="date_past")
     return Reading(day.isoformat())
 
 

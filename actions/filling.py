@@ -16,7 +16,9 @@ from actions.naming import (
     loose_values,
     named_field,
     new_value,
+    placed_field,
     without_loose,
+    wrong_id,
 )
 from actions.places import place_named
 from actions.texts import say
@@ -24,6 +26,8 @@ from actions.turn import Turn
 
 Step = Callable[[Sheet, Draft, Turn], Draft]
 PASSING = ("skip", "unknown", "finish", "no")
+# "None" and "don't know" answer a question in free words; these do not.
+SKIPPING = ("", "跳过", "略过", "下一个", "下一项", "过")
 
 
 def advance(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
@@ -71,7 +75,10 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
         if other is not None:
             draft = draft.filled(sheet, other, value)
             draft = draft.remark("forms.also", label=other["label"], value=draft.shown(other))
-    if reading.value or others:
+    wrong = wrong_id(sheet, draft, text, turn.today) if spec["kind"] != "id_number" else None
+    if wrong is not None:
+        draft = draft.remark(f"problems.{wrong.problem}", **wrong.shown)
+    if reading.value or others or wrong:
         return draft
     return draft.having(misses=draft.misses + 1).remark(
         f"problems.{reading.problem}", label=spec["label"], **reading.shown
@@ -110,12 +117,14 @@ def _steered(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
     if word == "repeat":
         return draft.remark(f"hints.{spec['kind']}", label=spec["label"])
     if word in PASSING:
-        if spec["kind"] == "text" and not spec.get("optional") and word != "unknown":
-            return draft.filled(sheet, spec, turn.text)
+        if spec["kind"] == "text" and not spec.get("optional") and turn.spoken not in SKIPPING:
+            return draft.filled(sheet, spec, turn.spoken)
         if spec.get("many") and draft.media.get(spec["name"]):
             return draft.having(skipped=[*draft.skipped, spec["name"]], editing=None)
         if spec.get("optional"):
             return draft.passed_over(spec)
+        if spec["kind"] in ("date", "number") and word == "unknown":
+            return draft.having(misses=draft.misses + 1).remark("forms.roughly")
         why = spec.get("why") or ""
         return draft.having(misses=draft.misses + 1).remark(
             "forms.required_why" if why else "forms.required", label=spec["label"], why=why
@@ -138,15 +147,15 @@ def _at_confirm(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
 
 def _changed(sheet: Sheet, draft: Draft, turn: Turn) -> Draft | None:
     """Take a new value said at the confirmation without being asked for; None when none was."""
-    spec = named_field(sheet, draft, turn.text)
+    spec = named_field(sheet, draft, turn.spoken)
     if spec is None:
-        loose = [s for s in sheet.of_kind(*loose_values(turn.text)) if draft.has(s)]
+        loose = [s for s in sheet.of_kind(*loose_values(turn.spoken)) if draft.has(s)]
         spec = loose[0] if len(loose) == 1 else None
     return _reopened(sheet, draft, spec, turn) if spec is not None else None
 
 
 def _at_which(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
-    spec = named_field(sheet, draft, turn.text)
+    spec = named_field(sheet, draft, turn.spoken) or placed_field(sheet, turn.spoken)
     if spec is not None:
         return _reopened(sheet, draft.having(stage="filling"), spec, turn)
     if turn.intent == "affirm" or turn.word in ("yes", "skip", "finish", "resume"):
@@ -158,8 +167,8 @@ def _correct(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     named = str(turn.values.get("field") or "")
     spec = (
         sheet.field(named)
-        or field_with_value(sheet, draft, turn.text)
-        or named_field(sheet, draft, turn.text)
+        or field_with_value(sheet, draft, turn.spoken)
+        or named_field(sheet, draft, turn.spoken)
     )
     if spec is None and draft.stage == "filling" and draft.order and not named:
         spec = _whose_value_fits(sheet, draft, turn) or sheet.field(draft.order[-1])
@@ -172,13 +181,13 @@ def _correct(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
 
 def _whose_value_fits(sheet: Sheet, draft: Draft, turn: Turn) -> Field | None:
     """Return the answered field of the kind of number that was said with the correction."""
-    said = [spec for spec in sheet.of_kind(*loose_values(turn.text)) if draft.has(spec)]
+    said = [spec for spec in sheet.of_kind(*loose_values(turn.spoken)) if draft.has(spec)]
     return said[0] if len(said) == 1 else None
 
 
 def _reopened(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
     """Correct a field: with the new value if it was said, else by asking for it again."""
-    reading = new_value(spec, turn.text, turn.today) if not turn.values.get("field") else None
+    reading = new_value(spec, turn.spoken, turn.today) if not turn.values.get("field") else None
     if reading is not None and reading.value and reading.value != draft.values.get(spec["name"]):
         filled = draft.having(stage="filling").filled(sheet, spec, reading.value)
         return filled.remark("forms.changed", label=spec["label"], value=filled.shown(spec))
@@ -205,7 +214,7 @@ def _at_cancel(_sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
 
 
 def _why(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
-    spec = named_field(sheet, draft, turn.text) or draft.current(sheet)
+    spec = named_field(sheet, draft, turn.spoken) or draft.current(sheet)
     why = (spec or {}).get("why")
     if spec is None or not why:
         return draft.remark("forms.why_plain")
@@ -220,8 +229,11 @@ def _media(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
         return draft.remark("forms.voice")
     if spec is not None and spec["kind"] == "photo":
         return draft.attached(spec, turn.media_ids).remark("forms.photo_taken")
-    waiting = [photo for photo in sheet.of_kind("photo") if not draft.media.get(photo["name"])]
-    if len(waiting) == 1 or (waiting and len(sheet.of_kind("photo")) == 1):
+    photos = sheet.of_kind("photo")
+    if photos and photos[0].get("many"):
+        return draft.attached(photos[0], turn.media_ids).remark("forms.photo_taken")
+    waiting = [photo for photo in photos if not draft.media.get(photo["name"])]
+    if len(waiting) == 1:
         draft = draft.attached(waiting[0], turn.media_ids)
         return draft.remark("forms.photo_as", label=waiting[0]["label"])
     return draft.having(extra=[*draft.extra, *turn.media_ids]).remark("forms.photo_kept")

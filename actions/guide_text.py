@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from actions.catalogue import ELEMENTS, Item
-from actions.texts import say
+from actions.texts import entry, say
 
 Section = tuple[str, Sequence[str]]
 # The first line names this many things; the card shows all.
@@ -91,8 +91,9 @@ def _materials(item: Item, content: list[dict[str, Any]]) -> str:
 
 def _procedure(item: Item, content: list[dict[str, Any]]) -> str:
     steps = " → ".join(step["step"] for step in content)
-    who = content[0].get("who") or item["department"]
-    return say("guide.first.procedure", item=item["name"], steps=steps, first=who)
+    who = content[0].get("who")
+    lead = say("guide.first.step", step=content[0]["step"], who=who) if who else ""
+    return lead + say("guide.first.procedure", count=len(content), steps=steps)
 
 
 def _time(item: Item, content: dict[str, Any]) -> str:
@@ -108,10 +109,15 @@ def _time(item: Item, content: dict[str, Any]) -> str:
 def about(working_days: int) -> str:
     """Return how long that many working days are on the calendar, roughly."""
     if working_days < 5:
-        return say("guide.about_days", count=working_days)
+        return say("guide.about_days")
     if working_days < 18:
-        return say("guide.about_weeks", count=round(working_days / 5))
-    return say("guide.about_months", count=max(1, round(working_days / 21)))
+        return say("guide.about_weeks", count=_spoken(round(working_days / 5)))
+    return say("guide.about_months", count=_spoken(max(1, round(working_days / 21))))
+
+
+def _spoken(count: int) -> str:
+    numerals = entry("guide.numerals")
+    return str(numerals[count]) if count < len(numerals) else f" {count} "
 
 
 def _place(item: Item, content: dict[str, Any]) -> str:

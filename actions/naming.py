@@ -36,12 +36,17 @@ def named_field(sheet: Sheet, draft: Draft, text: str) -> Field | None:
     if candidates:
         said = [spec for spec in candidates if draft.has(spec)]
         return (said or candidates)[-1] if len(candidates) > 1 else candidates[0]
-    place = spoken.ordinal_in(re.sub(r"改|修改|错了?|填|我要|的|吧", "", text))
-    if place and 1 <= place <= len(sheet.fields):
-        return sheet.fields[place - 1]
+    if "第" in text and (placed := placed_field(sheet, text)):
+        return placed
     if _PREVIOUS.search(text) and draft.order:
         return sheet.field(draft.order[-1])
     return None
+
+
+def placed_field(sheet: Sheet, text: str) -> Field | None:
+    """Return the field that "第三项" or "3" points at."""
+    place = spoken.ordinal_in(re.sub(r"修改|改|错了?|填|我要|的|吧|不对", "", text))
+    return sheet.fields[place - 1] if place and 1 <= place <= len(sheet.fields) else None
 
 
 def field_with_value(sheet: Sheet, draft: Draft, text: str) -> Field | None:
@@ -98,6 +103,15 @@ def also_said(sheet: Sheet, draft: Draft, text: str, skip: str, today: date) -> 
             if picked:
                 found[name] = picked
     return found
+
+
+def wrong_id(sheet: Sheet, draft: Draft, text: str, today: date) -> Reading | None:
+    """Return what is wrong with an ID number said beside another answer, if something is."""
+    spec = next(iter(_open_of_kind(sheet, draft, "id_number")), None)
+    if spec is None or "id_number" not in loose_values(text):
+        return None
+    reading = read(spec, loose_values(text)["id_number"], today)
+    return None if reading.value else reading
 
 
 def without_loose(text: str) -> str:

@@ -51,8 +51,10 @@ def begun(scene: Scene, sheet: Sheet) -> Draft:
     turn = scene.turn
     draft = Draft(facts={"urgent": turn.urgent, "category": sheet.subject or category_of(turn)})
     if turn.intent in ("send_media", "send_location"):
+        if turn.text:
+            draft = draft.filled(sheet, sheet.fields[0], turn.text)
         return advance(sheet, draft, turn)
-    if turn.text and not turn.text.startswith("/") and not _ONLY_WISH.match(turn.text):
+    if turn.spoken and not _ONLY_WISH.match(turn.spoken):
         draft = draft.filled(sheet, sheet.fields[0], turn.text)
         if place := place_named(turn.text):
             draft = draft.having(values={**draft.values, "place": place})

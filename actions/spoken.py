@@ -12,13 +12,15 @@ _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _HAN_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万]+")
 _RELATIVE = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "今儿": 0,
-             "大后天": 3, "后天": 2, "明天": 1, "明儿": 1}  # fmt: skip
+             "大后天": 3, "后天": 2, "前几天": -3, "前两天": -2, "前不久": -7, "明天": 1,
+             "明儿": 1}  # fmt: skip
 _YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2}
 _FULL_DATE = re.compile(r"(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})年(\d{1,2})月(\d{1,2})")
 _SOLID_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _NO_YEAR = re.compile(r"(?<!\d)(\d{1,2})[月./\-](\d{1,2})")
 _DAY_ONLY = re.compile(r"(?<!\d)(\d{1,2})[号日]")
+_WEEK = re.compile(r"(上上|上|下下|下|这|本)?个?(?:星期|礼拜|周)([一二三四五六日天])?")
 _ORDINAL = re.compile(r"^第?(\d{1,2})(个|项|条|种|号)?$")
 
 
@@ -72,14 +74,22 @@ def in_figures(text: str) -> str:
     )
 
 
-def date_in(text: str, today: date) -> date | str | None:
-    """Return the day `text` names; a reason key when it names an impossible or unclear one."""
-    for word, offset in _RELATIVE.items():
-        if word in text:
-            return today + timedelta(days=offset)
+def date_in(text: str, today: date, *, ahead: bool = False) -> date | str | None:
+    """Return the day `text` names; a reason key when it names an impossible or unclear one.
+
+    Args:
+        text: what was said.
+        today: the day of the turn.
+        ahead: True where a day without a year is one to come, False where it is one gone by.
+    """
     plain = re.sub(r"\s+", "", text)
     if re.search(r"农历|阴历|腊月|正月|冬月|初[一二三四五六七八九十]", plain):
         return "date_lunar"
+    for word, offset in _RELATIVE.items():
+        if word in plain:
+            return today + timedelta(days=offset)
+    if (weekday := _weekday(plain, today, ahead=ahead)) is not None:
+        return weekday
     for word, offset in _YEARS.items():
         plain = plain.replace(word, f"{today.year + offset}年")
     plain = in_figures(plain)
@@ -89,12 +99,40 @@ def date_in(text: str, today: date) -> date | str | None:
         year, month, day = (int(part) for part in found.groups())
         return _day(year + (2000 if year <= today.year % 100 else 1900), month, day)
     if found := _NO_YEAR.search(plain):
-        return _latest(int(found.group(1)), int(found.group(2)), today)
+        return _nearest(int(found.group(1)), int(found.group(2)), today, ahead=ahead)
     if found := _DAY_ONLY.search(plain):
-        month = -1 if "上个月" in text or "上月" in text else 0
-        anchor = (today.replace(day=1) - timedelta(days=1)) if month else today
-        return _day(anchor.year, anchor.month, int(found.group(1)))
+        return _in_month(text, int(found.group(1)), today, ahead=ahead)
     return None
+
+
+def _weekday(text: str, today: date, *, ahead: bool) -> date | None:
+    """Return the day of "上周三", "这个星期天", "下周" or "周五"."""
+    found = _WEEK.search(text)
+    if not found:
+        return None
+    which, name = found.groups()
+    if not which and name is None:
+        return None
+    weeks = {"上": -1, "上上": -2, "下": 1, "下下": 2}.get(which or "", 0)
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
+    if name is None:
+        return monday if weeks else today
+    day = monday + timedelta(days="一二三四五六日天".index(name) if name != "天" else 6)
+    if not which and ahead and day < today:
+        day += timedelta(weeks=1)
+    if not which and not ahead and day > today:
+        day -= timedelta(weeks=1)
+    return day
+
+
+def _in_month(text: str, day: int, today: date, *, ahead: bool) -> date | str:
+    """Return the day of "上个月3号", "下月5号" or "15号"."""
+    anchor = today.replace(day=1)
+    if re.search(r"上个?月", text):
+        anchor = (anchor - timedelta(days=1)).replace(day=1)
+    elif re.search(r"下个?月", text) or (ahead and "月" not in text and day < today.day):
+        anchor = (anchor + timedelta(days=32)).replace(day=1)
+    return _day(anchor.year, anchor.month, day)
 
 
 def _day(year: int, month: int, day: int) -> date | str:
@@ -103,9 +141,13 @@ def _day(year: int, month: int, day: int) -> date | str:
     return date(year, month, day)
 
 
-def _latest(month: int, day: int, today: date) -> date | str:
-    """Return the last such day that is not in the future: people speak of what happened."""
+def _nearest(month: int, day: int, today: date, *, ahead: bool) -> date | str:
+    """Return the next such day, or the last one where people speak of what happened."""
     this_year = _day(today.year, month, day)
-    if isinstance(this_year, date) and this_year > today:
+    if not isinstance(this_year, date):
+        return this_year
+    if ahead and this_year < today:
+        return _day(today.year + 1, month, day)
+    if not ahead and this_year > today:
         return _day(today.year - 1, month, day)
     return this_year

@@ -43,6 +43,11 @@ class Turn:
         return str(self.values.get("word") or "")
 
     @property
+    def spoken(self) -> str:
+        """Return what the citizen said in own words; a button's title is not that."""
+        return "" if self.kind == "button" else self.text
+
+    @property
     def today(self) -> date:
         """Return the day of this turn in Asia/Shanghai."""
         return self.at.astimezone(SHANGHAI).date()

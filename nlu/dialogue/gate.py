@@ -172,9 +172,11 @@ async def decide(
         return await _dangerous(text, active_loop, parse)
     if _NUMBER.match(re.sub(r"[\s\-_]", "", squeeze(text))):
         return {**await parse(text), **_intent("query_progress")}
-    if awaiting and awaiting.get("kind"):
-        return await _while_awaiting(text, awaiting, parse, words)
-    return await _unasked(text, parse, words)
+    if not awaiting or not awaiting.get("kind"):
+        return await _unasked(text, parse, words)
+    if active_loop is None:
+        return await _offered(text, awaiting, parse, words)
+    return await _while_awaiting(text, awaiting, parse, words)
 
 
 async def _dangerous(text: str, active_loop: str | None, parse: Parse) -> ParseData:
@@ -203,6 +205,16 @@ async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
     return parsed
 
 
+async def _offered(text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words) -> ParseData:
+    """Read a text after an offer outside a form: a pick, a yes or no, or something else."""
+    if awaiting["kind"] == "choice":
+        if _names_choice(text, awaiting):
+            return _direct("inform", text)
+        if _whole(words, "no", text):
+            return _word("no", text)
+    return await _unasked(text, parse, words)
+
+
 async def _while_awaiting(
     text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words
 ) -> ParseData:
@@ -210,7 +222,7 @@ async def _while_awaiting(
     kind = str(awaiting["kind"])
     if kind == "choice" and _names_choice(text, awaiting):
         return _direct("inform", text)
-    for group, intent in {**ANYWHERE, **MANNERS}.items():
+    for group, intent in {"human": "ask_human", **MANNERS}.items():
         if words.says(group, text):
             return _direct(intent, text)
     if spoken := _spoken(text, kind, words):
@@ -224,7 +236,7 @@ async def _while_awaiting(
 
 def _spoken(text: str, kind: str, words: Words) -> ParseData | None:
     """Find the short words a citizen steers a form with; None when there are none."""
-    if words.says("cancel", text):
+    if words.says("cancel", text) or words.says("withdraw", text):
         return _direct("cancel", text)
     if words.says("vent", text) and not re.search(r"\d{4}", text):
         return _direct("vent", text)

@@ -13,11 +13,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from desk import Desk
+from servers import ROOT, free_port, running, wait_for_port
 from stage import Citizen, Clerk, office_environment, train_rules
 
 from actions import office
-from servers import ROOT, free_port, running, wait_for_port
-
 
 # What Rasa 3.6 says at every start, whatever the project does.
 RASA_SAYS = (

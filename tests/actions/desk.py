@@ -1,4 +1,4 @@
-"""Staff, as far as a citizen's conversation needs them: they send a case back, they see handoffs."""
+"""Staff, as far as a citizen's conversation needs them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 import aiohttp
 import yaml
-
 from servers import ROOT
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import uuid
 from collections.abc import Mapping
@@ -15,10 +16,11 @@ from rasa.core.agent import Agent, load_agent
 from rasa.core.channels import CollectingOutputChannel, UserMessage
 from rasa.model_training import train_core
 from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
+from servers import ROOT
 
 from actions import office
-from servers import ROOT
 
 NAMES = {"GA004": "居民身份证丢失补领", "MZ008": "高龄津贴申领", "GA001": "居民身份证首次申领",
          "GA002": "居民身份证有效期满换领", "GA003": "居民身份证损坏换领"}  # fmt: skip
@@ -54,6 +56,7 @@ def office_environment(mongo: str, port: int) -> dict[str, str]:
 
 def train_rules(folder: Path) -> Path:
     """Train the rules of the project with a pipeline that understands nothing."""
+    configure_structlog(logging.WARNING)
     config = folder / "config.yml"
     config.write_text(_CONFIG, encoding="utf-8")
     made = train_core(
@@ -204,9 +207,11 @@ def heard(
 
 def shown(reply: Mapping[str, Any]) -> str:
     """Return everything a citizen reads in a reply."""
-    lines = [str(reply["text"])]
+    lines = [str(reply["text"]), str(reply.get("title", ""))]
     lines += [f"{field['label']}：{field['value']}" for field in reply.get("fields", ())]
-    lines += [line for part in reply.get("sections", ()) for line in (part["title"], *part["lines"])]
+    lines += [
+        line for part in reply.get("sections", ()) for line in (part["title"], *part["lines"])
+    ]
     lines += [f"{item['title']} {item.get('note', '')}" for item in reply.get("items", ())]
     lines += [str(step["label"]) for step in reply.get("timeline", ())]
     return "\n".join(lines)

@@ -1,0 +1,108 @@
+"""What people type is read as what they mean, and what does not fit is named kindly."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from actions.fields import read
+from actions.spoken import date_in, number_in, ordinal_in
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("张三", "张三"), ("我叫张三", "张三"), ("我是李小花", "李小花"), ("欧阳锋", "欧阳锋"),
+     ("阿依古丽·买买提", "阿依古丽·买买提"), ("姓名：王五。", "王五"), ("张三 男", "张三"),
+     ("叫赵六嘛", "赵六"), ("John Smith", "John Smith")],
+)  # fmt: skip
+def test_a_name_is_read_without_the_words_around_it(typed: str, name: str) -> None:
+    assert read({"kind": "name"}, typed, TODAY).value == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [("99999919460305200", "id_short"), ("99999919460305200XX", "id_long"),
+     ("999999194602302003", "id_birth"), ("999999194603052001", "id_checksum"),
+     ("999999460305200", "id_old"), ("9999991946030X2001", "id_letter"),
+     ("不给你", "id_missing"), ("99999929460305200X", "id_birth")],
+)  # fmt: skip
+def test_a_wrong_id_number_is_explained(typed: str, problem: str) -> None:
+    reading = read({"kind": "id_number"}, typed, TODAY)
+    assert reading.problem == problem
+    assert typed[6:14] not in str(reading.shown)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["99999919460305200X", "99999919460305200x", "999999 19460305 200X",
+     "９９９９９９１９４６０３０５２００Ｘ", "999999-19460305-200x", "身份证号是99999919460305200X。"],
+)  # fmt: skip
+def test_an_id_number_is_read_however_it_is_typed(typed: str) -> None:
+    assert read({"kind": "id_number"}, typed, TODAY).value == "99999919460305200X"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "problem"),
+    [("199 0000 0001", "19900000001", None), ("+86 199-0000-0001", "19900000001", None),
+     ("１９９００００００００１", None, "phone_long"), ("1990000000", None, "phone_short"),
+     ("028-12345678", None, "phone_landline"), ("12345678901", None, "phone_start"),
+     ("没有手机", None, "phone_missing")],
+)  # fmt: skip
+def test_a_phone_is_read_or_explained(typed: str, value: str | None, problem: str | None) -> None:
+    reading = read({"kind": "phone"}, typed, TODAY)
+    assert (reading.value, reading.problem) == (value, problem)
+
+
+@pytest.mark.parametrize(
+    ("typed", "choices", "chosen"),
+    [("第二个", ["丢了", "被偷", "被抢"], "被偷"), ("掉了", ["丢了", "被偷", "被抢"], "丢了"),
+     ("遭人偷了", ["丢了", "被偷", "被抢"], "被偷"), ("我妈的", ["本人", "家人代办"], "家人代办"),
+     ("最后一个", ["甲", "乙", "丙"], "丙"), ("我自己来拿", ["窗口自取", "邮寄到家"], "窗口自取"),
+     ("快递吧", ["窗口自取", "邮寄到家"], "邮寄到家"), ("不用", ["不用", "行动不便请上门"], "不用"),
+     ("走不动", ["不用", "行动不便请上门"], "行动不便请上门"), ("3", ["甲", "乙"], None),
+     ("随便", ["甲", "乙"], None), ("给我娃儿办", ["我自己", "我的孩子"], "我的孩子"),
+     ("社保", ["社会保障卡", "其他银行卡"], "社会保障卡")],
+)  # fmt: skip
+def test_a_choice_is_matched_by_word_or_place(
+    typed: str, choices: list[str], chosen: str | None
+) -> None:
+    assert read({"kind": "choice", "choices": choices}, typed, TODAY).value == chosen
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [("1946年3月5号", date(1946, 3, 5)), ("一九四六年三月五日", date(1946, 3, 5)),
+     ("昨天", date(2026, 11, 21)), ("2026/11/1", date(2026, 11, 1)), ("19460305", date(1946, 3, 5)),
+     ("11月30号", date(2025, 11, 30)), ("上个月3号", date(2026, 10, 3)), ("去年5月1号", date(2025, 5, 1)),
+     ("上周三", date(2026, 11, 11)), ("2月30号", "date_impossible"), ("腊月初八", "date_lunar"),
+     ("说不好", None), ("46年3月5号", date(1946, 3, 5))],
+)  # fmt: skip
+def test_a_date_is_read_as_people_say_it(said: str, day: date | str | None) -> None:
+    assert date_in(said, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [("11月30号", date(2026, 11, 30)), ("下周三", date(2026, 11, 25)), ("后天上午", date(2026, 11, 24)),
+     ("5号", date(2026, 12, 5)), ("1月3号", date(2027, 1, 3)), ("下个月1号", date(2026, 12, 1))],
+)  # fmt: skip
+def test_a_visit_is_a_day_to_come(said: str, day: date) -> None:
+    assert date_in(said, TODAY, ahead=True) == day
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("三个人", "3"), ("两万五", "25000"), ("一千零五", "1005"), ("12.5", "12.5"), ("3万", "30000"),
+     ("十二", "12"), ("没有", None)],
+)  # fmt: skip
+def test_a_number_is_read_as_people_say_it(said: str, number: str | None) -> None:
+    assert number_in(said) == number
+
+
+def test_a_place_in_a_list_is_not_every_number() -> None:
+    assert ordinal_in("第二个") == 2
+    assert ordinal_in("最后一个") == -1
+    assert ordinal_in("我有两个孩子") is None
