@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from typing import Any
@@ -49,8 +50,6 @@ def message(**fields: Any) -> bytes:
         message(text=None),
         message(kind="nonsense", text="你好"),
         message(kind="button", text="x", payload="not a payload"),
-        message(kind="button", text="x", payload="/restart"),
-        message(kind="button", text="x", payload='/ask_guide{"item_code":'),
         message(kind="location", location={"lat": 999, "lon": 104.0, "system": "wgs84"}),
         message(kind="location", location={"lat": "x", "lon": 104.0}),
         message(kind="location"),
@@ -78,6 +77,19 @@ async def test_strange_text_gets_a_polite_answer(talk: Any, text: str) -> None:
     assert await speaker.say(text)
 
 
+@pytest.mark.parametrize(
+    "payload", ["/restart", "/session_start", "/back", '/ask_guide{"item_code":', "/inform[]", "/x"]
+)
+async def test_a_forged_button_gets_a_polite_answer_and_commands_nothing(
+    talk: Any, payload: str
+) -> None:
+    speaker = await talk()
+    await speaker.say("我要申请高龄津贴")
+    assert await speaker.send(kind="button", text="x", payload=payload)
+    assert "王桂兰" not in await speaker.say("王桂兰")
+    assert "身份证" in speaker.text
+
+
 async def test_a_typed_command_is_text_and_opens_no_handoff(talk: Any, clerk: Any) -> None:
     agent = await clerk("agent")
     before = len((await agent.get("/desk/handoffs?state=waiting"))["handoffs"])
@@ -90,7 +102,7 @@ async def test_a_typed_command_is_text_and_opens_no_handoff(talk: Any, clerk: An
     [
         (b"MZ\x90\x00" + b"\0" * 2000, 415, "media.unsupported"),
         (b"\xff\xd8\xff" + b"not really a picture" * 10, 415, "media.unsupported"),
-        (b"", 400, "media.empty"),
+        (b"", 400, "media.missing"),
         (b"\xff\xd8\xff" + b"\0" * (50 * 1024 * 1024), 413, "media.too_large"),
     ],
     ids=["a program called .jpg", "a broken picture", "nothing", "50 MB"],
@@ -99,7 +111,7 @@ async def test_a_bad_upload_is_refused_with_a_key(
     door: Any, content: bytes, status: int, key: str
 ) -> None:
     form = aiohttp.FormData()
-    form.add_field("file", content, filename="photo.jpg", content_type="image/jpeg")
+    form.add_field("file", io.BytesIO(content), filename="photo.jpg", content_type="image/jpeg")
     answered, answer = await door("/media", form, None)
     assert (answered, answer["error"]["key"]) == (status, key)
 
@@ -108,7 +120,7 @@ async def test_a_pdf_called_jpg_is_kept_as_what_it_is(door: Any) -> None:
     form = aiohttp.FormData()
     form.add_field("file", b"%PDF-1.4\n%%EOF\n", filename="photo.jpg", content_type="image/jpeg")
     status, answer = await door("/media", form, None)
-    assert (status, answer["mime"]) == (200, "application/pdf")
+    assert (status, answer["mime"]) == (201, "application/pdf")
 
 
 async def test_a_strangers_token_opens_nothing(house: Any, http: aiohttp.ClientSession) -> None:

@@ -155,6 +155,7 @@ async def test_staff_take_over_the_bot_is_silent_and_the_form_goes_on_after(
     await agent.post(f"/desk/handoffs/{handoff}/claim", {})
     seen = str(await agent.get(f"/desk/handoffs/{handoff}/messages?after=0"))
     assert "转人工" in seen
+    assert await heard_within(speaker, 10)
     secret = id_number(15)
     assert await speaker.say(f"我的身份证是{secret}") == ""
     masked = str(await agent.get(f"/desk/handoffs/{handoff}/messages?after=0"))
