@@ -12,6 +12,12 @@ export class OfficeError extends Error {
   }
 }
 
+/** Say what a list or page shows of a failed look: a broken line is told once, above everything. */
+export function toldOf(error: unknown): string {
+  if (!(error instanceof OfficeError)) throw error;
+  return error.status === 0 ? "" : error.message;
+}
+
 interface ErrorBody {
   error?: { key?: string; message?: string };
 }

@@ -1,6 +1,6 @@
 import { onMounted, type Ref, ref, watch } from "vue";
 
-import { get, OfficeError } from "./api";
+import { get, toldOf } from "./api";
 import { calm } from "./calm";
 import { useEvents } from "./live";
 
@@ -23,8 +23,7 @@ export function useList<Row>(path: string, key: string, events: string) {
       total.value = answer.total;
       trouble.value = "";
     } catch (error) {
-      if (!(error instanceof OfficeError)) throw error;
-      trouble.value = error.message;
+      trouble.value = toldOf(error);
     } finally {
       loading.value = false;
     }

@@ -1,6 +1,6 @@
 import { onMounted, type Ref, ref } from "vue";
 
-import { get, OfficeError } from "./api";
+import { get, toldOf } from "./api";
 import { calm } from "./calm";
 import { useEvents } from "./live";
 
@@ -14,8 +14,7 @@ export function useOne<Thing>(path: string, id: string, events: string) {
       thing.value = await get<Thing>(path);
       trouble.value = "";
     } catch (error) {
-      if (!(error instanceof OfficeError)) throw error;
-      trouble.value = error.message;
+      trouble.value = toldOf(error);
     }
   }
 
