@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from aiohttp import web
+from dialogue.lean_start import leave_out_tensorflow
 from dialogue.logs import be_quiet
 from dialogue.settings import Settings, SettingsError, load_settings
 
@@ -21,6 +22,7 @@ def main() -> int:
     except SettingsError as error:
         print(f"settings: {error}", file=sys.stderr)
         return 2
+    leave_out_tensorflow()
     be_quiet(settings.log_level)
     web.run_app(
         build(settings),

@@ -19,10 +19,9 @@ from dialogue.privacy import Envelope
 from dialogue.replies import OwnReplies
 from dialogue.service import DialogueService
 from dialogue.tracker_store import MongoTrackerStore
+from tiny_project import TinyActions, tiny_gate, write_project
 
 be_quiet("WARNING")
-
-from tiny_project import TinyActions, tiny_gate, write_project
 
 ROOT = Path(__file__).resolve().parents[3]
 

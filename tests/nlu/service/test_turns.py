@@ -6,7 +6,7 @@ import asyncio
 import itertools
 
 import pytest
-from dialogue.errors import ActionAwayError, StoreAwayError, TrackerConflictError
+from dialogue.errors import ActionAwayError, TrackerConflictError
 from dialogue.turn_request import TurnRequest, read_turn
 
 _keys = itertools.count()
