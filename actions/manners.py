@@ -6,6 +6,7 @@ from rasa_sdk.events import EventType
 
 from actions import reply
 from actions.journey import Journey, Scene
+from actions.person import misunderstood
 from actions.texts import say
 
 
@@ -84,16 +85,17 @@ class Vent(Journey):
 
 
 class OutOfScope(Journey):
-    """Say plainly that this is not what the office does."""
+    """Say plainly that this is not what the office does; a second time, fetch a person."""
+
+    understands = False
 
     def name(self) -> str:
         """Return the action's name in the domain."""
         return "action_out_of_scope"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Decline, and say what can be asked."""
-        scene.tell("manners.out_of_scope", reply.chip("capability", "ask_capability"))
-        return []
+        """Decline, and say what can be asked and whom."""
+        return await misunderstood(scene, "manners.out_of_scope")
 
 
 class Elder(Journey):

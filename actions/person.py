@@ -41,12 +41,17 @@ class Misunderstood(Journey):
         return await misunderstood(scene)
 
 
-async def misunderstood(scene: Scene) -> list[EventType]:
-    """Count one misunderstanding; at the second one hand the conversation over."""
+async def misunderstood(scene: Scene, words: str = "person.unclear") -> list[EventType]:
+    """Count one misunderstanding; at the second one hand the conversation over.
+
+    Args:
+        scene: the turn.
+        words: the reply to the first one.
+    """
     count = int(scene.slot("misunderstood") or 0) + 1
     if count >= PATIENCE:
         return [*await hand_over(scene, "misunderstood"), SlotSet("misunderstood", 0)]
-    scene.tell("person.unclear", reply.chip("capability", "ask_capability"), reply.person())
+    scene.tell(words, reply.chip("capability", "ask_capability"), reply.person())
     return [SlotSet("misunderstood", count)]
 
 
