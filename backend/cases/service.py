@@ -129,6 +129,7 @@ async def supplement(
     clean = await _checked(office, record.form, fields, media, allowed, partial=True)
     moved = record.moved(advance(record.case, Step.SUPPLEMENT, office.clock.now(), why=why))
     fuller = replace(moved, fields={**record.fields, **clean}, media=(*record.media, *media))
+    fuller = replace(fuller, link=await _applicant(office, tx, fuller))
     await save(office, tx, fuller, Who("citizen", identity.key))
     return fuller
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -25,6 +26,9 @@ from backend.replies import load_replies
 from backend.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
+# A busy machine is slow, which is no failure of a rule.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 SERVICE_TOKEN = "service-token-of-the-tests"
 PASSWORDS = {
     "agent": "paoyici-agent-1",

@@ -205,6 +205,24 @@ async def test_a_returned_case_stands_still_and_goes_on_after_the_supplement(
     assert (status, refused["error"]["key"]) == (409, "case.supplement_told_once")
 
 
+async def test_a_phone_corrected_in_a_supplement_proves_the_applicant_from_then_on(
+    arrive: Any, service: Any, login: Any
+) -> None:
+    owner, elsewhere = await arrive("a"), await arrive("b")
+    case = await owner.apply()
+    await returned(case, await login("approver"), "手机号")
+    body = {"identity": owner.identity, "fields": {"phone": "19900000009"}}
+    assert (await service.post(f"/cases/{case['number']}/supplement", body))[0] == 200
+    claim = {
+        "channel": "web",
+        "identity": elsewhere.name,
+        "id_number": owner.id_number,
+        "phone": "19900000009",
+    }
+    assert (await service.post("/people/verify", claim))[1]["verified"] is True
+    assert (await service.get(f"/cases/{case['number']}?{elsewhere.query}"))[0] == 200
+
+
 async def test_the_notice_of_a_return_lists_everything_that_is_missing(
     citizen: Any, service: Any, login: Any
 ) -> None:
