@@ -73,7 +73,7 @@ class House:
         """Return the process ids of `part`, found by this house's own data folder or ports."""
         mark = {
             "mongodb": f"--storage-path {self.home}/mongodb",
-            "redis": f"--port {self.environment['EMBEDDED_REDIS_PORT']}",
+            "redis": f"127.0.0.1:{self.environment['EMBEDDED_REDIS_PORT']}",
             "dialogue": "-m serve",
             "street": "paoyici.cli serve",
         }[part]
