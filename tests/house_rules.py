@@ -21,6 +21,8 @@ FORBIDDEN = {
 }
 LONGEST = 400
 HAN = re.compile(r"[\u4e00-\u9fff]")
+SENTENCE = re.compile(r"[，。！？]")
+PATTERN = re.compile(r"[|\\\[\](?*+]")
 
 
 def _tracked(*patterns: str) -> list[Path]:
@@ -39,8 +41,13 @@ def _imports(tree: ast.AST) -> Iterator[str]:
             yield node.module.split(".")[0]
 
 
+def _is_spoken(text: str) -> bool:
+    """Say whether `text` is a Chinese sentence, and not a pattern or a list of words."""
+    return len(HAN.findall(text)) >= 6 and bool(SENTENCE.search(text)) and not PATTERN.search(text)
+
+
 def _spoken_strings(tree: ast.Module) -> Iterator[ast.Constant]:
-    """Yield string literals with Chinese in them that are not docstrings."""
+    """Yield string literals that are Chinese sentences and no docstrings."""
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -51,7 +58,7 @@ def _spoken_strings(tree: ast.Module) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
-        if id(node) not in docstrings and len(HAN.findall(node.value)) >= 8:
+        if id(node) not in docstrings and _is_spoken(node.value):
             yield node
 
 
