@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
+from components.catalogue_linker import NONE
 from components.embedding import shared_embedder
 from components.fallback import FALLBACK
 from components.normalisation import Dictionaries, Normaliser
@@ -47,15 +48,19 @@ class Ear:
 
         return cls(Agent.load(str(model)))
 
-    async def understand(self, text: str) -> dict[str, Any]:
-        """Understand one text."""
+    async def parse(self, text: str) -> dict[str, Any]:
+        """Give everything the pipeline says about one text."""
         # A leading slash is Rasa's notation for buttons; a citizen's slash is only a slash.
         from rasa.core.channels.channel import UserMessage
 
         plain = text.lstrip()
         spoken = "／" + plain[1:] if plain.startswith("/") else text
-        parse = await self._agent.processor.parse_message(UserMessage(spoken))
-        return understanding(text, parse)
+        parse: dict[str, Any] = await self._agent.processor.parse_message(UserMessage(spoken))
+        return parse
+
+    async def understand(self, text: str) -> dict[str, Any]:
+        """Understand one text, as the contract writes it."""
+        return understanding(text, await self.parse(text))
 
     async def understand_all(self, texts: Iterable[str]) -> list[dict[str, Any]]:
         """Understand many texts, embedding them together."""
@@ -73,7 +78,8 @@ def understanding(text: str, parse: dict[str, Any]) -> dict[str, Any]:
         "text": text,
         "intent": intent["name"],
         "confidence": intent["confidence"],
-        "items": parse["items"],
+        # What is not in the catalogue has no nearest item worth naming.
+        "items": parse["items"] if parse["item_outcome"] != NONE else [],
         "element": parse.get("element"),
         "category": parse["category"],
         "entities": _entities(parse["entities"]),

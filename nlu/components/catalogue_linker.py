@@ -15,12 +15,13 @@ from components.calibration import Calibration, divided
 from components.catalogue import Item, read_catalogue
 from components.elements import ElementFinder
 from components.embedder import sentence_vector
-from components.embedding import Vectors, shared_embedder
+from components.embedding import Vectors
 from components.normalisation import Dictionaries, Normaliser
 from components.normaliser import normalised
 from components.phrase_ranker import PhraseRanker, RankerSettings, Scores
 from components.project_files import catalogue_files, data_folder, dictionary_folder
 from components.stored_state import StatefulComponent
+from components.vector_store import training_vectors
 from components.yaml_files import content_hash, read_yaml
 
 CONFIDENT, AMBIGUOUS, NONE = "confident", "ambiguous", "none"
@@ -47,12 +48,12 @@ class CatalogueLinker(StatefulComponent):
     def get_default_config() -> dict[str, Any]:
         """Thresholds, tuned on the development questions."""
         return {
-            "confident": 0.6,
-            "present": 0.4,
+            "confident": 0.55,
+            "present": 0.3,
             "listed": 5,
-            "dense_share": 0.5,
-            "ridge": 0.3,
-            "nearest_share": 0.4,
+            "dense_share": 0.8,
+            "ridge": 1.0,
+            "nearest_share": 0.7,
         }
 
     @classmethod
@@ -70,12 +71,12 @@ class CatalogueLinker(StatefulComponent):
                 self.config["dense_share"], self.config["ridge"], self.config["nearest_share"]
             )
         )
-        ranker.fit(phrases, shared_embedder()(phrases), labels)
+        ranker.fit(phrases, training_vectors(phrases), labels)
         calibration = Calibration()
         calibration.fit(ranker, _other_talk(ranker, training_data))
         ranker.forget_training()
         elements = ElementFinder.trained(
-            read_yaml(dictionary_folder() / "elements.yml"), shared_embedder()
+            read_yaml(dictionary_folder() / "elements.yml"), training_vectors
         )
         names = {item.code: item.name for item in items}
         return self.keep(LinkerState(names, ranker, calibration, elements))

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.embedding import Vectors, shared_embedder
 from components.normaliser import normalised
+from components.vector_store import training_vectors
 
 _ORIGIN = "SentenceEmbedder"
 
@@ -37,6 +38,7 @@ class SentenceEmbedder(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Embed all training examples in one batch."""
+        training_vectors([normalised(message) for message in training_data.training_examples])
         self.process(training_data.training_examples)
         return training_data
 

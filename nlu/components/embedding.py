@@ -16,7 +16,7 @@ Vectors = NDArray[np.float32]
 CACHED_TEXTS = 20_000
 """About 30 MB of vectors."""
 
-BATCH = 256
+BATCH = 1024
 
 
 class Embedder:
@@ -41,6 +41,17 @@ class Embedder:
             return np.zeros((0, self._engine.dim), dtype=np.float32)
         return np.stack([known[text] for text in texts])
 
+    def unknown(self, texts: Sequence[str]) -> list[str]:
+        """Give the distinct texts that would have to be computed."""
+        return self._recall(texts)[1]
+
+    def learn(self, vectors: dict[str, Vectors]) -> None:
+        """Take vectors computed earlier, dropping the oldest beyond the cache's size."""
+        with self._lock:
+            self._cache.update(vectors)
+            while len(self._cache) > self._capacity:
+                self._cache.popitem(last=False)
+
     def _recall(self, texts: Sequence[str]) -> tuple[dict[str, Vectors], list[str]]:
         """Give the known vectors and the texts that have none."""
         with self._lock:
@@ -50,21 +61,19 @@ class Embedder:
         return known, [text for text in dict.fromkeys(texts) if text not in known]
 
     def _compute(self, texts: list[str]) -> dict[str, Vectors]:
-        """Run the engine and remember, dropping the oldest beyond the cache's size.
+        """Run the engine and remember.
 
         A question and the phrases it is compared with are both short utterances, so both
         carry e5's query prefix.
         """
         fresh: dict[str, Vectors] = {}
-        for start in range(0, len(texts), BATCH):
-            batch = texts[start : start + BATCH]
-            fresh.update(
-                zip(batch, self._engine.query([text or "。" for text in batch]), strict=True)
-            )
-        with self._lock:
-            self._cache.update(fresh)
-            while len(self._cache) > self._capacity:
-                self._cache.popitem(last=False)
+        # Texts of one length keep both cores busy to the end of a batch.
+        by_length = sorted(texts, key=len)
+        for start in range(0, len(by_length), BATCH):
+            batch = by_length[start : start + BATCH]
+            vectors = self._engine.query([text or "。" for text in batch])
+            fresh.update(zip(batch, vectors, strict=True))
+        self.learn(fresh)
         return fresh
 
 

@@ -24,7 +24,7 @@ class FallbackJudge(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Thresholds, tuned on the development questions."""
-        return {"unsure_below": 0.35, "category_from": 0.5}
+        return {"unsure_below": 0.3, "category_from": 0.5}
 
     @classmethod
     def create(

@@ -12,7 +12,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.catalogue import read_catalogue
 from components.embedder import sentence_vector
-from components.embedding import shared_embedder
 from components.intent_text import catalogue_examples
 from components.normalisation import Dictionaries, Normaliser
 from components.normaliser import normalised
@@ -20,6 +19,7 @@ from components.project_files import catalogue_files, data_folder, dictionary_fo
 from components.report_categoriser import SERVICE_COMPLAINT, report_phrases
 from components.stored_state import StatefulComponent
 from components.text_classifier import TextClassifier
+from components.vector_store import training_vectors
 from components.yaml_files import content_hash
 
 _NO_WORDS = "out_of_scope"
@@ -55,7 +55,7 @@ class IntentClassifier(StatefulComponent):
         classifier = TextClassifier(
             self.config["dense_scale"], self.config["lexical_scale"], self.config["ridge"]
         )
-        classifier.fit(texts, shared_embedder()(texts), list(examples.values()))
+        classifier.fit(texts, training_vectors(texts), list(examples.values()))
         return self.keep(classifier)
 
     def process(self, messages: list[Message]) -> list[Message]:

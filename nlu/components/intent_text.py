@@ -9,21 +9,25 @@ from components.normalisation import Normaliser
 
 _APPLY = (
     "我要申请{}",
+    "{},给我办一个",
     "帮我办{}",
+    "给我开一份{}",
     "我想在线申请{}",
+    "{},帮我办一下",
     "现在就办{}",
+    "{}给我弄一张",
     "给我办一下{}",
+    "{},打一份",
     "网上提交{}申请",
+    "{},帮我申请",
 )
-_ASKED_OF_EACH = 6
-"""Phrases an item gives to ask_guide; more would drown the other intents."""
+"""Ways to ask for the thing itself, not for how it is done."""
 
 
 def catalogue_examples(items: list[Item], normaliser: Normaliser) -> Iterator[tuple[str, str]]:
     """Give (normal form, intent) pairs: an item's phrases are asked about, or applied for."""
     for number, item in enumerate(items):
-        asked = (*item.questions[:3], *item.aliases[:3], item.name)
-        for phrase in asked[:_ASKED_OF_EACH]:
+        for phrase in (*item.questions, *item.aliases, item.name):
             yield normaliser(phrase), "ask_guide"
         if item.mode != "guide":
             wanted = item.aliases[0] if item.aliases else item.name

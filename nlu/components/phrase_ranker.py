@@ -25,13 +25,13 @@ Scores = NDArray[np.float32]
 class RankerSettings:
     """How the evidence is weighed."""
 
-    dense_share: float = 0.5
+    dense_share: float = 0.8
     """Share of the sentence vectors in the kernel; the n-grams have the rest."""
 
-    ridge: float = 0.3
+    ridge: float = 1.0
     """Regularisation of the regression."""
 
-    nearest_share: float = 0.4
+    nearest_share: float = 0.7
     """Share of the nearest phrase in the score; the regression has the rest."""
 
 
@@ -41,7 +41,7 @@ class PhraseRanker:
     def __init__(self, settings: RankerSettings) -> None:
         """Take the weights of the evidence."""
         self._settings = settings
-        self._features = TextFeatures(longest=3)
+        self._features = TextFeatures()
         self.labels: list[str] = []
 
     def fit(self, phrases: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> None:

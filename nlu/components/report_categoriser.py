@@ -15,12 +15,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.calibration import Calibration, divided
 from components.catalogue import read_rows
 from components.embedder import sentence_vector
-from components.embedding import shared_embedder
 from components.normalisation import Dictionaries, Normaliser
 from components.normaliser import normalised
 from components.phrase_ranker import PhraseRanker, RankerSettings
 from components.project_files import data_folder, dictionary_folder
 from components.stored_state import StatefulComponent
+from components.vector_store import training_vectors
 from components.yaml_files import content_hash, read_yaml
 
 REPORTING = {"report_problem", "complain"}
@@ -50,7 +50,7 @@ class ReportCategoriser(StatefulComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Weights and thresholds, tuned on the development questions."""
-        return {"dense_share": 0.5, "ridge": 0.3, "nearest_share": 0.3, "urgent_from": 0.4}
+        return {"dense_share": 0.7, "ridge": 0.3, "nearest_share": 0.4, "urgent_from": 0.4}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -72,7 +72,7 @@ class ReportCategoriser(StatefulComponent):
                 self.config["dense_share"], self.config["ridge"], self.config["nearest_share"]
             )
         )
-        ranker.fit(phrases, shared_embedder()(phrases), labels)
+        ranker.fit(phrases, training_vectors(phrases), labels)
         others = [m for m in training_data.intent_examples if m.get("intent") not in REPORTING]
         calibration = Calibration()
         calibration.fit(

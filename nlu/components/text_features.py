@@ -23,7 +23,7 @@ class TextViews:
 class TextFeatures:
     """Learn the vector's centre and the n-grams' weights from training text."""
 
-    def __init__(self, longest: int = 4, rarest: int = 1) -> None:
+    def __init__(self, longest: int = 3, rarest: int = 1) -> None:
         """Choose the n-grams: up to `longest` characters, in at least `rarest` texts."""
         self._ngrams = TfidfVectorizer(
             analyzer="char",

@@ -1,0 +1,57 @@
+"""Sentence vectors kept between trainings, so that a changed phrase costs one vector, not all."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from components.embedding import Vectors, shared_embedder
+
+_WIDTH = 16
+
+
+def store_file() -> Path:
+    """Give the git-ignored file beside Rasa's own training cache."""
+    return Path(__file__).resolve().parents[1] / ".rasa" / "vectors.npz"
+
+
+def training_vectors(texts: Sequence[str]) -> Vectors:
+    """Embed training texts → (n, 384), reading and extending the store."""
+    embedder = shared_embedder()
+    unknown = embedder.unknown(texts)
+    if unknown:
+        kept = _read(store_file())
+        embedder.learn({text: kept[_key(text)] for text in unknown if _key(text) in kept})
+        fresh = embedder.unknown(unknown)
+        if fresh:
+            vectors = zip(fresh, embedder(fresh), strict=True)
+            _write(store_file(), kept | {_key(text): vector for text, vector in vectors})
+    return embedder(texts)
+
+
+def _key(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", errors="replace"), digest_size=_WIDTH).digest()
+
+
+def _read(path: Path) -> dict[bytes, Vectors]:
+    """Read the store; one that was cut short counts as none."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            keys, vectors = stored["keys"], stored["vectors"]
+    except (FileNotFoundError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return {}
+    return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}
+
+
+def _write(path: Path, vectors: dict[bytes, Vectors]) -> None:
+    """Replace the store in one step, so that a second training never reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    keys = np.frombuffer(b"".join(vectors), dtype=np.uint8).reshape(-1, _WIDTH)
+    draft = path.with_name(f"{path.stem}.{os.getpid()}.npz")
+    np.savez(draft, keys=keys, vectors=np.stack(list(vectors.values())))
+    draft.replace(path)
