@@ -97,6 +97,7 @@ def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
         leases=leases,
         wakeups=wakeups,
         clock=clock,
+        office=office,
         workers=settings.turn_workers,
         poll_seconds=settings.poll_seconds,
     )

@@ -16,6 +16,7 @@ from bot.errors import LeaseLostError
 from bot.inbox.model import Address, Received
 from bot.inbox.store import Inbox
 from bot.leases import Lease, Leases
+from bot.office import Office
 from bot.outbox.sender import Sender
 from bot.outbox.store import Outbox
 from bot.turns.turn import Turns, asks_for_a_person
@@ -25,6 +26,8 @@ logger = structlog.get_logger(__name__)
 
 WORK = "work"
 """Wake-up topic: `work:{conversation id}` says that there is something to do."""
+_OFFICE_PATIENCE = 20.0
+_OFFICE_PAUSE = 0.2
 
 
 class TurnPool:
@@ -33,6 +36,7 @@ class TurnPool:
     Args:
         workers: conversations worked on at once.
         poll_seconds: how often to look without having been woken.
+        office: waited for at start, so that a restart of both is not taken for a failure.
     """
 
     def __init__(
@@ -45,6 +49,7 @@ class TurnPool:
         leases: Leases,
         wakeups: Wakeups,
         clock: Clock,
+        office: Office,
         workers: int,
         poll_seconds: float,
     ) -> None:
@@ -55,6 +60,7 @@ class TurnPool:
         self._leases = leases
         self._wakeups = wakeups
         self._clock = clock
+        self._office = office
         self._poll_seconds = poll_seconds
         self._free = asyncio.Semaphore(workers)
         self._busy: dict[str, asyncio.Task[None]] = {}
@@ -142,6 +148,7 @@ class TurnPool:
     async def _watch(self) -> None:
         """Start work for wake-ups at once, and for everything that is due at every poll."""
         clock = asyncio.get_running_loop().time
+        await self._wait_for_office(clock() + _OFFICE_PATIENCE)
         next_look = clock()
         with self._wakeups.listen(f"{WORK}:*") as bell:
             while True:
@@ -150,6 +157,13 @@ class TurnPool:
                 if clock() >= next_look:
                     await self._look()
                     next_look = clock() + self._poll_seconds
+
+    async def _wait_for_office(self, end: float) -> None:
+        """Wait until the office answers for the first time, but not for ever."""
+        while asyncio.get_running_loop().time() < end:
+            if await self._office.healthy():
+                return
+            await asyncio.sleep(_OFFICE_PAUSE)
 
     async def _look(self) -> None:
         """Look for due work in the database."""

@@ -55,6 +55,7 @@ async def test_a_page_read_twice_changes_nothing(citizen, door, office):
 
 async def test_only_one_process_reads_the_feed_at_a_time(start_door, clock, office):
     door = (await start_door()).door
+    await eventually(lambda: office.feed_reads)
     await door.feed.__aexit__(None, None, None)
     lease = await eventually(lambda: door.feed._leases.take("outgoing"))
     office.feed_reads.clear()
