@@ -35,14 +35,27 @@ def read_catalogue(data: Path, digest: str) -> tuple[Item, ...]:
     Raises:
         CatalogueError: a file breaks the schema or contradicts another.
     """
-    files = {
-        path.name: yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (safe)
-        for path in _paths(data)
-    }
+    files = read_files(data)
     problems = [line for name, content in files.items() for line in check(data, name, content)]
     if problems:
         raise CatalogueError(problems)
     return combine(read_list(data / "items.csv"), files)
+
+
+def read_files(data: Path) -> dict[str, Any]:
+    """Return the content of the departments' files by file name, unchecked; blocking.
+
+    Raises:
+        CatalogueError: a file is not YAML.
+    """
+    return {path.name: _read_yaml(path) for path in _paths(data)}
+
+
+def _read_yaml(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (safe)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise CatalogueError([f"{path.name}: {error}"]) from error
 
 
 def read_list(path: Path) -> list[Listed]:

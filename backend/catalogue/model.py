@@ -44,7 +44,7 @@ def combine(listed: Iterable[Listed], files: Mapping[str, Mapping[str, Any]]) ->
         CatalogueError: an item is unlisted, stands twice or contradicts the list.
     """
     known = {line.code: line for line in listed}
-    problems = list(_contradictions(known, files))
+    problems = list(contradictions(known, files))
     if problems:
         raise CatalogueError(problems)
     departments = {str(content["department"]): content for content in files.values()}
@@ -55,9 +55,10 @@ def combine(listed: Iterable[Listed], files: Mapping[str, Mapping[str, Any]]) ->
     )
 
 
-def _contradictions(
+def contradictions(
     known: Mapping[str, Listed], files: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[str]:
+    """Return where the files, valid by the schema, contradict the list or themselves."""
     seen: set[str] = set()
     for file_name, content in files.items():
         for entry in content["items"]:

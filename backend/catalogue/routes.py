@@ -31,7 +31,8 @@ class ItemLine(Answer):
     name: str
     department: str
     mode: Literal["guide", "pre", "direct"]
-    promised_working_days: int
+    # None: the list that was imported does not say.
+    promised_working_days: int | None
     status: Literal["complete", "partial"]
 
 

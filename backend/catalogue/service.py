@@ -12,8 +12,10 @@ from backend.errors import NotFoundError, UnavailableError
 from backend.office import Office
 
 
-async def import_files(office: Office) -> str:
+async def import_files(office: Office, *, follow: bool = False) -> str:
     """Serve what stands in `data/`, as a new version if it changed; return the version's label.
+
+    A version somebody chose (an office's own list, an earlier one) stays until `follow` is asked.
 
     Raises:
         CatalogueError: the files are wrong; the version served before stays.
@@ -21,7 +23,7 @@ async def import_files(office: Office) -> str:
     data = office.settings.data_dir
     digest = await asyncio.to_thread(digest_of, data)
     served = await store.current(office.database)
-    if served is not None and served["digest"] == digest:
+    if served is not None and _stays(served, digest, follow=follow):
         return str(served["version"])
     items = await asyncio.to_thread(read_catalogue, data, digest)
     await store.put_items(office.database, digest, items)
@@ -52,14 +54,24 @@ async def list_items(
 ) -> list[Item]:
     """Return items by code, those of `department` whose name or alias contains `query`."""
     served = await _served(office)
-    found = await store.items(office.database, served["digest"], department)
-    return [item for item in found if query is None or matches(item, query)][:limit]
+    listed: list[Item] = []
+    async for item in store.items(office.database, served["digest"], department):
+        if query is None or matches(item, query):
+            listed.append(item)
+        if len(listed) == limit:
+            break
+    return listed
 
 
 async def list_versions(office: Office) -> tuple[str, list[Document]]:
     """Return the label of the version that is served, and all of them."""
     served = await _served(office)
     return str(served["version"]), await store.versions(office.database)
+
+
+def _stays(served: Document, digest: str, *, follow: bool) -> bool:
+    """A version somebody chose stays until `follow` is asked, another one while the files do."""
+    return not follow if served.get("pinned") else served["digest"] == digest
 
 
 async def _served(office: Office) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReplaceOne
@@ -19,10 +19,14 @@ INDEXES: Indexes = {
 CURRENT = "current"
 
 
-async def current(database: Database, tx: Transaction | None = None) -> Document | None:
-    """Return the version that is served: `{digest, version}`."""
-    session = tx.session if tx else None
-    return await database["catalogue_versions"].find_one({"_id": CURRENT}, session=session)
+async def current(database: Database, jurisdiction: str | None = None) -> Document | None:
+    """Return the version that is served: `{digest, version, pinned}`.
+
+    Args:
+        database: the office's.
+        jurisdiction: whose; None for this district.
+    """
+    return await database["catalogue_versions"].find_one({"_id": _served_by(jurisdiction)})
 
 
 async def put_items(database: Database, digest: str, items: Sequence[Item]) -> None:
@@ -40,10 +44,37 @@ async def put_items(database: Database, digest: str, items: Sequence[Item]) -> N
     )
 
 
+async def drop_items(database: Database, digest: str) -> None:
+    """Take away the items of a version that never came to be served."""
+    await database["catalogue_items"].delete_many({"digest": digest})
+
+
+async def count_items(database: Database, tx: Transaction, digest: str) -> int:
+    """Return how many items of a version lie there."""
+    return await database["catalogue_items"].count_documents({"digest": digest}, session=tx.session)
+
+
 async def switch(
-    database: Database, tx: Transaction, digest: str, summary: Document, at: datetime
+    database: Database,
+    tx: Transaction,
+    digest: str,
+    summary: Document,
+    at: datetime,
+    *,
+    jurisdiction: str | None = None,
+    pinned: bool = False,
 ) -> str:
-    """Make a version the one that is served and return its label, such as 2026.3."""
+    """Make a version the one that is served and return its label, such as 2026.3.
+
+    Args:
+        database: the office's.
+        tx: the transaction under way.
+        digest: the version's content.
+        summary: what the list of versions says about a new one.
+        at: when.
+        jurisdiction: whose catalogue it is; None for this district.
+        pinned: somebody chose it, so changed files in `data/` do not replace it.
+    """
     versions = database["catalogue_versions"]
     known = await versions.find_one({"_id": digest}, session=tx.session)
     if known is None:
@@ -55,16 +86,30 @@ async def switch(
             "year": at.year,
             "ordinal": earlier + 1,
             "imported_at": at,
+            "jurisdiction": jurisdiction,
             **summary,
         }
         await versions.insert_one(known, session=tx.session)
+    label = str(known["version"])
+    served = {"digest": digest, "version": label, "switched_at": at, "pinned": pinned}
     await versions.replace_one(
-        {"_id": CURRENT},
-        {"_id": CURRENT, "digest": digest, "version": known["version"], "switched_at": at},
-        upsert=True,
-        session=tx.session,
+        {"_id": _served_by(jurisdiction)}, served, upsert=True, session=tx.session
     )
-    return str(known["version"])
+    return label
+
+
+async def version(database: Database, label: str) -> Document | None:
+    """Return one imported version by its label."""
+    year, _, ordinal = label.partition(".")
+    if not (year.isdecimal() and ordinal.isdecimal()):
+        return None
+    query = {"year": int(year), "ordinal": int(ordinal)}
+    return await database["catalogue_versions"].find_one(query)
+
+
+async def known(database: Database, digest: str) -> Document | None:
+    """Return the imported version with this content."""
+    return await database["catalogue_versions"].find_one({"_id": digest})
 
 
 async def versions(database: Database) -> list[Document]:
@@ -79,12 +124,28 @@ async def item(database: Database, digest: str, code: str) -> Item | None:
     return await database["catalogue_items"].find_one({"digest": digest, "code": code})
 
 
-async def items(database: Database, digest: str, department: str | None) -> list[Item]:
-    """Return the items of a version, by code, without their elements."""
-    query: Document = {"digest": digest, "code": {"$gte": ""}}
-    if department is not None:
-        query["department"] = department
+async def items(
+    database: Database, digest: str, department: str | None = None
+) -> AsyncIterator[Item]:
+    """Give the items of a version, by code, without their elements."""
     shown = dict.fromkeys(
         ("code", "name", "department", "mode", "promised_working_days", "aliases", "status"), 1
     )
-    return await database["catalogue_items"].find(query, shown).sort("code", 1).to_list(2000)
+    query = {} if department is None else {"department": department}
+    async for found in (
+        database["catalogue_items"]
+        .find({"digest": digest, "code": {"$gte": ""}, **query}, shown)
+        .sort("code", ASCENDING)
+    ):
+        yield found
+
+
+async def whole_items(database: Database, digest: str) -> AsyncIterator[Item]:
+    """Give the items of a version, by code, with everything in them."""
+    query: Document = {"digest": digest, "code": {"$gte": ""}}
+    async for found in database["catalogue_items"].find(query).sort("code", ASCENDING):
+        yield found
+
+
+def _served_by(jurisdiction: str | None) -> str:
+    return CURRENT if jurisdiction is None else f"{CURRENT}:{jurisdiction}"
