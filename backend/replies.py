@@ -1,4 +1,4 @@
-"""The office's Chinese sentences, read from `data/replies/office.yml`; none stand in code."""
+"""The office's Chinese sentences, read from `data/replies/`; none stand in code."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class Replies:
             RepliesError: there is no such sentence; a test finds this before a citizen does.
         """
         if key not in self._sentences:
-            raise RepliesError(f"data/replies/office.yml has no sentence for {key}")
+            raise RepliesError(f"data/replies/ has no sentence for {key}")
         return self._sentences[key].format(**values)
 
 
-def load_replies(folder: Path) -> Replies:
-    """Read `office.yml` in `folder`: sections of `key: sentence`, keys unique over the file.
+def load_replies(folder: Path, file: str = "office.yml") -> Replies:
+    """Read one file in `folder`: sections of `key: sentence`, keys unique over the file.
 
     Raises:
         RepliesError: a key stands twice or has no text.
     """
     sentences: dict[str, str] = {}
-    content = yaml.safe_load((folder / "office.yml").read_text(encoding="utf-8"))
+    content = yaml.safe_load((folder / file).read_text(encoding="utf-8"))
     for section, entries in content.items():
         for key, sentence in entries.items():
             if key in sentences or not isinstance(sentence, str):

@@ -9,6 +9,8 @@ import sys
 import uuid
 from pathlib import Path
 
+from paoyici.catalogue_options import add_commands
+
 
 def _location(text: str) -> tuple[float, float]:
     latitude, longitude = text.split(",")
@@ -33,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the street (bot and backend), or one room")
     serve.add_argument("--room", choices=("street", "bot", "backend"), default="street")
     commands.add_parser("train", help="train the Rasa model if what it learns from changed")
+    add_commands(commands)
     return parser
 
 
@@ -76,7 +79,19 @@ def _train(_: argparse.Namespace) -> int:
     return train()
 
 
-_COMMANDS = {"ask": _ask, "run": _run, "serve": _serve, "train": _train}
+def _catalogue(arguments: argparse.Namespace) -> int:
+    from paoyici.catalogue import run
+
+    return run(arguments)
+
+
+_COMMANDS = {
+    "ask": _ask,
+    "run": _run,
+    "serve": _serve,
+    "train": _train,
+    "catalogue": _catalogue,
+}
 
 
 def main() -> int:
