@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from citizen import Citizen
 from conftest import ROOT
 from eventually import eventually
 from hypothesis import given

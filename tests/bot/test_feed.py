@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from citizen import Citizen
 from eventually import eventually
 
 
@@ -24,8 +25,6 @@ async def test_what_staff_say_passes_through_the_outbox_without_being_logged_twi
 async def test_the_cursor_survives_and_nothing_is_delivered_again(
     start_door, http, office, dialogue
 ):
-    from citizen import Citizen
-
     first = await start_door()
     citizen = await Citizen.arrive(http, first.url)
     await citizen.say("您好")
