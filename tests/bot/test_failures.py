@@ -147,6 +147,7 @@ async def test_redis_that_stops_in_the_middle_costs_nothing_but_time(
     citizen = await Citizen.arrive(http, door.url)
     assert (await citizen.say("之前")).texts == ["答:之前"]
     own_redis.stop()
+    assert not await door.door.wakeups.ping()
     assert (await citizen.say("之后")).texts == ["答:之后"]
 
 
