@@ -88,9 +88,11 @@ async def test_staff_answer_the_bot_is_silent_and_takes_over_again(phone: Any, d
 
 
 async def test_a_new_citizen_in_the_queue_is_seen_without_reloading(phone: Any, desk: Any) -> None:
+    await waiting_citizen(phone)
     staff = await desk("agent")
     await expect(staff.page.get_by_text("实时")).to_be_visible()
     entries = staff.page.locator(".queue li button")
+    await expect(entries.first).to_be_visible()
     before = await entries.count()
     await waiting_citizen(phone)
     await expect(entries).to_have_count(before + 1)
@@ -107,7 +109,7 @@ async def test_no_message_is_lost_over_a_broken_line_of_the_desk(phone: Any, des
     await expect(citizen.log.locator("[data-state]")).to_have_count(0)
     await staff.page.get_by_label("回复").fill("这句回复等网络好了再发")
     await staff.page.get_by_label("回复").press("Enter")
-    await expect(staff.page.get_by_role("alert")).to_contain_text("内容还在")
+    await expect(staff.page.get_by_role("alert").filter(has_text="内容还在")).to_be_visible()
     await staff.page.context.set_offline(False)
     await expect(talk.get_by_text("断线的时候说的话")).to_be_visible()
     await staff.page.get_by_role("button", name="发送").click()

@@ -5,7 +5,6 @@ export interface CaseLine {
   item_name: string;
   department: string;
   state: string;
-  state_label: string;
   applicant_masked: string;
   submitted_at: string;
   deadline: string | null;

@@ -8,7 +8,6 @@ export interface ReportLine {
   owner: string;
   grid: { code: string; name: string; community: string; street: string } | null;
   state: string;
-  state_label: string;
   registered_at: string;
   due_at: string;
   overdue: boolean;
