@@ -20,15 +20,15 @@ from bot.feed.store import Cursors
 from bot.health import Health
 from bot.http import HttpClient
 from bot.inbox.store import Inbox
-from bot.leases import Leases
+from bot.lease_store import Leases
 from bot.office import Office
 from bot.outbox.sender import Sender
 from bot.outbox.store import Outbox
 from bot.privacy import Envelope
 from bot.replies import Replies
 from bot.settings import Settings
-from bot.turns.book import TurnBook
 from bot.turns.pool import TurnPool
+from bot.turns.store import TurnBook
 from bot.turns.turn import Turns
 from bot.wakeups import Wakeups
 

@@ -13,7 +13,7 @@ from bot.errors import LeaseLostError, OfficeAwayError, RefusedError
 from bot.feed.store import OUTGOING, Cursors
 from bot.inbox.model import Address
 from bot.inbox.store import Inbox
-from bot.leases import Lease, Leases
+from bot.lease_store import Lease, Leases
 from bot.metrics import FEED
 from bot.office import Office
 from bot.outbox.model import NewReply

@@ -6,7 +6,7 @@ from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import DuplicateKeyError
 
 from bot.db import Database, Document
-from bot.leases import FREE, Lease
+from bot.lease_store import FREE, Lease
 
 OUTGOING = "outgoing"
 

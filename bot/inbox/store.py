@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from bot.clock import Clock
 from bot.db import Database, Document
 from bot.inbox.model import Accepted, Address, Received
-from bot.leases import FREE
+from bot.lease_store import FREE
 from bot.privacy import Envelope
 
 _LOOK_AT_ONCE = 500

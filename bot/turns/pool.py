@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.errors import LeaseLostError
 from bot.inbox.model import Address, Received
 from bot.inbox.store import Inbox
-from bot.leases import Lease, Leases
+from bot.lease_store import Lease, Leases
 from bot.office import Office
 from bot.outbox.sender import Sender
 from bot.outbox.store import Outbox

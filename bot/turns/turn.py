@@ -14,14 +14,14 @@ from bot.dialogue import Dialogue
 from bot.errors import AwayError, OfficeAwayError, RefusedError
 from bot.inbox.model import Address, Received
 from bot.inbox.store import Inbox
-from bot.leases import Lease
+from bot.lease_store import Lease
 from bot.metrics import TURN_SECONDS, TURNS
 from bot.office import Office
 from bot.outbox.model import NewReply
 from bot.outbox.store import Outbox, apology_id
 from bot.replies import Replies
-from bot.turns.book import TurnBook
 from bot.turns.failure import judge
+from bot.turns.store import TurnBook
 
 logger = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from eventually import eventually
 
 from bot.errors import LeaseLostError
 from bot.inbox.model import Address
-from bot.leases import Leases
+from bot.lease_store import Leases
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from bot.db import Client
 from bot.errors import LeaseLostError
 from bot.inbox.model import Received
 from bot.inbox.store import Inbox
-from bot.leases import Lease
+from bot.lease_store import Lease
 from bot.outbox.model import NewReply
 from bot.outbox.store import Outbox
 
