@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions import drafts, office, reply
 from actions.application import kept
 from actions.draft import Draft, Sheet
-from actions.filling import advance, category_of
+from actions.filling import advance, category_of, settled
 from actions.journey import Journey, Scene
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.places import place_named
@@ -62,7 +62,7 @@ def begun(scene: Scene, sheet: Sheet) -> Draft:
     if turn.urgent:
         # Whoever stands beside a danger is not asked for pictures and phone numbers.
         draft = draft.having(skipped=["photo", "phone"])
-    return draft
+    return settled(sheet, draft)
 
 
 class CloseReport(Journey):

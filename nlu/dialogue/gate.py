@@ -2,20 +2,19 @@
 
 A button, a photo or a place is never guessed at. While a form waits for an answer, what fits is an
 answer; only a text that does not fit, and that the parse understands convincingly as something
-else, leaves the form for a moment. Pure apart from `load_words`.
+else, leaves the form for a moment. Pure.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import yaml
+from dialogue.words import LEXICON_TEXT, Words, load_words, squeeze
+
+__all__ = ["decide", "fits", "load_words"]
 
 ParseData = dict[str, Any]
 Parse = Callable[[str], Awaitable[ParseData]]
@@ -26,7 +25,9 @@ SURE_QUESTION, SURE_STATEMENT, SURE_SHORT = 0.35, 0.55, 0.8
 SURE_YES = 0.85
 # Below this the parse knows nothing, so the clerk says so instead of acting on it.
 TOO_WEAK = 0.2
-SHORT_TEXT, LEXICON_TEXT = 4, 16
+SHORT_TEXT = 4
+# Whoever asks for a person in a sentence of this length means it.
+REQUEST_TEXT = 30
 
 DIGRESSIONS = frozenset(
     {
@@ -64,80 +65,6 @@ _DATE = re.compile(
 _NUMERAL = re.compile(r"\d|[一二三四五六七八九十两百千万零半]")
 _ORDINAL = re.compile(r"^(第)?([一二三四五六七八九十\d]{1,2})(个|项|条|种|号)?$")
 _NEGATION = re.compile(r"[不没莫别未]|等|错|改")
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One meaning and the words that say it."""
-
-    whole: frozenset[str]
-    inside: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
-
-    def found_in(self, text: str, forms: frozenset[str], limit: int) -> bool:
-        """Tell whether `text`, or one of its forms without particles, says this."""
-        if not self.whole.isdisjoint(forms):
-            return True
-        if len(text) > limit:
-            return False
-        return any(word in text for word in self.inside) or any(
-            pattern.search(text) for pattern in self.patterns
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The lexicon of `data/dialogue/words.yml`."""
-
-    groups: Mapping[str, Group]
-    openers: tuple[str, ...]
-    closers: tuple[str, ...]
-    surnames: frozenset[str]
-
-    def says(self, group: str, text: str, *, limit: int = LEXICON_TEXT) -> bool:
-        """Tell whether `text` says what `group` means."""
-        plain = squeeze(text)
-        return self.groups[group].found_in(plain, self.forms(plain), limit)
-
-    def forms(self, text: str) -> frozenset[str]:
-        """Return `text` with fewer and fewer particles, and once where it is said twice."""
-        found: set[str] = set()
-        waiting = [text]
-        while waiting:
-            form = waiting.pop()
-            if not form or form in found:
-                continue
-            found.add(form)
-            waiting += [form.removeprefix(opener) for opener in self.openers]
-            waiting += [form.removesuffix(closer) for closer in self.closers]
-            waiting.append(re.sub(r"^(.+?)\1+$", r"\1", form))
-        return frozenset(found)
-
-
-def load_words(data_dir: Path) -> Words:
-    """Read the lexicon once, at start."""
-    raw = yaml.safe_load((data_dir / "dialogue" / "words.yml").read_text(encoding="utf-8"))
-    openers, closers = tuple(raw.pop("openers")), tuple(raw.pop("closers"))
-    surnames = frozenset(raw.pop("surnames"))
-    groups = {name: _group(entry) for name, entry in raw.items()}
-    return Words(groups, openers, closers, surnames)
-
-
-def _group(entry: Mapping[str, Sequence[object]]) -> Group:
-    inside = [str(word) for word in entry.get("inside", ())]
-    is_pattern = {word for word in inside if len(word) > 2 and word[0] == word[-1] == "/"}
-    return Group(
-        frozenset(squeeze(str(word)) for word in entry.get("whole", ())),
-        tuple(word for word in inside if word not in is_pattern),
-        tuple(re.compile(word[1:-1]) for word in inside if word in is_pattern),
-    )
-
-
-def squeeze(text: str) -> str:
-    """Return `text` half-width, lower case and without spaces and punctuation at its ends."""
-    plain = unicodedata.normalize("NFKC", text).lower()
-    plain = re.sub(r"\s+", "", plain)
-    return re.sub(r"^[,.!~。,、;:…·\-—\"'“”‘’()]+|[,.!~。,、;:…\-—\"'“”‘’()]+$", "", plain)
 
 
 async def decide(
@@ -197,18 +124,29 @@ async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
         if group in ("yes", "no", "resume", "cancel"):
             if _whole(words, group, text):
                 return {**await parse(text), **_intent(intent)}
-        elif words.says(group, text):
+        elif words.says(group, text, limit=REQUEST_TEXT if group == "human" else LEXICON_TEXT):
             return {**await parse(text), **_intent(intent)}
     parsed = await parse(text)
+    if _applies(parsed, text, words):
+        return {**parsed, **_intent("start_application")}
     if parsed["intent"].get("confidence", 1.0) < TOO_WEAK and not _knows_something(parsed):
         return {**parsed, **_intent("nlu_fallback", parsed["intent"].get("confidence", 0.0))}
     return parsed
 
 
+def _applies(parsed: ParseData, text: str, words: Words) -> bool:
+    """Tell whether an item is asked for by "申请" and the like, and not asked about."""
+    return (
+        parsed["intent"].get("name") in ("ask_guide", "nlu_fallback")
+        and words.says("apply", text, limit=40)
+        and not words.says("question", text, limit=40)
+    )
+
+
 async def _offered(text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words) -> ParseData:
     """Read a text after an offer outside a form: a pick, a yes or no, or something else."""
     if awaiting["kind"] == "choice":
-        if _names_choice(text, awaiting):
+        if _names_choice(text, awaiting, words):
             return _direct("inform", text)
         if _whole(words, "no", text):
             return _word("no", text)
@@ -220,9 +158,11 @@ async def _while_awaiting(
 ) -> ParseData:
     """Read a text while a field of a form (or a yes) is waited for."""
     kind = str(awaiting["kind"])
-    if kind == "choice" and _names_choice(text, awaiting):
+    if kind == "choice" and _names_choice(text, awaiting, words):
         return _direct("inform", text)
-    for group, intent in {"human": "ask_human", **MANNERS}.items():
+    if words.says("human", text, limit=REQUEST_TEXT):
+        return _direct("ask_human", text)
+    for group, intent in MANNERS.items():
         if words.says(group, text):
             return _direct(intent, text)
     if spoken := _spoken(text, kind, words):
@@ -322,12 +262,16 @@ def _looks_like_name(plain: str, words: Words) -> bool:
     return 2 <= len(name) <= 4 and bool(_HAN.match(name)) and name[0] in words.surnames
 
 
-def _names_choice(text: str, awaiting: Mapping[str, Any]) -> bool:
+def _names_choice(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
     """Tell whether `text` names one of the offered choices, by word or by place in the list."""
     plain = squeeze(text)
     if _ORDINAL.match(plain):
         return True
     choices = [squeeze(str(choice)) for choice in awaiting.get("choices") or ()]
+    if len(plain) <= LEXICON_TEXT and not words.says("question", text):
+        for key, alike in words.alike.items():
+            if any(key in choice for choice in choices) and any(word in plain for word in alike):
+                return True
     return any(
         plain == choice or (len(choice) > 1 and choice in plain and len(plain) <= len(choice) + 8)
         or (len(plain) > 1 and plain in choice)

@@ -6,9 +6,6 @@ import re
 
 from stage import Citizen
 
-# A valid check character under a region that does not exist.
-ID = "999999194603052001"
-
 
 def valid_id(first17: str) -> str:
     """Return an ID number with its check character."""
@@ -18,6 +15,7 @@ def valid_id(first17: str) -> str:
     )
 
 
+# A valid check character under a region that does not exist.
 ID = valid_id("99999919460305200")
 PHONE = "19900000001"
 

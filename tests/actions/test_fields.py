@@ -32,13 +32,13 @@ def test_a_name_is_read_without_the_words_around_it(typed: str, name: str) -> No
 def test_a_wrong_id_number_is_explained(typed: str, problem: str) -> None:
     reading = read({"kind": "id_number"}, typed, TODAY)
     assert reading.problem == problem
-    assert typed[6:14] not in str(reading.shown)
+    assert "19460" not in str(reading.shown)
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["99999919460305200X", "99999919460305200x", "999999 19460305 200X",
-     "９９９９９９１９４６０３０５２００Ｘ", "999999-19460305-200x", "身份证号是99999919460305200X。"],
+    ["99999919460305200X", "99999919460305200x", "999999 19460305 200X", "999999-19460305-200x",
+     "９９９９９９１９４６０３０５２００Ｘ", "身份证号是99999919460305200X。"],
 )  # fmt: skip
 def test_an_id_number_is_read_however_it_is_typed(typed: str) -> None:
     assert read({"kind": "id_number"}, typed, TODAY).value == "99999919460305200X"
@@ -76,7 +76,8 @@ def test_a_choice_is_matched_by_word_or_place(
     ("said", "day"),
     [("1946年3月5号", date(1946, 3, 5)), ("一九四六年三月五日", date(1946, 3, 5)),
      ("昨天", date(2026, 11, 21)), ("2026/11/1", date(2026, 11, 1)), ("19460305", date(1946, 3, 5)),
-     ("11月30号", date(2025, 11, 30)), ("上个月3号", date(2026, 10, 3)), ("去年5月1号", date(2025, 5, 1)),
+     ("11月30号", date(2025, 11, 30)), ("上个月3号", date(2026, 10, 3)),
+     ("去年5月1号", date(2025, 5, 1)),
      ("上周三", date(2026, 11, 11)), ("2月30号", "date_impossible"), ("腊月初八", "date_lunar"),
      ("说不好", None), ("46年3月5号", date(1946, 3, 5))],
 )  # fmt: skip
@@ -86,7 +87,8 @@ def test_a_date_is_read_as_people_say_it(said: str, day: date | str | None) -> N
 
 @pytest.mark.parametrize(
     ("said", "day"),
-    [("11月30号", date(2026, 11, 30)), ("下周三", date(2026, 11, 25)), ("后天上午", date(2026, 11, 24)),
+    [("11月30号", date(2026, 11, 30)), ("下周三", date(2026, 11, 25)),
+     ("后天上午", date(2026, 11, 24)),
      ("5号", date(2026, 12, 5)), ("1月3号", date(2027, 1, 3)), ("下个月1号", date(2026, 12, 1))],
 )  # fmt: skip
 def test_a_visit_is_a_day_to_come(said: str, day: date) -> None:

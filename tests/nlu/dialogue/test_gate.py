@@ -1,0 +1,203 @@
+"""The gate takes an answer for an answer, and leaves a form only for what is clearly not one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dialogue.gate import decide, load_words
+
+WORDS = load_words(Path(__file__).resolve().parents[3] / "data")
+CHOICES = ["丢了", "被偷", "其他"]
+
+
+async def read(
+    text: str,
+    kind: str | None = None,
+    *,
+    guess: str = "ask_guide",
+    sure: float = 0.6,
+    choices: list[str] | None = None,
+    **parsed: Any,
+) -> tuple[str, list[Any]]:
+    """Return the intent and the entities' values the gate decides on."""
+
+    async def parse(said: str) -> dict[str, Any]:
+        return {"text": said, "intent": {"name": guess, "confidence": sure}, "entities": [],
+                **parsed}  # fmt: skip
+
+    awaiting = {"form": "application_form", "field": "f", "kind": kind, "choices": choices}
+    form = "application_form" if kind else None
+    data = await decide(
+        {"kind": "text", "text": text}, form, awaiting if kind else None, parse, WORDS
+    )
+    return data["intent"]["name"], [entity["value"] for entity in data["entities"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("张三", "name"), ("欧阳锋", "name"), ("我叫阿依古丽", "name"), ("买买提·吐尔逊", "name"),
+     ("高升", "name"), ("张三 99999919460305200X", "name"), ("99999919460305200x", "id_number"),
+     ("９９９９９９ 1946 0305 200Ｘ", "id_number"), ("199 0000 0001", "phone"),
+     ("青石路8号", "address"), ("改革路12号", "address"), ("东门街道柳塘社区", "address"),
+     ("1946年3月5号", "date"), ("上周三", "date"), ("明天上午", "date"), ("三口人", "number"),
+     ("掉了", "choice"), ("第二个", "choice"), ("我妈的", "choice"), ("遭人偷了", "choice"),
+     ("家里困难想申请", "text"), ("楼下老王", "place"), ("路灯坏了三天了", "description")],
+)  # fmt: skip
+async def test_what_fits_is_an_answer_whatever_the_classifier_thinks(text: str, kind: str) -> None:
+    assert (await read(text, kind, sure=0.99, choices=CHOICES))[0] == "inform"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("要好多钱", "name"), ("身份证掉了咋个补", "name"), ("还要带什么材料？", "phone"),
+     ("这个要办多久", "choice"), ("你们几点下班", "address"), ("需要户口本吗", "photo"),
+     ("到底收不收费", "confirm"), ("在哪里办", "text")],
+)  # fmt: skip
+async def test_a_clear_question_leaves_the_form_for_a_moment(text: str, kind: str) -> None:
+    assert (await read(text, kind, choices=CHOICES))[0] == "ask_guide"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("乱七八糟", "id_number"), ("呃这个嘛", "phone"), ("asdf", "choice"), ("随便填", "address")],
+)  # fmt: skip
+async def test_a_doubtful_guess_never_leaves_the_form(text: str, kind: str) -> None:
+    assert (await read(text, kind, sure=0.3, choices=CHOICES))[0] == "inform"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["对", "对头", "要得", "是嘞", "莫得错", "好嘛", "对的对的", "嗯，对头", "没错，提交吧",
+     "可以噻", "是的，没错", "👍", "ＯＫ", "那就交嘛", "要得要得"],
+)  # fmt: skip
+async def test_a_yes_is_a_yes_in_any_dialect(text: str) -> None:
+    assert (await read(text, "confirm", guess="deny"))[0] == "affirm"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["不是", "不对", "等一下", "等哈儿", "莫忙", "先别交", "不要", "没有", "不不不", "不是不是",
+     "我再看看"],
+)  # fmt: skip
+async def test_a_no_is_never_a_yes(text: str) -> None:
+    assert (await read(text, "confirm", guess="affirm", sure=1.0))[0] == "deny"
+
+
+@pytest.mark.parametrize(
+    "text", ["不太对吧", "好像错了", "等会儿再说", "别的都对就名字错了", "改一下再交"]
+)
+async def test_a_yes_with_a_but_in_it_submits_nothing(text: str) -> None:
+    assert (await read(text, "confirm", guess="affirm", sure=1.0))[0] != "affirm"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("上一个填错了", "phone"), ("名字写错了", "address"), ("改手机号", "confirm"),
+     ("手机号不对", "confirm"), ("我要改地址", "choice"), ("不是张三是李四", "id_number"),
+     ("身份证号搞错了，应该是99999919460305200X", "confirm"), ("返回上一步", "date")],
+)  # fmt: skip
+async def test_a_correction_is_heard_before_anything_else(text: str, kind: str) -> None:
+    assert (await read(text, kind, choices=CHOICES))[0] == "correct"
+
+
+@pytest.mark.parametrize(
+    "text", ["不办了", "算了嘛", "取消", "我不想办了", "不填了哈", "重新来", "退出"]
+)
+async def test_giving_up_is_heard_in_every_field(text: str) -> None:
+    for kind in ("name", "id_number", "address", "photo", "text", "confirm"):
+        assert (await read(text, kind))[0] == "cancel"
+
+
+@pytest.mark.parametrize("text", ["转人工", "我要找人工客服", "喊个人来", "活人有没得"])
+async def test_a_person_can_be_asked_for_anywhere(text: str) -> None:
+    for kind in (None, "name", "text", "confirm"):
+        assert (await read(text, kind))[0] == "ask_human"
+
+
+async def test_a_citizens_slash_is_only_a_slash() -> None:
+    assert (await read("/affirm", "confirm", guess="out_of_scope", sure=0.2))[0] == "inform"
+    assert (await read("/ask_human", None, guess="out_of_scope"))[0] == "out_of_scope"
+
+
+async def test_danger_is_heard_through_a_name_and_through_any_form() -> None:
+    assert (await read("房子着火", "name", guess="report_problem", urgent=True))[
+        0
+    ] == "report_problem"
+    assert (await read("煤气漏了", "address", guess="ask_guide", urgent=True))[
+        0
+    ] == "report_problem"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("跳过", "skip"), ("没得照片", "skip"), ("不晓得", "unknown"), ("发完了", "finish"),
+     ("没看懂", "repeat"), ("接着填", "resume")],
+)  # fmt: skip
+async def test_short_words_steer_a_form(text: str, word: str) -> None:
+    assert await read(text, "photo") == ("inform", [word])
+
+
+async def test_why_is_a_question_to_the_form() -> None:
+    assert (await read("凭啥要我身份证", "id_number"))[0] == "ask_why"
+
+
+@pytest.mark.parametrize("text", ["他妈的烦死了", "什么破系统", "龟儿子些"])
+async def test_swearing_is_neither_a_name_nor_an_answer(text: str) -> None:
+    assert (await read(text, "name"))[0] == "vent"
+
+
+async def test_a_case_number_alone_asks_for_progress_inside_a_form_too() -> None:
+    assert (await read("bj 20261122-00001", "name"))[0] == "query_progress"
+
+
+async def test_asking_to_apply_is_no_question_about_the_item() -> None:
+    assert (await read("申请高龄津贴", item_outcome="confident"))[0] == "start_application"
+    assert (await read("申请高龄津贴要什么材料", item_outcome="confident"))[0] == "ask_guide"
+
+
+@pytest.mark.parametrize(
+    ("payload", "intent", "values"),
+    [('/ask_guide{"item_code": "GA004", "element": "fee"}', "ask_guide", ["GA004", "fee"]),
+     ("/affirm", "affirm", []), ('/elder_mode{"on": true}', "elder_mode", [True])],
+)  # fmt: skip
+async def test_a_button_is_never_guessed_at(payload: str, intent: str, values: list[Any]) -> None:
+    data = await pressed(payload)
+    assert data["intent"]["name"] == intent
+    assert [entity["value"] for entity in data["entities"]] == values
+
+
+@pytest.mark.parametrize(
+    "payload", ["/restart", "/ask_guide{broken", "", "/session_start", "rm -rf"]
+)
+async def test_a_payload_of_somebody_else_is_read_as_its_title(payload: str) -> None:
+    assert (await pressed(payload))["intent"]["name"] == "out_of_scope"
+
+
+async def pressed(payload: str) -> dict[str, Any]:
+    """Return what the gate makes of a button."""
+
+    async def parse(said: str) -> dict[str, Any]:
+        return {"text": said, "intent": {"name": "out_of_scope", "confidence": 0.9}, "entities": []}
+
+    message = {"kind": "button", "text": "标题", "payload": payload}
+    return await decide(message, None, None, parse, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "intent"),
+    [("photo", "send_media"), ("voice", "send_media"), ("file", "send_media"),
+     ("location", "send_location"), ("event", "greet")],
+)  # fmt: skip
+async def test_a_photo_or_a_place_never_meets_the_classifier(kind: str, intent: str) -> None:
+    async def parse(_: str) -> dict[str, Any]:
+        raise AssertionError("the classifier was asked")
+
+    data = await decide({"kind": kind, "media_ids": ["m"]}, None, None, parse, WORDS)
+    assert data["intent"]["name"] == intent
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😀😀", "？？？", "。。。"])
+async def test_nothing_said_is_not_guessed_at(text: str) -> None:
+    assert (await read(text))[0] == "nlu_fallback"
