@@ -48,7 +48,7 @@ class CatalogueLinker(StatefulComponent):
     def get_default_config() -> dict[str, Any]:
         """Thresholds, tuned on the development questions."""
         return {
-            "confident": 0.55,
+            "confident": 0.6,
             "present": 0.3,
             "listed": 5,
             "dense_share": 0.8,

@@ -30,5 +30,6 @@ def catalogue_examples(items: list[Item], normaliser: Normaliser) -> Iterator[tu
         for phrase in (*item.questions, *item.aliases, item.name):
             yield normaliser(phrase), "ask_guide"
         if item.mode != "guide":
-            wanted = item.aliases[0] if item.aliases else item.name
-            yield normaliser(_APPLY[number % len(_APPLY)].format(wanted)), "start_application"
+            for turn, wanted in enumerate((item.name, *item.aliases[:1])):
+                said = _APPLY[(2 * number + turn) % len(_APPLY)].format(wanted)
+                yield normaliser(said), "start_application"

@@ -1,0 +1,61 @@
+"""One trained ear for the whole session."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NLU = Path(__file__).resolve().parents[2] / "nlu"
+sys.path[:0] = [str(NLU), str(Path(__file__).resolve().parent)]
+
+from understand import Ear  # noqa: E402
+
+TRAINED_FROM = (
+    "nlu/components",
+    "nlu/config.yml",
+    "data/training/intents",
+    "data/dictionaries",
+    "data/catalogue",
+    "data/items.csv",
+    "data/report_categories.csv",
+)
+
+
+def _fingerprint() -> str:
+    """Hash everything the ear learns from."""
+    digest = hashlib.sha256()
+    for name in TRAINED_FROM:
+        root = NLU.parent / name
+        files = [root] if root.is_file() else sorted(root.rglob("*"))
+        for path in (file for file in files if file.suffix in {".py", ".yml", ".yaml", ".csv"}):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """Path of a model trained on exactly the present data; trained once if there is none."""
+    folder = NLU / ".rasa" / "test_models"
+    path = folder / f"ear-{_fingerprint()}.tar.gz"
+    if not path.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        rasa = [sys.executable, "-W", "ignore", "-m", "rasa", "train", "nlu"]
+        where = ["--nlu", "data/intents", "--out", str(folder), "--fixed-model-name", path.name]
+        environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+        done = subprocess.run(
+            [*rasa, *where], cwd=NLU, env=environment, capture_output=True, text=True, check=False
+        )
+        assert path.exists(), done.stdout[-2000:] + done.stderr[-2000:]
+    return path
+
+
+@pytest.fixture(scope="session")
+def ear(model: Path) -> Ear:
+    """The loaded ear."""
+    return Ear.load(model)

@@ -1,0 +1,103 @@
+"""What the whole ear understands, measured on questions it was not tuned on."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+import pytest
+import pytest_asyncio
+from scoring import read_questions, scores
+from understand import Ear
+
+# A little below what was measured on the test split; see nlu/README.md.
+AT_LEAST = {
+    "intent": 0.88,
+    "item@1": 0.88,
+    "item@3": 0.95,
+    "element": 0.85,
+    "category@1": 0.82,
+    "category@3": 0.92,
+    "inside confident": 0.60,
+}
+AT_MOST = {"outside confident": 0.10, "confident wrong": 0.06, "inside none": 0.10}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def measured(ear: Ear) -> dict[str, float]:
+    questions = read_questions("test")
+    await ear.understand_all([question["text"] for question in questions])
+    return scores([(question, await ear.parse(question["text"])) for question in questions])
+
+
+@pytest.mark.parametrize("figure", AT_LEAST)
+async def test_accuracy_on_unseen_questions(measured: dict[str, float], figure: str) -> None:
+    assert measured[figure] >= AT_LEAST[figure]
+
+
+@pytest.mark.parametrize("figure", AT_MOST)
+async def test_errors_on_unseen_questions(measured: dict[str, float], figure: str) -> None:
+    assert measured[figure] <= AT_MOST[figure]
+
+
+async def test_a_lost_identity_card_is_linked_with_the_asked_element(ear: Ear) -> None:
+    parse = await ear.parse("身份证掉了咋个补嘛")
+    assert parse["items"][0]["code"] == "GA004"
+    assert parse["item_outcome"] == "confident"
+    assert parse["element"] == "procedure"
+    assert parse["text"] == "身份证掉了咋个补嘛"
+
+
+async def test_a_bare_word_that_fits_many_items_is_asked_back(ear: Ear) -> None:
+    parse = await ear.parse("身份证")
+    assert parse["intent"]["name"] == "ask_guide"
+    assert parse["item_outcome"] == "ambiguous"
+    assert all(item["code"].startswith("GA") for item in parse["items"][:3])
+
+
+async def test_a_question_outside_the_catalogue_is_linked_to_nothing(ear: Ear) -> None:
+    assert (await ear.parse("移民加拿大要什么手续"))["item_outcome"] == "none"
+
+
+async def test_item_scores_are_chances_in_order(ear: Ear) -> None:
+    for text in ("低保", "医保卡里的钱能给我妈用吗", "哈哈哈"):
+        listed = [item["score"] for item in (await ear.parse(text))["items"]]
+        assert listed == sorted(listed, reverse=True)
+        assert 0 <= sum(listed) <= 1.001
+
+
+@pytest.mark.parametrize(
+    "text", ["楼道里有煤气味", "楼下着火了", "有人困在电梯里", "路口井盖没了", "我妈晕倒了快救命"]
+)
+async def test_danger_to_life_is_urgent(ear: Ear, text: str) -> None:
+    assert (await ear.parse(text))["urgent"] is True
+
+
+@pytest.mark.parametrize(
+    "text", ["身份证怎么补", "路灯不亮", "墙上贴满小广告", "火灾证明怎么开", "窗口态度差"]
+)
+async def test_what_can_wait_is_not_urgent(ear: Ear, text: str) -> None:
+    assert (await ear.parse(text))["urgent"] is False
+
+
+async def test_gibberish_falls_back_and_keeps_the_ranking(ear: Ear) -> None:
+    parse = await ear.parse("😀😀😀")
+    assert parse["intent"]["name"] == "nlu_fallback"
+    assert len(parse["intent_ranking"]) == 22
+
+
+@pytest.mark.parametrize("text", ["", " ", "/", "/greet", "？？？", "啊" * 100_000, "\u200b\ufeff"])
+async def test_strange_text_is_parsed_like_any_other(ear: Ear, text: str) -> None:
+    parse = await ear.parse(text)
+    assert {"intent", "items", "item_outcome", "category", "urgent", "entities"} <= set(parse)
+
+
+async def test_a_text_heard_before_parses_quickly(ear: Ear) -> None:
+    texts = [question["text"] for question in read_questions("dev")[:100]]
+    await ear.understand_all(texts)
+    taken = []
+    for text in texts:
+        start = time.process_time()
+        await ear.parse(text)
+        taken.append(time.process_time() - start)
+    assert statistics.median(taken) < 0.012
