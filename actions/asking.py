@@ -43,6 +43,10 @@ def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
         waiting["choices"] = list(spec["choices"])
     if spec.get("optional"):
         waiting["optional"] = True
+    others = [choice for other in sheet.of_kind("choice") if not draft.has(other)
+              and other is not spec for choice in other["choices"]]  # fmt: skip
+    if others:
+        waiting["others"] = others
     return waiting
 
 

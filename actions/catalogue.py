@@ -11,6 +11,7 @@ from actions import office, reply
 from actions.journey import Scene
 from actions.office import BackendRefusedError
 from actions.texts import say
+from actions.turn import Turn
 
 Item = dict[str, Any]
 ELEMENTS = ("basis", "conditions", "materials", "forms", "procedure", "time", "place", "fee")
@@ -33,15 +34,21 @@ def meant(scene: Scene) -> Meant:
     if pressed := turn.values.get("item_code"):
         return Meant(str(pressed))
     spoken_of = (scene.slot("item") or {}).get("code")
-    follows_up = bool(turn.element) and len(re.sub(r"\W", "", turn.text)) <= FOLLOW_UP
     if turn.item_outcome == "confident" and turn.items:
         return Meant(str(turn.items[0]["code"]))
+    short = len(re.sub(r"\W", "", turn.text)) <= FOLLOW_UP
     if turn.item_outcome == "ambiguous" and turn.items:
-        codes = [item["code"] for item in turn.items]
-        if spoken_of and (follows_up or spoken_of == codes[0]):
+        on_it = spoken_of == turn.items[0]["code"] or (short and bool(turn.element))
+        if spoken_of and (on_it or (short and not _names_any(turn))):
             return Meant(spoken_of)
         return Meant(candidates=turn.items[:MAX_CANDIDATES])
-    return Meant(spoken_of if turn.element else None)
+    return Meant(spoken_of if turn.element or short else None)
+
+
+def _names_any(turn: Turn) -> bool:
+    """Tell whether the text shares two neighbouring characters with a candidate's name."""
+    pairs = {turn.text[at : at + 2] for at in range(len(turn.text) - 1)}
+    return any(pair in str(item["name"]) for item in turn.items for pair in pairs)
 
 
 async def item_of(code: str) -> Item | None:

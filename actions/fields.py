@@ -19,9 +19,12 @@ from actions.texts import data_dir
 
 MAX_TEXT, MAX_ADDRESS, MAX_NAME = 500, 120, 25
 _PHONE = re.compile(r"1[3-9]\d{9}")
+# A whole number that stands by itself is meant, whatever other digits the message holds.
+_PHONE_ALONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_ID_ALONE = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 _NAME = re.compile(r"[㐀-鿿·]{2,20}|[A-Za-z][A-Za-z .'\-]{1,40}")
 _NAME_LEAD = re.compile(
-    r"^(?:那|就|填|是|写)*(?:我叫做?|我的名字(?:是|叫)|我是|名字(?:是|叫)?|姓名(?:是|叫)?|叫做?|她叫|他叫)"
+    r"^(?:那|就|填|是|写)*(?:[^,，\s]{0,6}?(?:名字是|姓名是|名字叫|叫做|叫)|我是|名字|姓名)"
     r"[:\s]*"
 )
 _NAME_TAIL = re.compile(r"(?:先生|女士|同志|嘛|噻|哈|呀|哦|喔|啊)+$")
@@ -72,7 +75,8 @@ def _name(text: str) -> Reading:
 
 
 def _id_number(text: str, today: date) -> Reading:
-    number = id_number.candidate(text)
+    alone = _ID_ALONE.search(text)
+    number = alone.group().upper() if alone else id_number.candidate(text)
     problem = id_number.problem(number, today)
     if problem is None:
         return Reading(number)
@@ -81,7 +85,8 @@ def _id_number(text: str, today: date) -> Reading:
 
 
 def _phone(text: str) -> Reading:
-    digits = re.sub(r"\D", "", text)
+    alone = _PHONE_ALONE.search(text)
+    digits = alone.group() if alone else re.sub(r"\D", "", text)
     digits = digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits
     if _PHONE.fullmatch(digits):
         return Reading(digits)

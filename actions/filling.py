@@ -21,11 +21,13 @@ from actions.naming import (
     wrong_id,
 )
 from actions.places import place_named
+from actions.telling import about_report, told_more
 from actions.texts import say
 from actions.turn import Turn
 
 Step = Callable[[Sheet, Draft, Turn], Draft]
 PASSING = ("skip", "unknown", "finish", "no")
+NOT_A_NAME = ("ask_guide", "start_application", "query_progress", "report_problem", "ask_office")
 # "None" and "don't know" answer a question in free words; these do not.
 SKIPPING = ("", "跳过", "略过", "下一个", "下一项", "过")
 
@@ -61,19 +63,23 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
         return draft
     text = str(turn.values.get("value") or turn.text)
     kind = spec["kind"]
+    if told := told_more(sheet, draft, spec, turn):
+        return told
     if kind == "choice" and (reading := read(spec, text, turn.today)).value:
         return draft.filled(sheet, spec, reading.value)
     if turn.word or turn.intent in ("affirm", "deny", "resume"):
         return _steered(sheet, draft, spec, turn)
-    reading = read_here(spec, text, turn)
-    others = also_said(sheet, draft, text, str(spec["name"]), turn.today)
+    reading = read_here(spec, draft, text, turn)
+    others = also_said(
+        sheet, draft, text, str(spec["name"]), turn.today, strict=reading.value is not None
+    )
     if reading.value:
         draft = draft.filled(sheet, spec, reading.value)
-        draft = _facts(draft, spec, turn)
+        draft = _facts(sheet, draft, spec, turn)
     for name, value in others.items():
         other = sheet.field(name)
         if other is not None:
-            draft = draft.filled(sheet, other, value)
+            draft = draft.filled(sheet, other, value).having(editing=draft.editing)
             draft = draft.remark("forms.also", label=other["label"], value=draft.shown(other))
     wrong = wrong_id(sheet, draft, text, turn.today) if spec["kind"] != "id_number" else None
     if wrong is not None:
@@ -85,30 +91,30 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     )
 
 
-def read_here(spec: Field, text: str, turn: Turn) -> Reading:
-    """Read an answer; a name is read beside the numbers that came in the same message."""
+def read_here(spec: Field, draft: Draft, text: str, turn: Turn) -> Reading:
+    """Read an answer; a name is read beside the numbers that came in the same message.
+
+    What no surname begins and the parse takes for a wish ("网上开") is asked once more before it
+    is taken for a name.
+    """
     if spec["kind"] == "name" and loose_values(text):
         text = without_loose(text)
+    if spec["kind"] == "name" and turn.guessed in NOT_A_NAME and not draft.misses:
+        return Reading(problem="name_strange")
     if spec["kind"] in ("description", "place"):
         spec = {**spec, "kind": "text"}
     return read(spec, text, turn.today)
 
 
-def _facts(draft: Draft, spec: Field, turn: Turn) -> Draft:
+def _facts(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
     """Keep what a description tells beside its words: category, danger, a place."""
     if spec["kind"] != "description":
         return draft
-    draft = draft.knowing(category=draft.facts.get("category") or category_of(turn),
-                          urgent=bool(draft.facts.get("urgent")) or turn.urgent)  # fmt: skip
+    draft = draft.knowing(**about_report(sheet, draft, turn))
     place = place_named(turn.text)
     if place and "place" not in draft.values:
         return draft.having(values={**draft.values, "place": place})
     return draft
-
-
-def category_of(turn: Turn) -> str | None:
-    """Return the most likely report category of this turn, if the parse saw one."""
-    return str(turn.category[0]["code"]) if turn.category else None
 
 
 def _steered(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:

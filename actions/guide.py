@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import guide_text, reply
@@ -11,6 +13,7 @@ from actions.texts import say
 
 # Elements of which the citizen's own situation changes the answer.
 SITUATED = ("materials", "conditions", "procedure")
+_ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
 OVERVIEW = ("materials", "procedure", "time", "fee", "place", "conditions")
 
 
@@ -30,7 +33,24 @@ class Guide(Journey):
             return [SlotSet("awaiting", choose(scene, found, "ask_guide", **more))]
         if found.code is None:
             return nothing_found(scene)
+        if _ONLINE.search(scene.turn.spoken):
+            return await _online(scene, found.code)
         return await tell_item(scene, found.code, element)
+
+
+async def _online(scene: Scene, code: str) -> list[EventType]:
+    """Say whether the item can be applied for here."""
+    item = await item_of(code)
+    if item is None:
+        return nothing_found(scene)
+    if can_apply(item):
+        scene.tell("guide.online", reply.chip("apply", "start_application", item_code=code),
+                   reply.chip("materials", "ask_guide", item_code=code, element="materials"),
+                   item=item["name"])  # fmt: skip
+    else:
+        scene.tell("application.guide_only" if item["mode"] == "guide" else "application.no_form",
+                   reply.person(), item=item["name"], **guide_text.contact(item))  # fmt: skip
+    return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
 
 
 def asked_element(scene: Scene) -> str | None:

@@ -126,7 +126,9 @@ def _place(item: Item, content: dict[str, Any]) -> str:
 
 
 def _fee(item: Item, content: dict[str, Any]) -> str:
-    if content.get("amount") == 0:
+    if content.get("amount") == 0 and len(content["text"]) <= len(say("guide.free_word")) + 1:
+        return say("guide.first.free_plain", item=item["name"])
+    if content.get("amount") == 0 and say("guide.free_word") not in content["text"]:
         return say("guide.first.free", item=item["name"], text=content["text"])
     return say("guide.first.fee", text=content["text"])
 

@@ -126,6 +126,10 @@ class Inform(Journey):
         if scene.turn.word == "no" and awaiting.get("field") == "item":
             scene.tell("guide.none_of_these", reply.person())
             return []
+        if scene.turn.word == "number":
+            scene.tell("manners.bare_number", reply.chip("progress", "query_progress"),
+                       reply.person())  # fmt: skip
+            return []
         choices = awaiting.get("choices") or []
         picked = match_choice(scene.turn.text, choices) if choices else None
         if picked is None:

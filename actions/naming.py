@@ -17,6 +17,9 @@ _PREVIOUS = re.compile(r"上一?个|上一?项|上一?步|前一?个|前一?项|
 _NEW_VALUE = re.compile(r"(?:应该是|改成|换成|更正为|改为|该是|而是|[,，。\s]是|是)(?!不)(.+)$")
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _ANNOUNCED = re.compile(r"(身份证号?码?|手机号?码?|电话号?码?|号码)[是:：\s]*")
+_ADDRESS = re.compile(r"[路街巷村组镇乡]|街道|社区|小区|\d+[号栋幢]")
+# A part this short may be the name of a choice; a longer one is a sentence.
+SHORT = 8
 _ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
@@ -36,6 +39,11 @@ def named_field(sheet: Sheet, draft: Draft, text: str) -> Field | None:
     if candidates:
         said = [spec for spec in candidates if draft.has(spec)]
         return (said or candidates)[-1] if len(candidates) > 1 else candidates[0]
+    core = re.sub(r"修改|改|错了?|填|我要|的|吧|不对|一下|换", "", text)
+    if 1 <= len(core) <= SHORT // 2:
+        holding = [spec for spec in sheet.fields if core in spec["label"]]
+        if len(holding) == 1:
+            return holding[0]
     if "第" in text and (placed := placed_field(sheet, text)):
         return placed
     if _PREVIOUS.search(text) and draft.order:
@@ -85,8 +93,20 @@ def loose_values(text: str) -> dict[str, str]:
     return found
 
 
-def also_said(sheet: Sheet, draft: Draft, text: str, skip: str, today: date) -> dict[str, str]:
-    """Return values of other open fields that were said in the same message, by field name."""
+def also_said(
+    sheet: Sheet, draft: Draft, text: str, skip: str, today: date, *, strict: bool
+) -> dict[str, str]:
+    """Return values of other open fields that were said in the same message, by field name.
+
+    Args:
+        sheet: the form.
+        draft: what is filled in.
+        text: the message.
+        skip: the field that was asked for.
+        today: the day of the turn.
+        strict: True where the message already answers what was asked; then a choice must stand
+            there as the form writes it, because a name may look like anything.
+    """
     found: dict[str, str] = {}
     loose = loose_values(text)
     segments = [part for part in re.split(r"[,，、;；。\s]+", text) if part]
@@ -98,10 +118,10 @@ def also_said(sheet: Sheet, draft: Draft, text: str, skip: str, today: date) -> 
             value = loose[kind]
             if kind != "id_number" or id_number.problem(value, today) is None:
                 found[name] = value
-        elif kind == "choice" and len(segments) > 1:
-            picked = _exact_choice(spec, segments)
-            if picked:
-                found[name] = picked
+        elif kind == "choice" and (picked := _other_choice(spec, segments, strict)):
+            found[name] = picked
+        elif kind == "address" and loose and (address := _address_in(segments)):
+            found[name] = address
     return found
 
 
@@ -128,10 +148,23 @@ def _open_of_kind(sheet: Sheet, draft: Draft, kind: str) -> list[Field]:
     return [spec for spec in sheet.of_kind(kind) if not draft.has(spec)]
 
 
-def _exact_choice(spec: Mapping[str, Any], segments: list[str]) -> str | None:
+def _other_choice(spec: Mapping[str, Any], segments: list[str], strict: bool) -> str | None:
+    """Return the choice one of the parts names by its word; never by "the second one"."""
     for segment in segments:
-        if segment in spec.get("choices", ()) and match_choice(segment, spec["choices"]):
-            return segment
+        if strict or len(segment) > SHORT or spoken.ordinal_in(segment) is not None:
+            picked = segment if segment in spec.get("choices", ()) else None
+        else:
+            picked = match_choice(segment, spec.get("choices", ()))
+        if picked:
+            return picked
+    return None
+
+
+def _address_in(segments: list[str]) -> str | None:
+    """Return the part that is an address, if one is."""
+    for segment in segments:
+        if _ADDRESS.search(segment) and not loose_values(segment):
+            return read({"kind": "address"}, segment, date.min).value
     return None
 
 

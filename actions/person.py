@@ -8,6 +8,7 @@ from actions import drafts, office, reply
 from actions.journey import Journey, Scene
 from actions.masks import mask_text
 from actions.office import BackendUnavailableError
+from actions.progress import number_just_filed, tell_number
 from actions.texts import say
 
 PATIENCE = 2
@@ -38,6 +39,8 @@ class Misunderstood(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Count, ask to say it otherwise, or hand over."""
+        if number := number_just_filed(scene):
+            return await tell_number(scene, number)
         return await misunderstood(scene)
 
 

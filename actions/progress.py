@@ -15,6 +15,9 @@ from actions.texts import say
 
 _NUMBER = re.compile(r"(BJ|GD)(\d{13})")
 _ABOUT_REPORTS = re.compile(r"反映|投诉|举报|工单|路灯|井盖|垃圾|噪音|修")
+# "When will it be mended?" right after filing is about what was filed.
+_WHEN = re.compile(r"什么时候|啥时候|啥子时候|好久|几时|多久|好没|好了没|来人|处理|搞定")
+_SHORT = 10
 WITHDRAWABLE = ("submitted", "returned", "pre_accepted")
 MAX_LISTED = 8
 
@@ -25,6 +28,13 @@ def number_said(scene: Scene) -> str | None:
     plain = re.sub(r"[\s\-_—]", "", unicodedata.normalize("NFKC", said)).upper()
     match = _NUMBER.search(plain)
     return match.group() if match else None
+
+
+def number_just_filed(scene: Scene) -> str | None:
+    """Return the number of what was filed last, if this short question is about it."""
+    last = scene.slot("last_thing")
+    text = scene.turn.spoken
+    return last["number"] if last and len(text) <= _SHORT and _WHEN.search(text) else None
 
 
 def who(scene: Scene) -> dict[str, str]:

@@ -10,17 +10,20 @@ from rasa_sdk.events import EventType, SlotSet
 from actions import drafts, office, reply
 from actions.application import kept
 from actions.draft import Draft, Sheet
-from actions.filling import advance, category_of, settled
+from actions.filling import advance, settled
 from actions.journey import Journey, Scene
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.places import place_named
+from actions.progress import number_just_filed, tell_number
+from actions.telling import category_of
 from actions.texts import entry, say
 
 FORM = "report_form"
 # 办事推诿与服务态度: what a complaint about the service itself is, whatever it is about.
 SERVICE_CATEGORY = "C901"
 _ONLY_WISH = re.compile(
-    r"^(我|我们)?(要|想|想要)?(反映|投诉|举报|报)?(一?[下个]|点)?(问题|情况|事情?|东西)?[吧嘛啊]?$"
+    r"^(喂|你好|那个|我们?|还|再|也|想|要|来|跟你们?|给你们?|向你们?)*(反映|反应|投诉|举报|报|说)"
+    r"(一?[下个件点])*(你们)?(的)?(问题|情况|事情?|东西|窗口|大厅|单位|工作人员)?[儿吧嘛啊哈]*$"
 )
 
 
@@ -35,6 +38,8 @@ class StartReport(Journey):
         """Take words, photos and a place in any order."""
         if scene.open_form == FORM:
             return []
+        if (number := number_just_filed(scene)) and not scene.turn.urgent:
+            return await tell_number(scene, number)
         sheet = report_sheet(scene.turn.intent == "complain")
         return drafts.opened(scene, sheet, begun(scene, sheet))
 
@@ -49,13 +54,14 @@ def report_sheet(complains: bool) -> Sheet:
 def begun(scene: Scene, sheet: Sheet) -> Draft:
     """Return the draft that this first message makes."""
     turn = scene.turn
-    draft = Draft(facts={"urgent": turn.urgent, "category": sheet.subject or category_of(turn)})
+    draft = Draft(facts={"urgent": turn.urgent})
     if turn.intent in ("send_media", "send_location"):
         if turn.text:
             draft = draft.filled(sheet, sheet.fields[0], turn.text)
         return advance(sheet, draft, turn)
     if turn.spoken and not _ONLY_WISH.match(turn.spoken):
         draft = draft.filled(sheet, sheet.fields[0], turn.text)
+        draft = draft.knowing(category=sheet.subject or category_of(turn))
         if place := place_named(turn.text):
             draft = draft.having(values={**draft.values, "place": place})
         draft = draft.remark("report.heard")
@@ -145,7 +151,7 @@ class TakeMaterial(Journey):
             scene.tell("forms.media_lost", reply.person())
             return []
         if last.get("kind") == "report":
-            return await _add(scene, last["number"])
+            return await add_note(scene, last["number"])
         if scene.turn.kind == "voice":
             scene.tell("forms.voice_alone", reply.person())
             return []
@@ -153,7 +159,8 @@ class TakeMaterial(Journey):
         return drafts.opened(scene, sheet, begun(scene, sheet).remark("report.from_material"))
 
 
-async def _add(scene: Scene, number: str) -> list[EventType]:
+async def add_note(scene: Scene, number: str) -> list[EventType]:
+    """Add this turn's words, photos or place to the report `number`."""
     turn = scene.turn
     point = turn.location or {}
     words = turn.text

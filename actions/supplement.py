@@ -12,6 +12,7 @@ from actions.draft import Draft, Sheet
 from actions.journey import Journey, Scene
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.progress import number_said, own, who
+from actions.report import add_note
 from actions.texts import entry, say
 
 FORM = "supplement_form"
@@ -28,6 +29,9 @@ class StartSupplement(Journey):
         """Find the returned case that was meant."""
         if scene.open_form == FORM:
             return []
+        last = scene.slot("last_thing") or {}
+        if last.get("kind") == "report" and number_said(scene) is None:
+            return await add_note(scene, last["number"])
         case = await _returned(scene)
         if case is None:
             scene.tell("supplement.none", reply.chip("progress", "query_progress"), reply.person())

@@ -17,7 +17,8 @@ class Turn:
     """The citizen's last message.
 
     `values` are the entities by name, buttons' values included; `word` is the steering word the
-    gate heard (skip, unknown, finish, yes, no, repeat, resume).
+    gate heard (skip, unknown, finish, yes, no, repeat, resume); `guessed` is the intent the parse
+    saw in a text that the gate took for an answer.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Turn:
     key: str
     conversation_id: str
     identity: Mapping[str, str]
+    guessed: str = ""
     kind: str = "text"
     media_ids: tuple[str, ...] = ()
     location: Mapping[str, Any] | None = None
@@ -70,6 +72,7 @@ def read_turn(tracker: Tracker) -> Turn:
         key=str(meta.get("key") or message.get("message_id") or ""),
         conversation_id=str(meta.get("conversation_id") or tracker.sender_id),
         identity=meta.get("identity") or {"channel": "shell", "id": tracker.sender_id},
+        guessed=str((message.get("guessed") or {}).get("name") or ""),
         kind=str(meta.get("kind") or "text"),
         media_ids=tuple(meta.get("media_ids") or ()),
         location=meta.get("location"),

@@ -47,11 +47,14 @@ MEDIA_INTENTS = {"photo": "send_media", "voice": "send_media", "file": "send_med
 ANYWHERE = {"human": "ask_human", "withdraw": "withdraw", "supplement": "supplement"}
 MANNERS = {"greet": "greet", "thank": "thank", "goodbye": "goodbye"}
 REPORT_INTENTS = frozenset({"report_problem", "complain"})
+# What a report asks for: whatever sounds like a report here is part of the one being told.
+REPORT_KINDS = ("description", "place", "report_photo")
 # What a form hears as entity `word` of an `inform`, in the order in which it is looked for.
 STEERING = ("repeat", "skip", "unknown", "finish", "resume", "yes", "no")
 
 _BUTTON = re.compile(r"^/([a-z_]+)\s*(\{.*\})?$", re.DOTALL)
 _NUMBER = re.compile(r"^[BbGg][JjDd]\d{13}$")
+_BARE_NUMBER = re.compile(r"^\+?[\d\-]{6,}x?$")
 _NAME_LEAD = re.compile(
     r"^(我叫|我是|我的名字是|我的名字叫|名字是|名字叫|姓名是|姓名|叫做|叫)[::]?"
 )
@@ -126,6 +129,8 @@ async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
                 return {**await parse(text), **_intent(intent)}
         elif words.says(group, text, limit=REQUEST_TEXT if group == "human" else LEXICON_TEXT):
             return {**await parse(text), **_intent(intent)}
+    if _BARE_NUMBER.match(squeeze(text)):
+        return _word("number", text)
     parsed = await parse(text)
     if _applies(parsed, text, words):
         return {**parsed, **_intent("start_application")}
@@ -160,6 +165,8 @@ async def _while_awaiting(
     kind = str(awaiting["kind"])
     if kind == "choice" and _names_choice(text, awaiting, words):
         return _direct("inform", text)
+    if _BARE_NUMBER.match(squeeze(text)) or _names_other(text, awaiting, words):
+        return _direct("inform", text)
     if words.says("human", text, limit=REQUEST_TEXT):
         return _direct("ask_human", text)
     for group, intent in MANNERS.items():
@@ -167,11 +174,11 @@ async def _while_awaiting(
             return _direct(intent, text)
     if spoken := _spoken(text, kind, words):
         return spoken
-    if kind == "description":
+    if kind in ("description", "place"):
         return await _described(text, parse, words)
     if fits(text, awaiting, words):
         return _direct("inform", text)
-    return _judge(await parse(text), text, kind, words)
+    return _judge(await parse(text), text, _kind_in_report(kind, awaiting), words)
 
 
 def _spoken(text: str, kind: str, words: Words) -> ParseData | None:
@@ -209,7 +216,7 @@ def _judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
     """Decide between a digression and an answer that does not fit."""
     name = parsed["intent"].get("name") or ""
     sure = float(parsed["intent"].get("confidence", 0.0))
-    if kind in ("description", "place") and name in REPORT_INTENTS:
+    if kind in REPORT_KINDS and name in (*REPORT_INTENTS, "out_of_scope"):
         return _as_answer(parsed)
     if name == "affirm" and kind == "confirm" and sure >= SURE_YES and not _NEGATION.search(text):
         return parsed
@@ -218,6 +225,10 @@ def _judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
     if name in DIGRESSIONS and sure >= _needed(text, kind, words):
         return parsed
     return _as_answer(parsed)
+
+
+def _kind_in_report(kind: str, awaiting: Mapping[str, Any]) -> str:
+    return "report_photo" if kind == "photo" and awaiting.get("form") == "report_form" else kind
 
 
 def _needed(text: str, kind: str, words: Words) -> float:
@@ -277,6 +288,13 @@ def _names_choice(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
         or (len(plain) > 1 and plain in choice)
         for choice in choices
     )  # fmt: skip
+
+
+def _names_other(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
+    """Tell whether `text` names a choice of a field that is asked for later."""
+    if _ORDINAL.match(squeeze(text)) or len(squeeze(text)) > 2 * SHORT_TEXT:
+        return False
+    return _names_choice(text, {"choices": awaiting.get("others")}, words)
 
 
 def _is_prose(kind: str, text: str) -> bool:

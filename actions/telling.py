@@ -1,0 +1,51 @@
+"""诉求内容 What a citizen tells beyond the question: more of the trouble, the place, danger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.draft import Draft, Field, Sheet
+from actions.places import place_named
+from actions.texts import say
+from actions.turn import Turn
+
+# A shorter remark adds nothing to a description.
+MORE = 5
+
+
+def about_report(sheet: Sheet, draft: Draft, turn: Turn) -> dict[str, Any]:
+    """Return category and danger of what is told; a complaint stays one unless it is none."""
+    complaint = sheet.subject if turn.guessed != "report_problem" else ""
+    return {
+        "category": draft.facts.get("category") or complaint or category_of(turn),
+        "urgent": bool(draft.facts.get("urgent")) or turn.urgent,
+    }
+
+
+def category_of(turn: Turn) -> str | None:
+    """Return the most likely report category of this turn, if the parse saw one."""
+    return str(turn.category[0]["code"]) if turn.category else None
+
+
+def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | None:
+    """Take what a report's teller adds where something else was asked; None when nothing is added.
+
+    A sentence about the trouble where the place was asked belongs to the description; a place
+    named where a photo was asked is the place.
+    """
+    text, told = turn.spoken, draft.values.get("description")
+    place = next(iter(sheet.of_kind("place")), None)
+    if not told or place is None or turn.word or spec["kind"] not in ("place", "photo"):
+        return None
+    named = place_named(text)
+    if spec["kind"] == "photo" and named and len(text) <= len(named) + 4:
+        return draft.filled(sheet, place, named).remark("report.place_now", place=named)
+    if spec["kind"] == "photo" or (turn.guessed in ("report_problem", "complain") and not named):
+        if len(text) < MORE:
+            return None
+        longer = say("report.joined", told=told, more=text)
+        urgent = bool(draft.facts.get("urgent")) or turn.urgent
+        return draft.having(values={**draft.values, "description": longer}).knowing(
+            urgent=urgent
+        ).remark("report.noted")  # fmt: skip
+    return None
