@@ -1,0 +1,237 @@
+"""A list becomes a version beside the old one, served by one write, and never by half."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.catalogue import store
+from backend.catalogue.files import digest_of, read_catalogue
+from backend.catalogue.importing import service as tools
+from backend.catalogue.importing.examination import Examination, examine
+from backend.catalogue.importing.faults import Fault, ImportRefusedError
+from backend.catalogue.importing.writers import write_file
+from backend.catalogue.service import import_files, list_items
+from backend.db import StorageError
+
+DATA = Path(__file__).resolve().parents[3] / "data"
+FORMATS = (".jsonl", ".csv", ".xlsx")
+
+
+def names(*found: str, department: str = "云溪区民政局") -> str:
+    rows = ({"code": f"N{place}", "name": name, "department": department}
+            for place, name in enumerate(found))  # fmt: skip
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+@pytest.fixture
+def look(tmp_path: Path) -> Iterator[Any]:
+    """Examine lines as a JSONL list in our own form."""
+    opened: list[Examination] = []
+
+    def examine_lines(lines: str, jurisdiction: str | None) -> Examination:
+        path = tmp_path / "list.jsonl"
+        path.write_text(lines, encoding="utf-8")
+        return examine(path, DATA, "paoyici", jurisdiction)
+
+    async def examine_aside(lines: str, jurisdiction: str | None = None) -> Examination:
+        opened.append(await asyncio.to_thread(examine_lines, lines, jurisdiction))
+        return opened[-1]
+
+    yield examine_aside
+    for examination in opened:
+        examination.spool.close()
+
+
+ORIGIN = tools.Origin("list.jsonl", "paoyici")
+
+
+async def served_names(office: Any) -> list[str]:
+    return [item["name"] for item in await list_items(office, None, None, 500)]
+
+
+async def test_a_list_is_served_as_a_new_version_and_the_old_one_lies_beside_it(
+    office: Any, service: Any, look: Any
+) -> None:
+    assert await tools.bring_in(office, await look(names("低保", "火化补贴")), ORIGIN) == "2026.2"
+    assert await served_names(office) == ["低保", "火化补贴"]
+    status, item = await service.get("/catalogue/items/n1")
+    assert (status, item["version"], item["promised_working_days"]) == (200, "2026.2", None)
+    _, answer = await service.get("/catalogue/versions")
+    assert answer["current"] == "2026.2"
+    assert [(v["version"], v["items"]) for v in answer["versions"]] == [
+        ("2026.2", 2),
+        ("2026.1", 312),
+    ]
+
+
+async def test_the_same_list_again_in_another_order_is_the_same_version(
+    office: Any, look: Any
+) -> None:
+    lines = names("低保", "火化补贴")
+    await tools.bring_in(office, await look(lines), ORIGIN)
+    turned = "\n".join(reversed(lines.splitlines())) + "\n"
+    assert await tools.bring_in(office, await look(turned), ORIGIN) == "2026.2"
+
+
+async def test_an_office_s_own_list_survives_a_restart_until_the_files_are_asked_for(
+    office: Any, look: Any
+) -> None:
+    await tools.bring_in(office, await look(names("低保")), ORIGIN)
+    assert await import_files(office) == "2026.2"
+    assert await tools.roll_back(office, "data") == "2026.1"
+    assert len(await served_names(office)) == 312
+    assert await import_files(office) == "2026.1"
+
+
+async def test_rolling_back_serves_the_old_version_and_the_new_one_can_come_back(
+    office: Any, look: Any
+) -> None:
+    await tools.bring_in(office, await look(names("低保")), ORIGIN)
+    assert await tools.roll_back(office, "2026.1") == "2026.1"
+    assert len(await served_names(office)) == 312
+    assert await import_files(office) == "2026.1"
+    assert await tools.roll_back(office, "2026.2") == "2026.2"
+    assert await served_names(office) == ["低保"]
+
+
+@pytest.mark.parametrize("label", ["2026.9", "2026", "latest", "2026.1; drop", ""])
+async def test_an_unknown_version_changes_nothing(office: Any, label: str) -> None:
+    with pytest.raises(ImportRefusedError, match="version_unknown"):
+        await tools.roll_back(office, label)
+    assert len(await served_names(office)) == 312
+
+
+async def test_another_jurisdiction_stands_beside_ours(office: Any, look: Any) -> None:
+    origin = tools.Origin("list.jsonl", "paoyici", "临江区")
+    assert await tools.bring_in(office, await look(names("低保"), "临江区"), origin) == "2026.2"
+    assert len(await served_names(office)) == 312
+    marks = {v["version"]: (v["jurisdiction"], v["served"]) for v in await tools.versions(office)}
+    assert marks == {"2026.1": (None, True), "2026.2": ("临江区", True)}
+
+
+async def test_an_import_that_breaks_off_leaves_nothing_behind(
+    office: Any, look: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tools, "BATCH", 2)
+    put, batches = store.put_items, []
+
+    async def put_once(*arguments: Any) -> None:
+        batches.append(arguments)
+        if len(batches) > 1:
+            raise StorageError("the line broke")
+        await put(*arguments)
+
+    monkeypatch.setattr(store, "put_items", put_once)
+    found = await look(names("一", "二", "三"))
+    with pytest.raises(StorageError):
+        await tools.bring_in(office, found, ORIGIN)
+    assert len(await served_names(office)) == 312
+    assert await office.database["catalogue_items"].count_documents({"digest": found.digest}) == 0
+    assert len(await tools.versions(office)) == 1
+
+
+async def test_a_version_that_lacks_items_is_never_served(
+    office: Any, look: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lose(*_: Any) -> None:
+        return None
+
+    monkeypatch.setattr(store, "put_items", lose)
+    with pytest.raises(ImportRefusedError, match="items_missing"):
+        await tools.bring_in(office, await look(names("低保")), ORIGIN)
+    assert len(await served_names(office)) == 312
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [("{\n{\n", "nothing_accepted"), (names("低保", "") + "{\n", "too_many_refused")],
+)
+async def test_a_list_the_profile_does_not_fit_is_not_served(
+    office: Any, look: Any, lines: str, key: str
+) -> None:
+    with pytest.raises(ImportRefusedError) as refused:
+        await tools.bring_in(office, await look(lines), ORIGIN)
+    assert refused.value.key == key
+    assert len(await served_names(office)) == 312
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+async def test_what_is_exported_and_imported_again_is_the_same(
+    office: Any, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"out{ending}"
+    assert await tools.write_out(office, path) == 312
+    items = await asyncio.to_thread(read_back, path)
+    for written in await asyncio.to_thread(lambda: read_catalogue(DATA, digest_of(DATA))):
+        assert items[written["code"]] == written
+
+
+def read_back(path: Path) -> dict[str, Any]:
+    found = examine(path, DATA, "paoyici")
+    assert found.report.refused == 0
+    assert found.report.unknown_columns == found.report.absent_columns == []
+    items = {item["code"]: item for item in found.spool.items()}
+    found.spool.close()
+    return items
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, ending: str) -> None:
+    path, again = tmp_path / "a.jsonl", tmp_path / f"again{ending}"
+    path.write_text(names("=1+1", "+低保", "@火化", '引"号,逗号'), encoding="utf-8")
+    first = examine(path, DATA, "paoyici")
+    write_file(again, first.spool.items())
+    second = examine(again, DATA, "paoyici")
+    assert list(second.spool.items()) == list(first.spool.items())
+    assert second.digest == first.digest
+    first.spool.close()
+    second.spool.close()
+
+
+def test_a_file_of_an_unknown_kind_or_with_a_cell_too_long_is_not_left_half_written(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ImportRefusedError, match="file_kind"):
+        write_file(tmp_path / "a.xls", [])
+    (tmp_path / "a.jsonl").write_text(names("低保"), encoding="utf-8")
+    found = examine(tmp_path / "a.jsonl", DATA, "paoyici")
+    (item,) = found.spool.items()
+    found.spool.close()
+    item["questions"] = ["字" * 40_000]
+    with pytest.raises(ImportRefusedError, match="cell_too_long"):
+        write_file(tmp_path / "a.xlsx", [item])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl"]
+
+
+def test_unknown_and_absent_columns_are_reported(tmp_path: Path) -> None:
+    profile, table = tmp_path / "p.yaml", tmp_path / "a.csv"
+    profile.write_text("name: p\nfields: {name: 名称, department: 部门, summary: 简介}\n")
+    table.write_text("名称,部门,备注\n低保,民政局,甲\n", encoding="utf-8")
+    found = examine(table, DATA, str(profile))
+    found.spool.close()
+    assert found.report.unknown_columns == ["备注"]
+    assert found.report.absent_columns == ["简介"]
+
+
+def test_a_list_without_the_name_s_column_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("事项,部门\n低保,民政局\n", encoding="utf-8")
+    with pytest.raises(ImportRefusedError, match="columns_absent"):
+        examine(path, DATA, "guangan")
+
+
+def test_every_fault_is_told_though_the_report_keeps_few(tmp_path: Path) -> None:
+    told: list[Fault] = []
+    path = tmp_path / "a.jsonl"
+    path.write_text("{\n" * 50 + names("低保"), encoding="utf-8")
+    found = examine(path, DATA, "paoyici", tell=told.extend)
+    found.spool.close()
+    assert [fault.row for fault in told] == list(range(1, 51))
+    assert sum(map(len, found.report.examples.values())) == 3
+    assert (found.report.rows, found.report.refused) == (51, 50)
