@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -69,23 +70,23 @@ class Settings(BaseSettings):
         return value
 
 
-def load_settings() -> Settings:
-    """Read the settings from the environment.
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from the environment, or from what stands for it.
 
     Raises:
         SettingsError: a variable is missing or unusable; its name is in the message, not its value.
     """
     try:
-        return Settings.model_validate(_environment())
+        return Settings.model_validate(_values(environment))
     except ValidationError as error:
         names = sorted({str(problem["loc"][0]).upper() for problem in error.errors()})
         raise SettingsError(f"set these environment variables: {', '.join(names)}") from None
 
 
-def _environment() -> dict[str, str]:
+def _values(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment's values for the fields above, by field name."""
     return {
-        name: os.environ[name.upper()]
+        name: environment[name.upper()]
         for name in Settings.model_fields
-        if os.environ.get(name.upper())
+        if environment.get(name.upper())
     }

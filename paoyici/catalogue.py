@@ -1,25 +1,20 @@
-"""`paoyici catalogue`: bring an office's list in, write it out, go back, look it over."""
+"""`paoyici catalogue`: bring an office's list in, write it out, go back, look it over.
+
+Only what needs the database loads the office; a dry run and the linter need nothing that runs.
+"""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
 
-from backend.app import open_office
-from backend.catalogue.importing import service
-from backend.catalogue.importing.examination import Examination, examine
+from backend.catalogue.importing.examination import examine
 from backend.catalogue.importing.faults import ImportRefusedError
 from backend.catalogue.linting.service import lint
 from backend.catalogue.model import CatalogueError
-from backend.db import StorageError
-from backend.office import Office
 from backend.replies import Replies, load_replies
-from backend.settings import SettingsError, load_settings
 from paoyici.catalogue_reports import (
     faults_file,
     finding_as_json,
@@ -28,9 +23,6 @@ from paoyici.catalogue_reports import (
     report_as_text,
 )
 from paoyici.home import ROOT
-from paoyici.parts import environment, layout_from_environment
-
-T = TypeVar("T")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,11 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(replies.say(f"refused.{refused.key}", **refused.values), file=sys.stderr)
     except CatalogueError as wrong:
         print(replies.say("refused.files_wrong", why=wrong), file=sys.stderr)
-    except SettingsError as missing:
-        print(replies.say("refused.setting_wrong", why=missing), file=sys.stderr)
-    except StorageError:
-        address = layout_from_environment().mongodb_uri.rpartition("@")[2]
-        print(replies.say("refused.database_away", address=address), file=sys.stderr)
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as in `| head`; Python must not fail once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if arguments.does == "import":
         print(replies.say("import.nothing_changed"), file=sys.stderr)
     return 1
@@ -64,61 +54,41 @@ def _import(arguments: argparse.Namespace, data: Path, replies: Replies) -> int:
             print(replies.say("import.report_written", file=arguments.report), file=sys.stderr)
         found.refuse_if_unfit()
         if arguments.dry_run:
-            print(replies.say("import.dry"), file=sys.stderr)
-            return 0
-        version = _with_office(lambda office: _bring(office, found, arguments))
-        _say_served(arguments, version, replies)
+            said = replies.say("import.dry")
+        else:
+            from backend.catalogue.importing.service import Origin
+            from paoyici.catalogue_versions import bring_in
+
+            owner = arguments.jurisdiction
+            version = bring_in(found, Origin(arguments.file.name, arguments.profile, owner))
+            key = "import.served" if owner is None else "import.served_elsewhere"
+            said = replies.say(key, version=version, jurisdiction=owner)
     finally:
         found.spool.close()
+    print(said, file=sys.stderr)
     return 0
 
 
-async def _bring(office: Office, found: Examination, arguments: argparse.Namespace) -> str:
-    origin = service.Origin(arguments.file.name, arguments.profile, arguments.jurisdiction)
-    return await service.bring_in(office, found, origin)
-
-
-def _say_served(arguments: argparse.Namespace, version: str, replies: Replies) -> None:
-    key = "import.served" if arguments.jurisdiction is None else "import.served_elsewhere"
-    said = replies.say(key, version=version, jurisdiction=arguments.jurisdiction)
-    print(said, file=sys.stderr)
-
-
 def _export(arguments: argparse.Namespace, _: Path, replies: Replies) -> int:
-    async def write(office: Office) -> int:
-        return await service.write_out(
-            office, arguments.file, arguments.version, arguments.jurisdiction
-        )
+    from paoyici.catalogue_versions import write_out
 
-    try:
-        count = _with_office(write)
-    except OSError as error:
-        raise ImportRefusedError("cannot_write", why=error) from error
+    count = write_out(arguments.file, arguments.version, arguments.jurisdiction)
     print(replies.say("version.exported", file=arguments.file, count=count))
     return 0
 
 
 def _versions(_: argparse.Namespace, __: Path, replies: Replies) -> int:
-    for version in _with_office(service.versions):
-        parts = [version.get("jurisdiction"), version.get("file"), version.get("profile")]
-        origin = " · ".join(part for part in parts if part)
-        print(
-            replies.say(
-                "version.line",
-                mark=replies.say("version.served" if version["served"] else "version.idle"),
-                version=version["version"],
-                at=f"{version['imported_at']:%Y-%m-%d %H:%M}",
-                items=version["items"],
-                complete=version["complete"],
-                origin=origin or replies.say("version.from_data"),
-            )
-        )
+    from paoyici.catalogue_versions import lines
+
+    for line in lines(replies):
+        print(line)
     return 0
 
 
 def _rollback(arguments: argparse.Namespace, _: Path, replies: Replies) -> int:
-    version = _with_office(lambda office: service.roll_back(office, arguments.version))
-    print(replies.say("version.rolled_back", version=version))
+    from paoyici.catalogue_versions import roll_back
+
+    print(replies.say("version.rolled_back", version=roll_back(arguments.version)))
     return 0
 
 
@@ -130,20 +100,6 @@ def _lint(arguments: argparse.Namespace, data: Path, replies: Replies) -> int:
     said = replies.say("lint.sum", errors=errors, warnings=len(findings) - errors)
     print(said, file=sys.stderr)
     return 1 if errors else 0
-
-
-def _with_office(work: Callable[[Office], Awaitable[T]]) -> T:
-    """Do one piece of work in the office this installation's settings name, and close it."""
-    os.environ.update(environment(layout_from_environment()))
-    # Neither the sample district nor wake-ups over Redis are any business of these commands.
-    settings = load_settings().model_copy(update={"seed_sample": False, "redis_url": None})
-    replies = load_replies(settings.data_dir / "replies")
-
-    async def inside() -> T:
-        async with open_office(settings, replies) as office:
-            return await work(office)
-
-    return asyncio.run(inside())
 
 
 _DOES = {

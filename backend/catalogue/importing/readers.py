@@ -112,7 +112,7 @@ def _table(
             header = _header(cells, path)
         elif any(cell not in (None, "") for cell in cells):
             surplus = any(cell not in (None, "") for cell in cells[len(header) :])
-            values = dict(zip(header, cells, strict=False))
+            values = dict.fromkeys(header) | dict(zip(header, cells, strict=False))
             values.pop("", None)
             yield Row(number, values, "row_too_wide" if surplus else None)
     if not header:

@@ -64,12 +64,19 @@ def _xlsx(path: Path, items: Iterable[Item]) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("catalogue")
     sheet.append(COLUMNS)
-    for item in items:
-        cells = _cells(item)
-        if any(isinstance(cell, str) and len(cell) > LONGEST_XLSX_CELL for cell in cells):
-            raise ImportRefusedError("cell_too_long", code=item["code"])
-        sheet.append([_text_cell(sheet, cell) for cell in cells])
+    try:
+        for item in items:
+            sheet.append([_text_cell(sheet, cell) for cell in _short_cells(item)])
+    finally:
+        sheet.close()
     book.save(path)
+
+
+def _short_cells(item: Item) -> list[Any]:
+    cells = _cells(item)
+    if any(isinstance(cell, str) and len(cell) > LONGEST_XLSX_CELL for cell in cells):
+        raise ImportRefusedError("cell_too_long", code=item["code"])
+    return cells
 
 
 def _text_cell(sheet: Any, value: Any) -> Any:
