@@ -5,11 +5,11 @@ The same steps serve every form: an application, a report, a supplement, proving
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, read
+from actions.material import location_taken, media_taken
 from actions.naming import (
     also_said,
     field_with_value,
@@ -22,7 +22,6 @@ from actions.naming import (
 )
 from actions.places import place_named
 from actions.telling import about_report, told_more
-from actions.texts import say
 from actions.turn import Turn
 
 Step = Callable[[Sheet, Draft, Turn], Draft]
@@ -39,8 +38,8 @@ def advance(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
         step: Step = _at_cancel
     else:
         by_intent: dict[str, Step] = {
-            "cancel": _cancel, "correct": _correct, "send_media": _media,
-            "send_location": _location, "ask_why": _why,
+            "cancel": _cancel, "correct": _correct, "send_media": media_taken,
+            "send_location": location_taken, "ask_why": _why,
         }  # fmt: skip
         by_stage: dict[str, Step] = {"confirm": _at_confirm, "which": _at_which}
         step = by_intent.get(turn.intent) or by_stage.get(draft.stage) or _answer
@@ -65,11 +64,11 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     kind = spec["kind"]
     if told := told_more(sheet, draft, spec, turn):
         return told
-    if kind == "choice" and (reading := read(spec, text, turn.today)).value:
-        return draft.filled(sheet, spec, reading.value)
-    if turn.word or turn.intent in ("affirm", "deny", "resume"):
-        return _steered(sheet, draft, spec, turn)
-    reading = read_here(spec, draft, text, turn)
+    reading = read(spec, text, turn.today) if kind == "choice" else Reading()
+    if reading.value is None:
+        if turn.word or turn.intent in ("affirm", "deny", "resume"):
+            return _steered(sheet, draft, spec, turn)
+        reading = read_here(spec, draft, text, turn)
     others = also_said(
         sheet, draft, text, str(spec["name"]), turn.today, strict=reading.value is not None
     )
@@ -225,38 +224,3 @@ def _why(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     if spec is None or not why:
         return draft.remark("forms.why_plain")
     return draft.remark("forms.why", label=spec["label"], why=why)
-
-
-def _media(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
-    if not turn.media_ids:
-        return draft.remark("forms.media_lost")
-    spec = draft.current(sheet) if draft.stage == "filling" else None
-    if turn.kind == "voice":
-        return draft.remark("forms.voice")
-    if spec is not None and spec["kind"] == "photo":
-        return draft.attached(spec, turn.media_ids).remark("forms.photo_taken")
-    photos = sheet.of_kind("photo")
-    if photos and photos[0].get("many"):
-        return draft.attached(photos[0], turn.media_ids).remark("forms.photo_taken")
-    waiting = [photo for photo in photos if not draft.media.get(photo["name"])]
-    if len(waiting) == 1:
-        draft = draft.attached(waiting[0], turn.media_ids)
-        return draft.remark("forms.photo_as", label=waiting[0]["label"])
-    return draft.having(extra=[*draft.extra, *turn.media_ids]).remark("forms.photo_kept")
-
-
-def _location(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
-    point = turn.location
-    if not point:
-        return draft.remark("forms.location_lost")
-    label = re.sub(r"\s+", "", str(point.get("label") or ""))
-    place = next(iter(sheet.of_kind("place")), None)
-    if place is not None:
-        pinned = draft.knowing(location=dict(point)).filled(
-            sheet, place, label or say("forms.pinned")
-        )
-        return pinned.remark("forms.place_taken")
-    spec = draft.current(sheet)
-    if spec is not None and spec["kind"] == "address" and label:
-        return draft.filled(sheet, spec, label).remark("forms.address_taken", value=label)
-    return draft.remark("forms.location_unneeded")
