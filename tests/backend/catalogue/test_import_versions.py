@@ -100,10 +100,10 @@ async def test_rolling_back_serves_the_old_version_and_the_new_one_can_come_back
     assert await served_names(office) == ["低保"]
 
 
-@pytest.mark.parametrize("label", ["2026.9", "2026", "latest", "2026.1; drop", ""])
-async def test_an_unknown_version_changes_nothing(office: Any, label: str) -> None:
-    with pytest.raises(ImportRefusedError, match="version_unknown"):
-        await tools.roll_back(office, label)
+async def test_an_unknown_version_changes_nothing(office: Any) -> None:
+    for label in ("2026.9", "2026", "latest", "2026.1; drop", ""):
+        with pytest.raises(ImportRefusedError, match="version_unknown"):
+            await tools.roll_back(office, label)
     assert len(await served_names(office)) == 312
 
 
@@ -148,16 +148,13 @@ async def test_a_version_that_lacks_items_is_never_served(
     assert len(await served_names(office)) == 312
 
 
-@pytest.mark.parametrize(
-    ("lines", "key"),
-    [("{\n{\n", "nothing_accepted"), (names("低保", "") + "{\n", "too_many_refused")],
-)
-async def test_a_list_the_profile_does_not_fit_is_not_served(
-    office: Any, look: Any, lines: str, key: str
-) -> None:
-    with pytest.raises(ImportRefusedError) as refused:
-        await tools.bring_in(office, await look(lines), ORIGIN)
-    assert refused.value.key == key
+async def test_a_list_the_profile_does_not_fit_is_not_served(office: Any, look: Any) -> None:
+    for lines, key in (
+        ("{\n{\n", "nothing_accepted"),
+        (names("低保", "") + "{\n", "too_many_refused"),
+    ):
+        with pytest.raises(ImportRefusedError, match=key):
+            await tools.bring_in(office, await look(lines), ORIGIN)
     assert len(await served_names(office)) == 312
 
 
