@@ -52,8 +52,10 @@ class PhraseRanker:
         self.labels = sorted(set(labels))
         self._target = np.searchsorted(self.labels, sorted_labels)
         self._starts = np.searchsorted(self._target, np.arange(len(self.labels)))
-        self._phrases = self._features.fit(phrases, vectors[order])
-        self._kernel = self._similarity(self._phrases)
+        views = self._features.fit(phrases, vectors[order])
+        self._dense = np.ascontiguousarray(views.dense.T)
+        self._lexical = views.lexical.T.tocsr()
+        self._kernel = self._similarity(views)
         system = self._kernel + self._settings.ridge * np.eye(len(phrases), dtype=np.float32)
         self._inverse = cho_solve(
             cho_factor(system), np.eye(len(phrases), dtype=np.float32), overwrite_b=True
@@ -93,8 +95,8 @@ class PhraseRanker:
     def _similarity(self, views: TextViews) -> Scores:
         """Compare views with all phrases → (n, phrases)."""
         share = self._settings.dense_share
-        dense = views.dense @ self._phrases.dense.T
-        lexical = (views.lexical @ self._phrases.lexical.T).toarray()
+        dense = views.dense @ self._dense
+        lexical = (views.lexical @ self._lexical).toarray()
         return np.asarray(share * dense + (1 - share) * lexical, dtype=np.float32)
 
     def _nearest(self, kernel: Scores) -> Scores:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
 
+from components.character_ngrams import CharacterNgrams
 from components.embedding import Vectors
 
 
@@ -25,13 +25,7 @@ class TextFeatures:
 
     def __init__(self, longest: int = 3, rarest: int = 1) -> None:
         """Choose the n-grams: up to `longest` characters, in at least `rarest` texts."""
-        self._ngrams = TfidfVectorizer(
-            analyzer="char",
-            ngram_range=(1, longest),
-            min_df=rarest,
-            sublinear_tf=True,
-            dtype=np.float32,
-        )
+        self._ngrams = CharacterNgrams(longest, rarest)
         self._centre: Vectors | None = None
 
     def fit(self, texts: Sequence[str], vectors: Vectors) -> TextViews:
@@ -45,4 +39,4 @@ class TextFeatures:
         """Give the views of texts."""
         dense = vectors - self._centre
         dense /= np.linalg.norm(dense, axis=1, keepdims=True) + 1e-9
-        return TextViews(dense.astype(np.float32), self._ngrams.transform(texts))
+        return TextViews(dense.astype(np.float32), self._ngrams(texts))

@@ -19,9 +19,13 @@ def read_yaml(path: Path) -> Any:
 
 
 def content_hash(paths: Iterable[Path]) -> str:
-    """Hash names and contents of files, so that a change of data is a change of the model."""
+    """Hash data files together with this package's code: a change of either is another model.
+
+    Rasa itself looks only at a component's own class, so that a trained state would be loaded
+    into changed code of the modules around it.
+    """
     digest = hashlib.sha256()
-    for path in sorted(paths):
+    for path in sorted([*paths, *Path(__file__).parent.glob("*.py")]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
