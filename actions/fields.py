@@ -30,6 +30,7 @@ _NAME_LEAD = re.compile(
 _NAME_TAIL = re.compile(r"(?:先生|女士|同志|嘛|噻|哈|呀|哦|喔|啊)+$")
 # Days that are still to come: an appointment, a visit.
 _AHEAD = re.compile(r"想哪天|哪天(方便)?来|到窗口|预约|上门日|几时来|什么时候来")
+_ONLY_DATE = re.compile(r"(今年|去年|前年|\d{2,4}年)?\d{1,2}月\d{1,2}[号日]?")
 _GONE_BY = re.compile(r"生|丢|掉|去世|结婚|离婚|发生")
 _ADDRESS_LEAD = re.compile(
     r"^(?:我|他|她|老人|户口)?(?:现在|目前|就)?(?:住在|住|户口在|地址是|在)[:\s]*"
@@ -108,7 +109,7 @@ def _text(text: str) -> Reading:
 
 def _address(text: str) -> Reading:
     address = _ADDRESS_LEAD.sub("", text)
-    if len(address) < 3 or address.isdigit():
+    if len(address) < 3 or address.isdigit() or _ONLY_DATE.fullmatch(address):
         return Reading(problem="address_short")
     return Reading(problem="text_long") if len(address) > MAX_ADDRESS else Reading(address)
 
@@ -128,6 +129,8 @@ def _date(spec: Mapping[str, Any], text: str, today: date) -> Reading:
     if not isinstance(day, date):
         return Reading(problem=day or "date_missing")
     born = "生" in str(spec.get("label", ""))
+    if born and not re.search(r"[日号]|\d{8}|\d[./\-]\d{1,2}$|[零一二三四五六七八九十]$|\d$", text):
+        return Reading(problem="date_missing")
     if born and not re.search(r"\d{4}|年|[一二]九", text):
         return Reading(problem="date_year")
     if _GONE_BY.search(str(spec.get("label", ""))) and day > today:

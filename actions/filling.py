@@ -27,6 +27,8 @@ from actions.turn import Turn
 Step = Callable[[Sheet, Draft, Turn], Draft]
 PASSING = ("skip", "unknown", "finish", "no")
 NOT_A_NAME = ("ask_guide", "start_application", "query_progress", "report_problem", "ask_office")
+# Stands for the field that is asked for where a yes is.
+CONFIRM: Field = {"kind": "confirm"}
 # "None" and "don't know" answer a question in free words; these do not.
 SKIPPING = ("", "跳过", "略过", "下一个", "下一项", "过")
 
@@ -147,7 +149,8 @@ def _at_confirm(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     changed = _changed(sheet, draft, turn)
     if changed is not None:
         return changed
-    return draft.having(misses=draft.misses + 1).remark("forms.say_yes")
+    told = told_more(sheet, draft, CONFIRM, turn)
+    return told or draft.having(misses=draft.misses + 1).remark("forms.say_yes")
 
 
 def _changed(sheet: Sheet, draft: Draft, turn: Turn) -> Draft | None:

@@ -18,6 +18,8 @@ _YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2}
 _FULL_DATE = re.compile(r"(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})年(\d{1,2})月(\d{1,2})")
 _SOLID_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
+# A month without a day is meant roughly: its first day.
+_YEAR_MONTH = re.compile(r"(\d{4})[年\-/.](\d{1,2})月?$")
 _NO_YEAR = re.compile(r"(?<!\d)(\d{1,2})[月./\-](\d{1,2})")
 _DAY_ONLY = re.compile(r"(?<!\d)(\d{1,2})[号日]")
 _WEEK = re.compile(r"(上上|上|下下|下|这|本)?个?(?:星期|礼拜|周)([一二三四五六日天])?")
@@ -92,16 +94,22 @@ def date_in(text: str, today: date, *, ahead: bool = False) -> date | str | None
         return weekday
     for word, offset in _YEARS.items():
         plain = plain.replace(word, f"{today.year + offset}年")
-    plain = in_figures(plain)
+    return _figured(in_figures(plain), today, ahead=ahead)
+
+
+def _figured(plain: str, today: date, *, ahead: bool) -> date | str | None:
+    """Return the day written in figures: with its year, without it, or the day alone."""
     if found := _FULL_DATE.search(plain) or _SOLID_DATE.search(plain):
         return _day(*(int(part) for part in found.groups()))
     if found := _SHORT_YEAR.search(plain):
         year, month, day = (int(part) for part in found.groups())
         return _day(year + (2000 if year <= today.year % 100 else 1900), month, day)
+    if found := _YEAR_MONTH.search(plain):
+        return _day(int(found.group(1)), int(found.group(2)), 1)
     if found := _NO_YEAR.search(plain):
         return _nearest(int(found.group(1)), int(found.group(2)), today, ahead=ahead)
     if found := _DAY_ONLY.search(plain):
-        return _in_month(text, int(found.group(1)), today, ahead=ahead)
+        return _in_month(plain, int(found.group(1)), today, ahead=ahead)
     return None
 
 

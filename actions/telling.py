@@ -35,10 +35,10 @@ def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | No
     """
     text, told = turn.spoken, draft.values.get("description")
     place = next(iter(sheet.of_kind("place")), None)
-    if not told or place is None or turn.word or spec["kind"] not in ("place", "photo"):
+    if not told or place is None or turn.word or spec["kind"] not in ("place", "photo", "confirm"):
         return None
     named = place_named(text)
-    if spec["kind"] == "photo" and named and len(text) <= len(named) + 4:
+    if spec["kind"] != "place" and named and len(text) <= len(named) + 4:
         return draft.filled(sheet, place, named).remark("report.place_now", place=named)
     if spec["kind"] == "photo" or (turn.guessed in ("report_problem", "complain") and not named):
         if len(text) < MORE:

@@ -44,11 +44,19 @@ BUTTON_INTENTS = DIGRESSIONS | {
 MEDIA_INTENTS = {"photo": "send_media", "voice": "send_media", "file": "send_media",
                  "location": "send_location", "event": "greet"}  # fmt: skip
 # Said anywhere and meaning the same everywhere, in the order in which they are looked for.
-ANYWHERE = {"human": "ask_human", "withdraw": "withdraw", "supplement": "supplement"}
+ANYWHERE = {
+    "human": "ask_human",
+    "progress": "query_progress",
+    "verify": "verify_identity",
+    "withdraw": "withdraw",
+    "supplement": "supplement",
+}
+# Meant even inside a longer sentence.
+WORDY = ("human", "progress")
 MANNERS = {"greet": "greet", "thank": "thank", "goodbye": "goodbye"}
 REPORT_INTENTS = frozenset({"report_problem", "complain"})
 # What a report asks for: whatever sounds like a report here is part of the one being told.
-REPORT_KINDS = ("description", "place", "report_photo")
+REPORT_KINDS = ("description", "place", "report_photo", "report_confirm")
 # What a form hears as entity `word` of an `inform`, in the order in which it is looked for.
 STEERING = ("repeat", "skip", "unknown", "finish", "resume", "yes", "no")
 
@@ -98,7 +106,7 @@ async def decide(
     if not re.search(r"[^\W_]", text):
         # Emoji and punctuation only: a thumb is a yes, the rest says nothing that could be read.
         return _direct("affirm" if words.says("yes", text) else "nlu_fallback", text)
-    if words.says("danger", text, limit=4000):
+    if words.says("danger", text, limit=4000) and not words.says("progress", text, limit=40):
         return await _dangerous(text, active_loop, parse)
     if _NUMBER.match(re.sub(r"[\s\-_]", "", squeeze(text))):
         return {**await parse(text), **_intent("query_progress")}
@@ -127,7 +135,7 @@ async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
         if group in ("yes", "no", "resume", "cancel"):
             if _whole(words, group, text):
                 return {**await parse(text), **_intent(intent)}
-        elif words.says(group, text, limit=REQUEST_TEXT if group == "human" else LEXICON_TEXT):
+        elif words.says(group, text, limit=REQUEST_TEXT if group in WORDY else LEXICON_TEXT):
             return {**await parse(text), **_intent(intent)}
     if _BARE_NUMBER.match(squeeze(text)):
         return _word("number", text)
@@ -150,6 +158,10 @@ def _applies(parsed: ParseData, text: str, words: Words) -> bool:
 
 async def _offered(text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words) -> ParseData:
     """Read a text after an offer outside a form: a pick, a yes or no, or something else."""
+    if awaiting["kind"] == "confirm":
+        for group, intent in (("yes", "affirm"), ("no", "deny")):
+            if _whole(words, group, text):
+                return _direct(intent, text)
     if awaiting["kind"] == "choice":
         if _names_choice(text, awaiting, words):
             return _direct("inform", text)
@@ -218,9 +230,10 @@ def _judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
     sure = float(parsed["intent"].get("confidence", 0.0))
     if kind in REPORT_KINDS and name in (*REPORT_INTENTS, "out_of_scope"):
         return _as_answer(parsed)
-    if name == "affirm" and kind == "confirm" and sure >= SURE_YES and not _NEGATION.search(text):
+    asks_yes = kind in ("confirm", "report_confirm")
+    if name == "affirm" and asks_yes and sure >= SURE_YES and not _NEGATION.search(text):
         return parsed
-    if name in ("deny", "cancel") and kind == "confirm" and sure >= SURE_STATEMENT:
+    if name in ("deny", "cancel") and asks_yes and sure >= SURE_STATEMENT:
         return parsed
     if name in DIGRESSIONS and sure >= _needed(text, kind, words):
         return parsed
@@ -228,14 +241,15 @@ def _judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
 
 
 def _kind_in_report(kind: str, awaiting: Mapping[str, Any]) -> str:
-    return "report_photo" if kind == "photo" and awaiting.get("form") == "report_form" else kind
+    in_report = awaiting.get("form") == "report_form" and awaiting.get("field") != "cancel"
+    return f"report_{kind}" if in_report and kind in ("photo", "confirm") else kind
 
 
 def _needed(text: str, kind: str, words: Words) -> float:
     """Return how sure a parse must be to leave a form that waits for `kind`."""
     if words.says("question", text, limit=80):
         return SURE_QUESTION
-    if len(squeeze(text)) <= SHORT_TEXT and kind in ("name", "choice", "text", "address", "place"):
+    if len(squeeze(text)) <= SHORT_TEXT:
         return SURE_SHORT
     return SURE_STATEMENT
 

@@ -124,6 +124,7 @@ class Citizen:
         self.identity = {"channel": "web", "id": self.conversation}
         self._count = itertools.count(1)
         self.replies: list[dict[str, Any]] = []
+        self.scripted = False
 
     async def arrive(self) -> None:
         """Open the conversation at the office, as the door does."""
@@ -172,7 +173,7 @@ class Citizen:
 
     async def _send(self, message: dict[str, Any], understood: Mapping[str, Any]) -> str:
         async def parse(text: str) -> dict[str, Any]:
-            if self.clerk.ear is not None:
+            if self.clerk.ear is not None and not self.scripted:
                 # A citizen's slash is only a slash (nlu/dialogue/processor.py).
                 return {**await self.clerk.ear.parse_message(text.replace("/", "／")), "text": text}
             return heard(text, **understood)

@@ -94,8 +94,8 @@ async def test_a_yes_with_a_but_in_it_submits_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("上一个填错了", "phone"), ("名字写错了", "address"), ("改手机号", "confirm"),
-     ("手机号不对", "confirm"), ("我要改地址", "choice"), ("不是张三是李四", "id_number"),
+    [("上一个填错了", "phone"), ("名字写错了", "address"), ("那个那个，改名字", "date"),
+     ("改手机号", "confirm"), ("手机号不对", "confirm"), ("我要改地址", "choice"), ("不是张三是李四", "id_number"),
      ("身份证号搞错了，应该是99999919460305200X", "confirm"), ("返回上一步", "date")],
 )  # fmt: skip
 async def test_a_correction_is_heard_before_anything_else(text: str, kind: str) -> None:
@@ -110,7 +110,9 @@ async def test_giving_up_is_heard_in_every_field(text: str) -> None:
         assert (await read(text, kind))[0] == "cancel"
 
 
-@pytest.mark.parametrize("text", ["转人工", "我要找人工客服", "喊个人来", "活人有没得"])
+@pytest.mark.parametrize(
+    "text", ["转人工", "我要找人工客服", "喊个人来", "活人有没得", "叫个真人来"]
+)
 async def test_a_person_can_be_asked_for_anywhere(text: str) -> None:
     for kind in (None, "name", "text", "confirm"):
         assert (await read(text, kind))[0] == "ask_human"
