@@ -16,7 +16,9 @@ from actions.texts import say
 _NUMBER = re.compile(r"(BJ|GD)(\d{13})")
 _ABOUT_REPORTS = re.compile(r"反映|投诉|举报|工单|路灯|井盖|垃圾|噪音|修")
 # "When will it be mended?" right after filing is about what was filed.
-_WHEN = re.compile(r"什么时候|啥时候|啥子时候|好久|几时|多久|好没|好了没|来人|处理(没|了|完|得)|搞定")
+_WHEN = re.compile(
+    r"什么时候|啥时候|啥子时候|好久|几时|多久|好没|好了没|来人|处理(没|了|完|得)|搞定"
+)
 _SHORT = 10
 WITHDRAWABLE = ("submitted", "returned", "pre_accepted")
 MAX_LISTED = 8

@@ -95,7 +95,8 @@ async def test_a_yes_with_a_but_in_it_submits_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("上一个填错了", "phone"), ("名字写错了", "address"), ("那个那个，改名字", "date"),
-     ("改手机号", "confirm"), ("手机号不对", "confirm"), ("我要改地址", "choice"), ("不是张三是李四", "id_number"),
+     ("改手机号", "confirm"), ("手机号不对", "confirm"), ("我要改地址", "choice"),
+     ("不是张三是李四", "id_number"),
      ("身份证号搞错了，应该是99999919460305200X", "confirm"), ("返回上一步", "date")],
 )  # fmt: skip
 async def test_a_correction_is_heard_before_anything_else(text: str, kind: str) -> None:
