@@ -17,7 +17,7 @@ NLU := nlu/.venv/bin
 CITIZEN_SOURCES := $(shell find bot/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/web.yml
 DESK_SOURCES := $(shell find backend/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/desk.yml
 
-.PHONY: help run test lint format train bench understand install pages model clean browser
+.PHONY: help run test lint format train bench benchmark-nlu understand install pages model clean browser
 
 help: ## say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -52,6 +52,10 @@ bench: install pages model ## measure; prints tables, keeps nothing
 understand: install model ## make understand IN=questions.jsonl OUT=answers.jsonl
 	@test -n "$(IN)" -a -n "$(OUT)" || { echo "usage: make understand IN=questions.jsonl OUT=answers.jsonl"; exit 2; }
 	@cd nlu && .venv/bin/python -m understand "$(abspath $(IN))" "$(abspath $(OUT))"
+
+benchmark-nlu: install ## make benchmark-nlu TRAIN=a.jsonl TEST=b.jsonl, lines {"text", "label"}
+	@test -n "$(TRAIN)" -a -n "$(TEST)" || { echo "usage: make benchmark-nlu TRAIN=a.jsonl TEST=b.jsonl"; exit 2; }
+	@cd nlu && .venv/bin/python -m benchmark "$(abspath $(TRAIN))" "$(abspath $(TEST))"
 
 clean: ## remove what can be built again; the data in .paoyici/ stays
 	rm -rf .venv .tools nlu/.venv nlu/models nlu/.rasa bot/web/node_modules bot/web/dist backend/console/node_modules backend/console/dist
