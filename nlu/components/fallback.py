@@ -24,7 +24,12 @@ class FallbackJudge(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Thresholds, tuned on the development questions."""
-        return {"unsure_below": 0.3, "category_from": 0.5}
+        return {
+            "unsure_below": 0.3,
+            "category_from": 0.5,
+            "report_unsure_below": 0.85,
+            "report_category_from": 0.12,
+        }
 
     @classmethod
     def create(
@@ -40,16 +45,40 @@ class FallbackJudge(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Judge messages; the ranking of the known intents stays readable."""
         for message in messages:
-            intent = message.get("intent") or {}
-            confidence = float(intent.get("confidence") or 0.0)
-            if confidence < self._config["unsure_below"] and not self._is_carried(message):
+            confidence = _confidence(message)
+            if self._is_unsure(message, confidence) or self._reports_nothing(message, confidence):
                 verdict = {"name": FALLBACK, "confidence": round(1 - confidence, 4)}
                 message.set("intent", verdict, add_to_output=True)
         return messages
 
-    def _is_carried(self, message: Message) -> bool:
-        """Say whether an item or a report category is plausible enough to go on."""
-        category = message.get("category") or []
-        return message.get("item_outcome") == "confident" or bool(
-            category and category[0]["score"] >= self._config["category_from"]
+    def _is_unsure(self, message: Message, confidence: float) -> bool:
+        """Say whether the intent is unsure and neither item nor category is plausible."""
+        carried = (
+            message.get("item_outcome") == "confident"
+            or _best_category(message) >= self._config["category_from"]
         )
+        return confidence < self._config["unsure_below"] and not carried
+
+    def _reports_nothing(self, message: Message, confidence: float) -> bool:
+        """Say whether this sounds like a report of nothing the city looks after.
+
+        A form that opens for "why does my cat somersault" costs the citizen more than one
+        question whether it was meant as a report.
+        """
+        return (
+            (message.get("intent") or {}).get("name") == "report_problem"
+            and confidence < self._config["report_unsure_below"]
+            and _best_category(message) < self._config["report_category_from"]
+            and not message.get("urgent")
+        )
+
+
+def _confidence(message: Message) -> float:
+    """Return how sure the classifier is of its intent, 0 to 1."""
+    return float((message.get("intent") or {}).get("confidence") or 0.0)
+
+
+def _best_category(message: Message) -> float:
+    """Return the score of the likeliest report category, 0 to 1."""
+    category = message.get("category") or []
+    return float(category[0]["score"]) if category else 0.0
