@@ -18,6 +18,7 @@ from actions.masks import mask_id, mask_phone
 from actions.texts import data_dir
 
 MAX_TEXT, MAX_ADDRESS, MAX_NAME = 500, 120, 25
+FREE_WORDS = ("text", "address", "description", "place")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 # A whole number that stands by itself is meant, whatever other digits the message holds.
 _PHONE_ALONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -50,6 +51,7 @@ def read(spec: Mapping[str, Any], text: str, today: date) -> Reading:
     """Read `text` as an answer to the field `spec` of an item's form (docs/design.md)."""
     plain = unicodedata.normalize("NFKC", text).strip()
     readers = {"name": _name, "phone": _phone, "text": _text, "address": _address,
+               "description": _text, "place": _text,
                "number": _number, "photo": _photo}  # fmt: skip
     kind = str(spec["kind"])
     if kind == "id_number":
@@ -59,7 +61,7 @@ def read(spec: Mapping[str, Any], text: str, today: date) -> Reading:
     if kind == "choice":
         return _choice(plain, spec.get("choices") or ())
     # Free words are kept as they were typed, full-width punctuation included.
-    return readers[kind](text.strip() if kind in ("text", "address") else plain)
+    return readers[kind](text.strip() if kind in FREE_WORDS else plain)
 
 
 def _name(text: str) -> Reading:

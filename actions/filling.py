@@ -102,8 +102,6 @@ def read_here(spec: Field, draft: Draft, text: str, turn: Turn) -> Reading:
         text = without_loose(text)
     if spec["kind"] == "name" and turn.guessed in NOT_A_NAME and not draft.misses:
         return Reading(problem="name_strange")
-    if spec["kind"] in ("description", "place"):
-        spec = {**spec, "kind": "text"}
     return read(spec, text, turn.today)
 
 
@@ -136,6 +134,9 @@ def _steered(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
         return draft.having(misses=draft.misses + 1).remark(
             "forms.required_why" if why else "forms.required", label=spec["label"], why=why
         )
+    if draft.editing and word in ("yes", "resume") and spec["name"] in draft.values:
+        # Whoever says that it was right after all keeps what was there.
+        return draft.having(editing=None, misses=0).remark("forms.as_before")
     if word == "yes":
         return draft.remark(f"forms.go_ahead.{'photo' if spec['kind'] == 'photo' else 'other'}")
     return draft
@@ -198,6 +199,7 @@ def _reopened(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
     reading = new_value(spec, turn.spoken, turn.today) if not turn.values.get("field") else None
     if reading is not None and reading.value and reading.value != draft.values.get(spec["name"]):
         filled = draft.having(stage="filling").filled(sheet, spec, reading.value)
+        filled = _facts(sheet, filled, spec, turn)
         return filled.remark("forms.changed", label=spec["label"], value=filled.shown(spec))
     media = {name: ids for name, ids in draft.media.items() if name != spec["name"]}
     return draft.having(
@@ -209,15 +211,16 @@ def _reopened(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
 def _cancel(_sheet: Sheet, draft: Draft, _turn: Turn) -> Draft:
     if draft.is_empty:
         return draft.having(stage="dropped")
-    return draft.having(stage="cancel", before=draft.stage)
+    return draft.having(stage="cancel", before=draft.stage, misses=0)
 
 
 def _at_cancel(_sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     if turn.intent in ("cancel", "affirm"):
         return draft.having(stage="dropped")
     back = draft.having(stage=draft.before)
-    if turn.intent == "deny" or turn.word in ("resume", "no"):
-        return back.remark("forms.kept")
+    if turn.intent == "deny" or turn.word in ("resume", "no") or draft.misses:
+        # Nobody is held at this question: what is unclear twice deletes nothing.
+        return back.having(misses=0).remark("forms.kept")
     return draft.having(misses=draft.misses + 1).remark("forms.cancel_unclear")
 
 

@@ -103,13 +103,11 @@ def _overview(item: Item) -> reply.Reply:
 
 
 def _facts(item: Item) -> list[tuple[str, object]]:
-    days = item.get("promised_working_days")
     return [
         (say("guide.fact.code"), item["code"]),
         (say("guide.fact.department"), item["department"]),
         (say("guide.fact.phone"), item.get("department_phone")),
-        (say("guide.fact.time"),
-         say("guide.working_days", days=days) if days else say("guide.at_once")),
+        (say("guide.fact.time"), guide_text.promise(item)),
     ]  # fmt: skip
 
 

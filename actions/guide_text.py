@@ -97,13 +97,25 @@ def _procedure(item: Item, content: list[dict[str, Any]]) -> str:
 
 
 def _time(item: Item, content: dict[str, Any]) -> str:
-    if item.get("instant") or not item.get("promised_working_days"):
+    if item.get("instant"):
         return say("guide.first.instant", item=item["name"])
-    promised = content.get("promised") or say(
-        "guide.working_days", days=item["promised_working_days"]
-    )
-    return say("guide.first.time", item=item["name"], promised=promised,
-               about=about(item["promised_working_days"]))  # fmt: skip
+    days = item.get("promised_working_days")
+    promised = content.get("promised") or (say("guide.working_days", days=days) if days else "")
+    if not promised:
+        return say("guide.silent", item=item["name"], element=title("time"), **contact(item))
+    if not days or say("guide.working_days", days=days) not in promised:
+        # Other words than so many working days are told as they are, without a reckoning.
+        return say("guide.first.time_told", item=item["name"], promised=promised)
+    return say("guide.first.time", item=item["name"], promised=promised, about=about(days))
+
+
+def promise(item: Item) -> str | None:
+    """Return how long it takes in a few words, None where the guide does not say."""
+    if item.get("instant"):
+        return say("guide.at_once")
+    told = (item["elements"].get("time") or {}).get("promised")
+    days = item.get("promised_working_days")
+    return told or (say("guide.working_days", days=days) if days else None)
 
 
 def about(working_days: int) -> str:

@@ -36,8 +36,9 @@ def location_taken(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     label = re.sub(r"\s+", "", str(point.get("label") or ""))
     place = next(iter(sheet.of_kind("place")), None)
     if place is not None:
+        told = draft.values.get("place")
         pinned = draft.knowing(location=dict(point)).filled(
-            sheet, place, label or say("forms.pinned")
+            sheet, place, label or told or say("forms.pinned")
         )
         return pinned.remark("forms.place_taken")
     spec = draft.current(sheet)

@@ -14,7 +14,9 @@ from actions.fields import Reading, match_choice, read
 from actions.texts import entry
 
 _PREVIOUS = re.compile(r"上一?个|上一?项|上一?步|前一?个|前一?项|刚才|刚刚|返回|回去")
-_NEW_VALUE = re.compile(r"(?:应该是|改成|换成|更正为|改为|该是|而是|[,，。\s]是|是)(?!不)(.+)$")
+_NEW_VALUE = re.compile(
+    r"(?:应该是|改成|换成|更正为|改为|该是|而是|[她他我]叫|[,，。\s]是|是)(?!不)(.+)$"
+)
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _ANNOUNCED = re.compile(r"(身份证号?码?|手机号?码?|电话号?码?|号码)[是:：\s]*")
 _ADDRESS = re.compile(r"[路街巷村组镇乡]|街道|社区|小区|\d+[号栋幢]")

@@ -36,7 +36,8 @@ class StartReport(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Take words, photos and a place in any order."""
-        if scene.open_form == FORM:
+        filling = drafts.current(scene)
+        if scene.open_form == FORM and filling and filling[1].stage != "cancel":
             return []
         if (number := number_just_filed(scene)) and not scene.turn.urgent:
             return await tell_number(scene, number)

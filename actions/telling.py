@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.draft import Draft, Field, Sheet
@@ -9,6 +10,8 @@ from actions.places import place_named
 from actions.texts import say
 from actions.turn import Turn
 
+# Where a report asks for these, people go on telling.
+TELLING = ("place", "photo", "phone", "confirm")
 # A shorter remark adds nothing to a description.
 MORE = 5
 
@@ -17,7 +20,7 @@ def about_report(sheet: Sheet, draft: Draft, turn: Turn) -> dict[str, Any]:
     """Return category and danger of what is told; a complaint stays one unless it is none."""
     complaint = sheet.subject if turn.guessed != "report_problem" else ""
     return {
-        "category": draft.facts.get("category") or complaint or category_of(turn),
+        "category": complaint or category_of(turn) or draft.facts.get("category"),
         "urgent": bool(draft.facts.get("urgent")) or turn.urgent,
     }
 
@@ -31,18 +34,26 @@ def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | No
     """Take what a report's teller adds where something else was asked; None when nothing is added.
 
     A sentence about the trouble where the place was asked belongs to the description; a place
-    named where a photo was asked is the place.
+    named where a photo or a phone was asked is the place.
     """
     text, told = turn.spoken, draft.values.get("description")
     place = next(iter(sheet.of_kind("place")), None)
-    if not told or place is None or turn.word or spec["kind"] not in ("place", "photo", "confirm"):
+    if not told or place is None or turn.word or spec["kind"] not in TELLING:
         return None
     named = place_named(text)
     if spec["kind"] != "place" and named and len(text) <= len(named) + 4:
         return draft.filled(sheet, place, named).remark("report.place_now", place=named)
-    if spec["kind"] == "photo" or (turn.guessed in ("report_problem", "complain") and not named):
+    if turn.intent in ("affirm", "deny"):
+        return None
+    if spec["kind"] == "phone" and re.search(r"\d{5}", text):
+        return None
+    if spec["kind"] in ("photo", "phone") or (
+        turn.guessed in ("report_problem", "complain") and not named
+    ):
         if len(text) < MORE:
             return None
+        if named and "place" not in draft.values:
+            draft = draft.filled(sheet, place, named)
         longer = say("report.joined", told=told, more=text)
         urgent = bool(draft.facts.get("urgent")) or turn.urgent
         return draft.having(values={**draft.values, "description": longer}).knowing(

@@ -56,7 +56,7 @@ WORDY = ("human", "progress")
 MANNERS = {"greet": "greet", "thank": "thank", "goodbye": "goodbye"}
 REPORT_INTENTS = frozenset({"report_problem", "complain"})
 # What a report asks for: whatever sounds like a report here is part of the one being told.
-REPORT_KINDS = ("description", "place", "report_photo", "report_confirm")
+REPORT_KINDS = ("description", "place", "report_photo", "report_phone", "report_confirm")
 # What a form hears as entity `word` of an `inform`, in the order in which it is looked for.
 STEERING = ("repeat", "skip", "unknown", "finish", "resume", "yes", "no")
 
@@ -185,6 +185,9 @@ async def _while_awaiting(
         if words.says(group, text):
             return _direct(intent, text)
     if spoken := _spoken(text, kind, words):
+        if spoken["intent"]["name"] == "correct" and awaiting.get("form") == "report_form":
+            # What the trouble is instead may be of another category.
+            return {**await parse(text), **_intent("correct")}
         return spoken
     if kind in ("description", "place"):
         return await _described(text, parse, words)
@@ -203,6 +206,8 @@ def _spoken(text: str, kind: str, words: Words) -> ParseData | None:
         for group, intent in (("yes", "affirm"), ("no", "deny")):
             if _whole(words, group, text):
                 return _direct(intent, text)
+        if _hurried_yes(words, text):
+            return _direct("affirm", text)
     if words.says("correct", text, limit=40) and not _is_prose(kind, text):
         return _direct("correct", text)
     if words.says("why", text):
@@ -242,7 +247,7 @@ def _judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
 
 def _kind_in_report(kind: str, awaiting: Mapping[str, Any]) -> str:
     in_report = awaiting.get("form") == "report_form" and awaiting.get("field") != "cancel"
-    return f"report_{kind}" if in_report and kind in ("photo", "confirm") else kind
+    return f"report_{kind}" if in_report and kind in ("photo", "phone", "confirm") else kind
 
 
 def _needed(text: str, kind: str, words: Words) -> float:
@@ -322,6 +327,16 @@ def _whole(words: Words, group: str, text: str) -> bool:
     parts = [part for part in re.split(r"[,.!~。,、;\s]+", plain) if part]
     known = words.groups[group].whole
     return bool(parts) and all(not known.isdisjoint(words.forms(part)) for part in parts)
+
+
+def _hurried_yes(words: Words, text: str) -> bool:
+    """Tell whether `text` is a yes with nothing beside it but haste or thanks."""
+    parts = [part for part in re.split(r"[,.!~。,、;\s]+", squeeze(text)) if part]
+    said = [
+        next((group for group in ("yes", "hurry", "thank") if _whole(words, group, part)), "")
+        for part in parts
+    ]
+    return "yes" in said and "" not in said
 
 
 def _pressed(payload: str, title: str) -> ParseData | None:
