@@ -11,13 +11,16 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.catalogue import read_catalogue
 from components.normalisation import Dictionaries, Normaliser
-from components.project_files import dictionary_folder
+from components.pinyin import PinyinReader
+from components.project_files import catalogue_files, data_folder, dictionary_folder
 from components.stored_state import StatefulComponent
-from components.yaml_files import content_hash
+from components.yaml_files import content_hash, read_yaml
 
 NORMALISED = "normalised"
-_FILES = ("typos.yml", "dialect.yml", "fillers.yml")
+_REPORTS = "report_phrases.yml"
+_FILES = ("typos.yml", "dialect.yml", "fillers.yml", _REPORTS)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -29,11 +32,18 @@ class TextNormaliser(StatefulComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Make a changed word list retrain the model."""
-        return content_hash(dictionary_folder() / name for name in _FILES)
+        files = (dictionary_folder() / name for name in _FILES)
+        return content_hash([*files, *catalogue_files()])
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Put the word lists into the model."""
-        return self.keep(asdict(Dictionaries.read(dictionary_folder())))
+        """Put the word lists into the model, and how the project's words are spelt."""
+        said = [str(message.get(TEXT) or "") for message in training_data.training_examples]
+        return self.keep(
+            {
+                "words": asdict(Dictionaries.read(dictionary_folder())),
+                "pinyin": PinyinReader.trained([*said, *known_phrases()]),
+            }
+        )
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Normalise the training examples."""
@@ -43,7 +53,7 @@ class TextNormaliser(StatefulComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Normalise messages."""
         for message in messages:
-            plain = self.normaliser(message.get(TEXT) or "")
+            plain = self.normaliser(self.state["pinyin"](message.get(TEXT) or ""))
             message.set(NORMALISED, plain, add_to_output=True)
         return messages
 
@@ -51,8 +61,18 @@ class TextNormaliser(StatefulComponent):
     def normaliser(self) -> Normaliser:
         """The compiled normaliser."""
         if self._normaliser is None:
-            self._normaliser = Normaliser(Dictionaries(**self.state))
+            self._normaliser = Normaliser(Dictionaries(**self.state["words"]))
         return self._normaliser
+
+
+def known_phrases() -> list[str]:
+    """List the catalogue's and the report categories' phrases."""
+    items = read_catalogue(data_folder())
+    reports = read_yaml(dictionary_folder() / _REPORTS)
+    return [
+        *(phrase for item in items for phrase in (item.name, *item.aliases, *item.questions)),
+        *(phrase for phrases in reports.values() for phrase in phrases),
+    ]
 
 
 def normalised(message: Message) -> str:
