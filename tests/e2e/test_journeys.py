@@ -162,7 +162,7 @@ async def test_staff_take_over_the_bot_is_silent_and_the_form_goes_on_after(
     assert secret not in masked
     await agent.post(f"/desk/handoffs/{handoff}/messages", {"text": "您好，我是小李，我来帮您"})
     assert "我是小李" in await heard_within(speaker, 10)
-    await agent.post(f"/desk/handoffs/{handoff}/return", {"note": "继续填表"})
+    await agent.post(f"/desk/handoffs/{handoff}/return", {"why": "继续填表"})
     await heard_within(speaker, 10)
     said = await speaker.say(secret)
     assert "手机" in said or "电话" in said
