@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import office, reply
+from actions.asked import names_nothing
 from actions.journey import Scene
 from actions.office import BackendRefusedError
 from actions.texts import say
@@ -22,10 +23,14 @@ FOLLOW_UP = 8
 
 @dataclass(frozen=True)
 class Meant:
-    """Which item was meant: one, several to choose from, or none."""
+    """Which item was meant: one, several to choose from, or none.
+
+    `unnamed` tells that the turn did not even try to name one.
+    """
 
     code: str | None = None
     candidates: tuple[Mapping[str, Any], ...] = ()
+    unnamed: bool = False
 
 
 def meant(scene: Scene) -> Meant:
@@ -34,6 +39,10 @@ def meant(scene: Scene) -> Meant:
     if pressed := turn.values.get("item_code"):
         return Meant(str(pressed))
     spoken_of = (scene.slot("item") or {}).get("code")
+    if names_nothing(turn.text):
+        if offered := _offered(scene):
+            return Meant(candidates=offered)
+        return Meant(spoken_of, unnamed=spoken_of is None)
     if turn.item_outcome == "confident" and turn.items:
         return Meant(str(turn.items[0]["code"]))
     short = len(re.sub(r"\W", "", turn.text)) <= FOLLOW_UP
@@ -42,7 +51,24 @@ def meant(scene: Scene) -> Meant:
         if spoken_of and (on_it or (short and not _names_any(turn))):
             return Meant(spoken_of)
         return Meant(candidates=turn.items[:MAX_CANDIDATES])
-    return Meant(spoken_of if turn.element or short else None)
+    if short and not turn.element and turn.items and not _names(scene, turn.text):
+        return Meant(candidates=turn.items[:MAX_CANDIDATES])
+    return Meant(spoken_of if turn.element or (short and _names(scene, turn.text)) else None)
+
+
+def _offered(scene: Scene) -> tuple[Mapping[str, Any], ...]:
+    """Return the items that were offered a moment ago and not chosen from yet."""
+    awaiting = scene.slot("awaiting") or {}
+    if awaiting.get("field") != "item":
+        return ()
+    pairs = zip(awaiting["codes"], awaiting["choices"], strict=True)
+    return tuple({"code": code, "name": name} for code, name in pairs)
+
+
+def _names(scene: Scene, text: str) -> bool:
+    """Tell whether `text` shares two neighbouring characters with the item spoken of."""
+    name = str((scene.slot("item") or {}).get("name") or "")
+    return any(text[at : at + 2] in name for at in range(len(text) - 1))
 
 
 def _names_any(turn: Turn) -> bool:

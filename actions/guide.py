@@ -7,6 +7,7 @@ import re
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import guide_text, reply
+from actions.asked import also_asked
 from actions.catalogue import ELEMENTS, Item, can_apply, choose, item_of, meant
 from actions.journey import Journey, Scene
 from actions.texts import say
@@ -31,6 +32,9 @@ class Guide(Journey):
         if found.candidates:
             more = {"element": element} if element else {}
             return [SlotSet("awaiting", choose(scene, found, "ask_guide", **more))]
+        if found.unnamed:
+            scene.tell("guide.unnamed", reply.chip("capability", "ask_capability"), reply.person())
+            return []
         if found.code is None:
             return nothing_found(scene)
         if _ONLINE.search(scene.turn.spoken):
@@ -70,12 +74,15 @@ async def tell_item(scene: Scene, code: str, element: str | None) -> list[EventT
     item = await item_of(code)
     if item is None:
         return nothing_found(scene)
-    scene.utter(_element(item, element) if element else _overview(item))
+    also = also_asked(scene.turn, element) if element else None
+    scene.utter(_element(item, element, also) if element else _overview(item))
     return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
 
 
-def _element(item: Item, element: str) -> reply.Reply:
+def _element(item: Item, element: str, also: str | None = None) -> reply.Reply:
     words = guide_text.first_line(item, element)
+    if also:
+        words = f"{words}\n{guide_text.first_line(item, also)}"
     if not item["elements"].get(element):
         return reply.card(words, item["name"], fields=_facts(item),
                           source=guide_text.source(item, element),
@@ -83,6 +90,8 @@ def _element(item: Item, element: str) -> reply.Reply:
     sections = [guide_text.section(item, element)]
     if element in SITUATED:
         sections.append(guide_text.situations(item))
+    if also:
+        sections.append(guide_text.section(item, also))
     return reply.card(words, item["name"], fields=_facts(item), sections=sections,
                       source=guide_text.source(item, element),
                       chips=_chips(item, element))  # fmt: skip

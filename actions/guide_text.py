@@ -142,7 +142,7 @@ def _fee(item: Item, content: dict[str, Any]) -> str:
         return say("guide.first.free_plain", item=item["name"])
     if content.get("amount") == 0 and say("guide.free_word") not in content["text"]:
         return say("guide.first.free", item=item["name"], text=content["text"])
-    return say("guide.first.fee", text=content["text"])
+    return say("guide.first.fee", text=content["text"].rstrip("。"))
 
 
 _FIRST: dict[str, Callable[[Item, Any], str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk.events import EventType
@@ -10,6 +11,9 @@ from actions import application, drafts, guide, progress, reply
 from actions.fields import match_choice
 from actions.journey import Journey, Scene
 from actions.person import hand_over, misunderstood
+
+# Said once more after filing, out of doubt or with a second press.
+_FILES = re.compile(r"交|报上|报了")
 
 
 class Affirm(Journey):
@@ -29,6 +33,12 @@ class Affirm(Journey):
             return await hand_over(scene, "asked")
         if field == "resume" and scene.slot("parked"):
             return drafts.taken_up(scene)
+        last = scene.slot("last_thing") or {}
+        if last and _FILES.search(scene.turn.spoken):
+            scene.tell("manners.yes_filed",
+                       reply.chip("progress", "query_progress", case_number=last["number"]),
+                       number=last["number"])  # fmt: skip
+            return []
         scene.tell("manners.yes", *_openings())
         return []
 

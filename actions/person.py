@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import drafts, office, reply
+from actions import drafts, guide, office, reply
+from actions.asked import names_nothing
 from actions.journey import Journey, Scene
 from actions.masks import mask_text
 from actions.office import BackendUnavailableError
@@ -41,6 +42,9 @@ class Misunderstood(Journey):
         """Count, ask to say it otherwise, or hand over."""
         if number := number_just_filed(scene):
             return await tell_number(scene, number)
+        spoken_of = (scene.slot("item") or {}).get("code")
+        if spoken_of and scene.turn.element and names_nothing(scene.turn.text):
+            return await guide.tell_item(scene, spoken_of, scene.turn.element)
         return await misunderstood(scene)
 
 

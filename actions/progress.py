@@ -14,6 +14,7 @@ from actions.office import BackendRefusedError
 from actions.texts import say
 
 _NUMBER = re.compile(r"(BJ|GD)(\d{13})")
+_BROKEN_NUMBER = re.compile(r"(BJ|GD)[\s\-]*\d", re.IGNORECASE)
 _ABOUT_REPORTS = re.compile(r"反映|投诉|举报|工单|路灯|井盖|垃圾|噪音|修")
 # "When will it be mended?" right after filing is about what was filed.
 _WHEN = re.compile(
@@ -63,6 +64,10 @@ class Progress(Journey):
         number = number_said(scene)
         if number:
             return await tell_number(scene, number)
+        if _BROKEN_NUMBER.search(unicodedata.normalize("NFKC", scene.turn.spoken)):
+            scene.tell("progress.broken_number", reply.chip("progress", "query_progress"),
+                       reply.person())  # fmt: skip
+            return []
         cases, reports = await own(scene, "cases"), await own(scene, "reports")
         if _ABOUT_REPORTS.search(scene.turn.text) and reports:
             cases = []

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk.events import EventType
 
 from actions import office, reply
+from actions.asked import names_nothing
 from actions.catalogue import can_apply, item_of
+from actions.guide import tell_item
 from actions.journey import Journey, Scene
 from actions.texts import say
 
 MAX_OFFICES, MAX_ITEMS = 6, 4
+_HALLS = re.compile(r"大厅|政务|中心|上班|下班|开门|关门|星期|周末|电话")
 
 
 async def signpost(scene: Scene, text: str, code: str | None = None) -> list[EventType]:
@@ -95,7 +99,9 @@ class Offices(Journey):
         return "action_office"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """List the halls."""
+        """List the halls, or say where the item spoken of is done."""
+        if code := _place_of_item(scene):
+            return await tell_item(scene, code, "place")
         answer = await office.get("/offices")
         halls: list[dict[str, Any]] = list(answer.get("offices") or answer.get("halls") or ())
         if not halls:
@@ -111,6 +117,16 @@ class Offices(Journey):
         scene.utter(reply.card(words, say("services.office_title"), sections=sections,
                                chips=[reply.person()]))  # fmt: skip
         return []
+
+
+def _place_of_item(scene: Scene) -> str | None:
+    """Return the item whose place is asked ("在哪儿办"), unless the halls themselves are."""
+    code = (scene.slot("item") or {}).get("code")
+    turn = scene.turn
+    if not code or turn.element != "place" or _HALLS.search(turn.text):
+        return None
+    linked = any(item["code"] == code for item in turn.items)
+    return str(code) if linked or names_nothing(turn.text) else None
 
 
 class Eligibility(Journey):

@@ -33,6 +33,7 @@ class Turn:
     conversation_id: str
     identity: Mapping[str, str]
     guessed: str = ""
+    normalised: str = ""
     kind: str = "text"
     media_ids: tuple[str, ...] = ()
     location: Mapping[str, Any] | None = None
@@ -67,6 +68,7 @@ def read_turn(tracker: Tracker) -> Turn:
         items=tuple(message.get("items") or ()),
         item_outcome=str(message.get("item_outcome") or "none"),
         element=message.get("element"),
+        normalised=str(message.get("normalised") or message.get("text") or ""),
         category=tuple(message.get("category") or ()),
         urgent=bool(message.get("urgent")),
         key=str(meta.get("key") or message.get("message_id") or ""),

@@ -1,0 +1,55 @@
+"""问什么 What a question asks for: which elements, and whether it names an item of its own."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from typing import Any
+
+import yaml
+
+from actions.texts import data_dir
+from actions.turn import Turn
+
+# People ask for two of these in one breath; the cues of the others are too vague for a second.
+DOUBLED = ("fee", "time", "materials", "place")
+
+
+def names_nothing(text: str) -> bool:
+    """Tell whether `text` holds only words that name no item ("那要好多钱嘛")."""
+    plain = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).lower())
+    return bool(plain) and not _generic().sub("", plain)
+
+
+def also_asked(turn: Turn, element: str) -> str | None:
+    """Return the second element a message asks for beside `element`, if it does."""
+    if not turn.spoken:
+        return None
+    return next(
+        (
+            other
+            for other in DOUBLED
+            if other != element and any(cue.search(turn.normalised) for cue in _cues()[other])
+        ),
+        None,
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _generic() -> re.Pattern[str]:
+    return re.compile("|".join(_read("dialogue/follow_up.yml")["generic"]))
+
+
+@functools.lru_cache(maxsize=1)
+def _cues() -> dict[str, list[re.Pattern[str]]]:
+    """Return the cue words of each element, those the pipeline itself finds elements by."""
+    cues: dict[str, list[re.Pattern[str]]] = {element: [] for element in DOUBLED}
+    for cue in _read("dictionaries/elements.yml")["cues"]:
+        if cue["element"] in cues:
+            cues[cue["element"]].append(re.compile("|".join(cue["patterns"])))
+    return cues
+
+
+def _read(name: str) -> dict[str, Any]:
+    return dict(yaml.safe_load((data_dir() / name).read_text(encoding="utf-8")))
