@@ -53,7 +53,11 @@ def meant(scene: Scene) -> Meant:
         return Meant(candidates=turn.items[:MAX_CANDIDATES])
     if short and not turn.element and turn.items and not _names(scene, turn.text):
         return Meant(candidates=turn.items[:MAX_CANDIDATES])
-    return Meant(spoken_of if turn.element or (short and _names(scene, turn.text)) else None)
+    if short:
+        # Words of its own that fit nothing known are another matter, not the one spoken of.
+        goes_on = _names(scene, turn.text) or bool(turn.element and turn.items)
+        return Meant(spoken_of if goes_on else None)
+    return Meant(spoken_of if turn.element else None)
 
 
 def _offered(scene: Scene) -> tuple[Mapping[str, Any], ...]:

@@ -17,6 +17,7 @@ from actions.naming import (
     named_field,
     new_value,
     placed_field,
+    swapped,
     without_loose,
     wrong_id,
 )
@@ -174,6 +175,8 @@ def _at_which(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
 
 def _correct(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     named = str(turn.values.get("field") or "")
+    if not named and (swap := swapped(draft, turn.spoken)):
+        return _swapped(sheet, draft, swap, turn)
     spec = (
         sheet.field(named)
         or field_with_value(sheet, draft, turn.spoken)
@@ -186,6 +189,19 @@ def _correct(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     if not draft.order:
         return draft.remark("forms.nothing_yet")
     return draft.having(stage="which")
+
+
+def _swapped(sheet: Sheet, draft: Draft, swap: tuple[str, str], turn: Turn) -> Draft:
+    """Put the right words in the place of the wrong ones; ask again where they do not fit."""
+    spec = sheet.field(swap[0])
+    if spec is None:
+        return draft
+    reading = read(spec, swap[1], turn.today)
+    if not reading.value:
+        return _reopened(sheet, draft.having(stage="filling"), spec, turn)
+    filled = draft.having(stage="filling").filled(sheet, spec, reading.value)
+    filled = _facts(sheet, filled, spec, turn)
+    return filled.remark("forms.changed", label=spec["label"], value=filled.shown(spec))
 
 
 def _whose_value_fits(sheet: Sheet, draft: Draft, turn: Turn) -> Field | None:

@@ -15,11 +15,13 @@ from actions.texts import entry
 
 _PREVIOUS = re.compile(r"上一?个|上一?项|上一?步|前一?个|前一?项|刚才|刚刚|返回|回去")
 _NEW_VALUE = re.compile(
-    r"(?:应该是|改成|换成|更正为|改为|该是|而是|[她他我]叫|[,，。\s]是|是)(?!不)(.+)$"
+    r"(?:应该是|改成|换成|更正为|改为|该是|而是|[她他我]叫|[,，。\s]是|(?<!不)是)(?!不)(.+)$"
 )
+_SWAP = re.compile(r"^(?:不对[,，]?)?不是(.+?)[,，。\s]+(?:而?是|应该是)(.+?)[。！!]?$")
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _ANNOUNCED = re.compile(r"(身份证号?码?|手机号?码?|电话号?码?|号码)[是:：\s]*")
 _ADDRESS = re.compile(r"[路街巷村组镇乡]|街道|社区|小区|\d+[号栋幢]")
+SLACK = 3
 # A part this short may be the name of a choice; a longer one is a sentence.
 SHORT = 8
 _ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
@@ -69,6 +71,20 @@ def field_with_value(sheet: Sheet, draft: Draft, text: str) -> Field | None:
         ),
         None,
     )
+
+
+def swapped(draft: Draft, text: str) -> tuple[str, str] | None:
+    """Return the field and its new words for "不是打麻将，是唱歌", if it has the old ones."""
+    match = _SWAP.match(text.strip())
+    if match is None:
+        return None
+    old, new = match.group(1).strip(), match.group(2).strip()
+    for name, value in draft.values.items():
+        if old and old in value:
+            # A value that is hardly more than the wrong words is wrong as a whole.
+            whole = len(value) <= len(old) + SLACK
+            return name, new if whole else value.replace(old, new)
+    return None
 
 
 def new_value(spec: Field, text: str, today: date) -> Reading:

@@ -20,6 +20,8 @@ _ABOUT_REPORTS = re.compile(r"反映|投诉|举报|工单|路灯|井盖|垃圾|�
 _WHEN = re.compile(
     r"什么时候|啥时候|啥子时候|好久|几时|多久|好没|好了没|来人|处理(没|了|完|得)|搞定"
 )
+# "When is my case done?" may be about any of them.
+_ALL = re.compile(r"件|单|申请|进度|都")
 _SHORT = 10
 WITHDRAWABLE = ("submitted", "returned", "pre_accepted")
 MAX_LISTED = 8
@@ -37,7 +39,8 @@ def number_just_filed(scene: Scene) -> str | None:
     """Return the number of what was filed last, if this short question is about it."""
     last = scene.slot("last_thing")
     text = scene.turn.spoken
-    return last["number"] if last and len(text) <= _SHORT and _WHEN.search(text) else None
+    asks = len(text) <= _SHORT and _WHEN.search(text) and not _ALL.search(text)
+    return last["number"] if last and asks else None
 
 
 def who(scene: Scene) -> dict[str, str]:
@@ -68,6 +71,8 @@ class Progress(Journey):
             scene.tell("progress.broken_number", reply.chip("progress", "query_progress"),
                        reply.person())  # fmt: skip
             return []
+        if number := number_just_filed(scene):
+            return await tell_number(scene, number)
         cases, reports = await own(scene, "cases"), await own(scene, "reports")
         if _ABOUT_REPORTS.search(scene.turn.text) and reports:
             cases = []

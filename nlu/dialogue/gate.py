@@ -23,6 +23,8 @@ Parse = Callable[[str], Awaitable[ParseData]]
 SURE_QUESTION, SURE_STATEMENT, SURE_SHORT = 0.35, 0.55, 0.8
 # A "yes" that submits something is never taken from a doubtful guess.
 SURE_YES = 0.85
+# Greetings, thanks and short yes and no are in the lexicon; a guess at them must be surer.
+SURE_MANNERS = 0.6
 # Below this the parse knows nothing, so the clerk says so instead of acting on it.
 TOO_WEAK = 0.2
 SHORT_TEXT = 4
@@ -53,6 +55,7 @@ ANYWHERE = {
 }
 # Meant even inside a longer sentence.
 WORDY = ("human", "progress")
+MANNERLY = ("greet", "thank", "goodbye", "cancel", "deny", "affirm")
 MANNERS = {"greet": "greet", "thank": "thank", "goodbye": "goodbye"}
 REPORT_INTENTS = frozenset({"report_problem", "complain"})
 # What a report asks for: whatever sounds like a report here is part of the one being told.
@@ -140,11 +143,23 @@ async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
     if _BARE_NUMBER.match(squeeze(text)):
         return _word("number", text)
     parsed = await parse(text)
+    if misheard := _misheard(parsed, text, words):
+        return {**parsed, **_intent(misheard, parsed["intent"].get("confidence", 0.0))}
     if _applies(parsed, text, words):
         return {**parsed, **_intent("start_application")}
     if parsed["intent"].get("confidence", 1.0) < TOO_WEAK and not _knows_something(parsed):
         return {**parsed, **_intent("nlu_fallback", parsed["intent"].get("confidence", 0.0))}
     return parsed
+
+
+def _misheard(parsed: ParseData, text: str, words: Words) -> str:
+    """Return what a doubtful guess is rather: a short word of manners is known by the lexicon."""
+    name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 1.0))
+    if sure >= (SURE_YES if words.says("question", text) else SURE_MANNERS):
+        return ""
+    if name == "out_of_scope" and parsed.get("item_outcome") == "confident":
+        return "ask_guide"
+    return "nlu_fallback" if name in MANNERLY else ""
 
 
 def _applies(parsed: ParseData, text: str, words: Words) -> bool:
