@@ -1,0 +1,1 @@
+"""What the ear is measured by: against stock Rasa, in other forms of speech, and grown."""

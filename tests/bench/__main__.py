@@ -1,0 +1,60 @@
+"""`make bench`: measure, print tables, end with one JSON line, keep nothing.
+
+    python -m tests.bench [--quick] [--only understanding growth …] [--names FILE.jsonl …]
+
+Every contest is a function that prints its table and gives its part of the JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tests.bench import growth, understanding
+from tests.bench.rooms import Bench
+
+CONTESTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
+    "understanding": understanding.compare,
+    "metamorphic": understanding.other_forms,
+    "growth": growth.compare,
+}
+
+
+@dataclass(frozen=True)
+class _Machine:
+    date: str
+    cpus: int
+    system: str
+
+
+def main() -> int:
+    """Run the contests."""
+    parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a smoke run: few epochs and items")
+    parser.add_argument("--only", nargs="*", choices=CONTESTS, default=list(CONTESTS))
+    parser.add_argument(
+        "--names", type=Path, nargs="*", default=[], help="JSON lines with real item names"
+    )
+    options = parser.parse_args()
+    machine = _Machine(str(date.today()), os.cpu_count() or 1, platform.platform())
+    results: dict[str, Any] = {"machine": vars(machine), "quick": options.quick}
+    with tempfile.TemporaryDirectory(prefix="paoyici-bench-") as folder:
+        bench = Bench(Path(folder), options.quick, [path.resolve() for path in options.names])
+        for name in options.only:
+            print(f"== {name}", flush=True)
+            results[name] = CONTESTS[name](bench)
+    print(json.dumps(results, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

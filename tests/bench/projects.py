@@ -1,0 +1,115 @@
+"""Rasa projects to compare, each in a folder of its own; runs in the ear's environment.
+
+A copy has no vectors and no caches of earlier trainings, so every training is one from scratch.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import jieba
+from components.catalogue import Item, read_catalogue
+from components.catalogue_linker import labelled_phrases
+from components.intent_text import catalogue_examples
+from components.normalisation import Dictionaries, Normaliser
+from components.project_files import data_folder, dictionary_folder
+from components.report_categoriser import SERVICE_COMPLAINT, report_phrases
+from components.yaml_files import read_yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+STOCK = """recipe: default.v1
+assistant_id: stock
+language: zh
+pipeline:
+  - name: JiebaTokenizer
+  - name: CountVectorsFeaturizer
+  - name: CountVectorsFeaturizer
+    analyzer: char_wb
+    min_ngram: 1
+    max_ngram: 4
+  - name: DIETClassifier
+    epochs: {epochs}
+    constrain_similarities: true
+"""
+
+
+def copy_ours(folder: Path, data: Path | None = None) -> Path:
+    """Copy the ear's project; with `data`, it learns from another data folder."""
+    project = folder / "nlu"
+    shutil.copytree(ROOT / "nlu" / "components", project / "components")
+    shutil.copy(ROOT / "nlu" / "config.yml", project)
+    shutil.copytree(data or data_folder(), folder / "data")
+    shutil.copytree(ROOT / "data" / "training" / "intents", project / "data")
+    return project
+
+
+def write_stock(project: Path, examples: Iterable[tuple[str, str]], epochs: int) -> Path:
+    """Write a stock project that learns (text, label) pairs as intents."""
+    (project / "data").mkdir(parents=True)
+    (project / "config.yml").write_text(STOCK.format(epochs=epochs), encoding="utf-8")
+    grouped: dict[str, list[str]] = {}
+    for text, label in examples:
+        grouped.setdefault(label, []).append(" ".join(text.split()))
+    lines = ['version: "3.1"', "nlu:"]
+    for label, texts in grouped.items():
+        lines += [f"- intent: {label}", "  examples: |", *(f"    - {text}" for text in texts)]
+    (project / "data" / "nlu.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return project
+
+
+def intent_examples() -> list[tuple[str, str]]:
+    """Give the text the ear's intent classifier learns from."""
+    normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
+    drawn = dict(catalogue_examples(read_catalogue(data_folder()), normaliser))
+    for phrase, code in zip(*report_phrases(normaliser), strict=True):
+        drawn[phrase] = "complain" if code == SERVICE_COMPLAINT else "report_problem"
+    written = {
+        normaliser(line.removeprefix("- ")): str(entry["intent"])
+        for path in sorted((data_folder() / "training" / "intents").glob("*.yml"))
+        for entry in read_yaml(path)["nlu"]
+        for line in str(entry["examples"]).splitlines()
+        if line.strip()
+    }
+    return list((drawn | written).items())
+
+
+def item_examples() -> list[tuple[str, str]]:
+    """Give the phrases the ear's linker learns from, each with its item."""
+    normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
+    return list(zip(*labelled_phrases(read_catalogue(data_folder()), normaliser), strict=True))
+
+
+def grown_data(folder: Path, count: int, names: list[str]) -> Path:
+    """Copy the data folder with a catalogue of `count` items; `names` come before copies."""
+    shutil.copytree(data_folder(), folder)
+    rows = list(csv.DictReader((folder / "items.csv").open(encoding="utf-8-sig", newline="")))
+    items = read_catalogue(folder)
+    taken = {item.name for item in items}
+    fresh = [name for name in dict.fromkeys(names) if name not in taken]
+    fresh += _changed_names(items, count - len(items) - len(fresh), taken | set(fresh))
+    for number, name in enumerate(fresh[: count - len(items)]):
+        rows.append(rows[number % len(items)] | {"code": f"ZZ{number:05d}", "name": name})
+    with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+def _changed_names(items: list[Item], count: int, taken: set[str]) -> list[str]:
+    """Make names by putting a word of one item's name into another's."""
+    chance = random.Random(7)
+    words = [[word for word in jieba.lcut(item.name) if len(word) > 1] for item in items]
+    changed: dict[str, None] = {}
+    while len(changed) < count:
+        here, other = chance.choices(range(len(items)), k=2)
+        if not words[here] or not words[other]:
+            continue
+        name = items[here].name.replace(chance.choice(words[here]), chance.choice(words[other]))
+        if name not in taken:
+            changed[name] = None
+    return list(changed)
