@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# The pages wait for the network while the model keeps the cores busy: two things at a time.
+MAKEFLAGS += --jobs=2
 
 export UV_PYTHON_DOWNLOADS ?= never
 export TF_CPP_MIN_LOG_LEVEL ?= 3
