@@ -47,7 +47,9 @@ def meant(scene: Scene) -> Meant:
         return Meant(str(turn.items[0]["code"]))
     short = len(re.sub(r"\W", "", turn.text)) <= FOLLOW_UP
     if turn.item_outcome == "ambiguous" and turn.items:
-        on_it = spoken_of == turn.items[0]["code"] or (short and bool(turn.element))
+        on_it = spoken_of == turn.items[0]["code"] or (
+            short and bool(turn.element) and any(item["code"] == spoken_of for item in turn.items)
+        )
         if spoken_of and (on_it or (short and not _names_any(turn))):
             return Meant(spoken_of)
         return Meant(candidates=turn.items[:MAX_CANDIDATES])
