@@ -55,9 +55,13 @@ def build(settings: Settings) -> web.Application:
     )
     agent = TurnAgent(store, project_actions(), project_gate(settings.data_dir), thread)
     agent.load_model(settings.model_path)
-    app = create_app(DialogueService(agent, store, OwnReplies(settings.data_dir)))
+    service = DialogueService(agent, store, OwnReplies(settings.data_dir))
+    app = create_app(service)
 
     async def live(_: web.Application) -> AsyncIterator[None]:
+        # A model that the components no longer fit loads and fails at the first text: let that
+        # text be ours, so that the service does not start instead of failing every citizen.
+        await service.parse("1")
         yield
         await store.close()
         thread.shutdown(wait=False, cancel_futures=True)
