@@ -56,6 +56,14 @@ class DialogueService:
         """Return what is understood of a text outside any conversation."""
         return understanding(text, await self._agent.processor.parse_text(text))
 
+    async def try_out(self) -> None:
+        """Parse one text before the first citizen does.
+
+        A model that the components no longer fit loads and fails at its first text: then the
+        service must not start, because it would fail everybody.
+        """
+        await self._agent.processor.parse_text("1")
+
     async def healthy(self) -> bool:
         """Say whether turns can be run."""
         return self._agent.is_ready() and await self._store.healthy()
