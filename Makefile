@@ -3,7 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # The pages wait for the network while the model keeps the cores busy: two things at a time.
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += --jobs=2
+endif
 
 export UV_PYTHON_DOWNLOADS ?= never
 export TF_CPP_MIN_LOG_LEVEL ?= 3
