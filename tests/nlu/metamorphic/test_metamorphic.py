@@ -19,6 +19,7 @@ async def plain(ear: Ear) -> tuple[list[Question], list[Outcome]]:
     return questions, await outcomes(ear, questions, [q["text"] for q in questions])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 async def test_another_form_costs_little(
     ear: Ear, plain: tuple[list[Question], list[Outcome]], family: str
