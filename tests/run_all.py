@@ -53,7 +53,9 @@ def _suites() -> list[tuple[str, list[str], Path]]:
     web = ["tests/e2e", "tests/browser"] if shutil.which("chromium") else ["tests/e2e"]
     return [
         ("rooms", [app, "-m", "pytest", *ROOMS], ROOT),
-        ("ear", [nlu, "-m", "pytest", "-c", "pytest.ini"], ROOT / "nlu"),
+        # One process each: rasa-sdk registers every Action class of its process, tests' included.
+        ("ear", [nlu, "-m", "pytest", "-c", "pytest.ini", "../tests/nlu"], ROOT / "nlu"),
+        ("hands", [nlu, "-m", "pytest", "-c", "pytest.ini", "../tests/actions"], ROOT / "nlu"),
         ("whole", [app, "-m", "pytest", *web], ROOT),
     ]  # fmt: skip
 
