@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.catalogue import read_catalogue
+from components.homophones import HomophoneReader
 from components.normalisation import Dictionaries, Normaliser
 from components.pinyin import PinyinReader
 from components.project_files import catalogue_files, data_folder, dictionary_folder
@@ -38,10 +39,12 @@ class TextNormaliser(StatefulComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Put the word lists into the model, and how the project's words are spelt."""
         said = [str(message.get(TEXT) or "") for message in training_data.training_examples]
+        pinyin = PinyinReader.trained([*said, *known_phrases()])
         return self.keep(
             {
                 "words": asdict(Dictionaries.read(dictionary_folder())),
-                "pinyin": PinyinReader.trained([*said, *known_phrases()]),
+                "pinyin": pinyin,
+                "homophones": HomophoneReader(pinyin),
             }
         )
 
@@ -53,9 +56,14 @@ class TextNormaliser(StatefulComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Normalise messages."""
         for message in messages:
-            plain = self.normaliser(self.state["pinyin"](message.get(TEXT) or ""))
+            plain = self._plain(message.get(TEXT) or "")
             message.set(NORMALISED, plain, add_to_output=True)
         return messages
+
+    def _plain(self, text: str) -> str:
+        """Read letters as Chinese, drop what means nothing, then mend what sounds right."""
+        plain: str = self.state["homophones"](self.normaliser(self.state["pinyin"](text)))
+        return plain
 
     @property
     def normaliser(self) -> Normaliser:

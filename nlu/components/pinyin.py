@@ -13,8 +13,8 @@ from pypinyin import lazy_pinyin
 
 from components.normalisation import RAW_LIMIT
 
-KNOWN_FROM = 300
-"""Occurrences that make a word of jieba's general dictionary worth knowing."""
+KNOWN_FROM = 30
+"""Occurrences that make a word of jieba's general dictionary worth knowing: 70,000 words."""
 
 GENERAL_WEIGHT = 1e-4
 """What an occurrence in jieba's dictionary counts beside one in the project's text."""
@@ -38,7 +38,7 @@ Spelling = tuple[str, frozenset[int]]
 
 
 @dataclass
-class _Path:
+class Path:
     """The best way to read the letters so far."""
 
     chance: float
@@ -99,14 +99,16 @@ class PinyinReader:
 
     def _read(self, letters: str, gaps: set[int]) -> str | None:
         """Give the most likely reading; None if the letters are no pinyin."""
-        paths: list[list[_Path]] = [[] for _ in range(len(letters) + 1)]
-        paths[0] = [_Path(0.0)]
+        paths: list[list[Path]] = [[] for _ in range(len(letters) + 1)]
+        paths[0] = [Path(0.0)]
         for start in range(len(letters)):
             paths[start] = sorted(paths[start], key=lambda path: -path.chance)[:_BEAM]
             for word, end in self._starting(letters, start, gaps) if paths[start] else ():
-                best = max(paths[start], key=lambda path: path.chance + self._log(path.last, word))
-                chance = best.chance + self._log(best.last, word)
-                paths[end].append(_Path(chance, (*best.words, word)))
+                best = max(
+                    paths[start], key=lambda path: path.chance + self.log_chance(path.last, word)
+                )
+                chance = best.chance + self.log_chance(best.last, word)
+                paths[end].append(Path(chance, (*best.words, word)))
         if not paths[-1]:
             return None
         return "".join(max(paths[-1], key=lambda path: path.chance).words)
@@ -119,7 +121,7 @@ class PinyinReader:
                 if inside <= ends:
                     yield word, end
 
-    def _log(self, before: str, word: str) -> float:
+    def log_chance(self, before: str, word: str) -> float:
         """Give the log-chance of a word after another."""
         alone = (self.counts[word] + 1e-3) / self.total
         after = self.pairs[before, word] / max(1.0, self.counts[before]) if before else 0.0

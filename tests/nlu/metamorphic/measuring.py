@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parents[1] / "nlu")]
@@ -80,6 +83,7 @@ def main() -> int:
     parser.add_argument("--split", choices=["dev", "test"], default="test")
     parser.add_argument("--verbose", action="store_true", help="show the texts that break")
     options = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     ear = Ear.load(options.model)
     print(json.dumps(asyncio.run(_report(ear, options.split, options.verbose))))
     return 0
