@@ -19,12 +19,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.bench import growth, understanding
+from tests.bench import classifier, growth, understanding
 from tests.bench.rooms import Bench
 
 CONTESTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
     "understanding": understanding.compare,
     "metamorphic": understanding.other_forms,
+    "classifier": classifier.measure,
     "growth": growth.compare,
 }
 

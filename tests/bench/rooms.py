@@ -53,7 +53,9 @@ class Bench:
         texts = self.folder / "questions.json"
         texts.write_text(json.dumps([q["text"] for q in self.questions]), encoding="utf-8")
         print(f"{name}: training …", flush=True)
-        trained = last_json(run(project, ["-m", "bench.rasa_project", "train", str(project)]))
+        trained: dict[str, Any] = last_json(
+            run(project, ["-m", "bench.rasa_project", "train", str(project)])
+        )
         print(f"{name}: asking {len(self.questions)} questions …", flush=True)
         asked = run(project, ["-m", "bench.rasa_project", "parse", str(project), str(texts)])
         return trained | last_json(asked)
