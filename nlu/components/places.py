@@ -1,0 +1,113 @@
+"""地点 Places as people name them: addresses down to the community, and "beside the bus stop"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from components.spans import Span
+from components.spoken_numbers import LOOKED_AT, NUMBER, plain_signs
+
+_NAME = 10
+"""Signs a name may have before its kind: 云溪区第二人民|医院."""
+
+_STEPS = 6
+"""Parts a place may have: street, community, estate, building, unit, room."""
+
+_SIGN = re.compile("[一-龥A-Za-z0-9]+$")
+_HOUSE = (
+    rf"(?:{NUMBER}(?:号(?:院|楼|房)?|[栋幢座期弄]|单元|[楼层](?!梯|道|下|上|顶)|[室户](?!口|籍))"
+    r"|(?<=[元栋楼幢座])[\- ]?\d{3,4}(?!\d))"
+)
+
+
+@dataclass(frozen=True)
+class Community:
+    """社区 A community of the grid with its street."""
+
+    code: str
+    name: str
+    street: str
+
+
+class PlaceFinder:
+    """Find addresses, communities and place phrases; made once from the grid and the word list."""
+
+    def __init__(self, words: dict[str, list[str]], communities: Iterable[Community]) -> None:
+        """Compile the expressions."""
+        self._communities = {one.name: one for one in communities}
+        known = [*self._communities, *{one.street for one in self._communities.values()}]
+        self._known = re.compile(_any_of(known))
+        self._leads = re.compile(rf".*(?:{_any_of(words['leads'])})")
+        self._nameless = frozenset(["", *words["nameless"]])
+        long = _any_of([*known, *(kind for kind in words["kinds"] if len(kind) > 1)])
+        short = _any_of(kind for kind in words["kinds"] if len(kind) == 1)
+        kind = rf"(?:{long}|(?:{short})(?!{_any_of(words['not_before'])}))"
+        self._kind = re.compile(kind)
+        # What goes on from a place to a nearer one: 人民路口|那个公交站, 石桥社区|3栋2单元.
+        self._nearer = re.compile(
+            rf"[,， ]?(?:{_HOUSE}|(?:上?的|那个|这个|那边的)?{_sign_before(kind)})"
+        )
+        self._beside = re.compile(rf"(?:的|那个|那)?(?:{_any_of(words['beside'])})")
+        self._house = re.compile(_HOUSE)
+
+    def __call__(self, text: str) -> list[Span]:
+        """Find what says where; `community` carries its code and street from the grid."""
+        plain = plain_signs(text[:LOOKED_AT])
+        found: list[Span] = []
+        place = 0
+        while kind := self._kind.search(plain, place):
+            span = self._around(plain, kind, place)
+            place = span.end if span else kind.end()
+            if span:
+                found.append(span)
+        return found + [self._community(match) for match in self._known.finditer(plain)
+                        if match.group() in self._communities]  # fmt: skip
+
+    def _community(self, match: re.Match[str]) -> Span:
+        community = self._communities[match.group()]
+        more: dict[str, Any] = {"code": community.code, "street": community.street}
+        return Span("community", community.name, *match.span(), more)
+
+    def _around(self, plain: str, kind: re.Match[str], floor: int) -> Span | None:
+        """Grow a place from the word for its kind to both sides; None where it has no name."""
+        start = self._start(plain, kind.start(), floor)
+        at = self._repeated(self._nearer, plain, kind.end())
+        end = self._repeated(self._beside, plain, at)
+        beside = end > at
+        known = self._known.search(plain, start, end)
+        exact = self._house.search(plain, start, end)
+        named = plain[start : kind.start()] not in self._nameless
+        # 学校门口 is a place to go on from, 学校 alone is not.
+        if not (named or known or exact or (beside and len(kind.group()) > 1)):
+            return None
+        is_address = (known or exact) and not beside
+        said = re.sub(r"\s+", "", plain[start:end])
+        return Span("address" if is_address else "place_phrase", said, start, end)
+
+    def _repeated(self, pattern: re.Pattern[str], plain: str, end: int) -> int:
+        """Follow a pattern as often as it goes on, within reason."""
+        for _ in range(_STEPS):
+            further = pattern.match(plain, end)
+            if further is None:
+                break
+            end = further.end()
+        return end
+
+    def _start(self, plain: str, kind: int, floor: int) -> int:
+        """Say where the name before a kind begins: behind what leads up to it."""
+        signs = _SIGN.search(plain, max(floor, kind - _NAME), kind)
+        if signs is None:
+            return kind
+        lead = self._leads.match(plain, signs.start(), kind)
+        return lead.end() if lead else signs.start()
+
+
+def _sign_before(kind: str) -> str:
+    return rf"[一-龥A-Za-z0-9]{{0,6}}?{kind}"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
