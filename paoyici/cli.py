@@ -31,7 +31,8 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8080')}"),
         help="public origin of the system (default: %(default)s)",
     )
-    commands.add_parser("run", help="start everything on this machine until Ctrl-C")
+    run = commands.add_parser("run", help="start everything on this machine until Ctrl-C")
+    run.add_argument("--restart", action="store_true", help="start again whatever dies")
     serve = commands.add_parser("serve", help="serve the street (bot and backend), or one room")
     serve.add_argument("--room", choices=("street", "bot", "backend"), default="street")
     commands.add_parser("train", help="train the Rasa model if what it learns from changed")
@@ -61,10 +62,10 @@ def _ask(arguments: argparse.Namespace) -> int:
     )
 
 
-def _run(_: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     from paoyici.run import run
 
-    return run()
+    return run(restart=arguments.restart)
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -43,12 +43,18 @@ class Layout:
     embedded_mongo_port: int | None
     embedded_redis_port: int | None
     embedded_dialogue_port: int | None
+    backend_port: int | None = None
 
     @property
     def origin(self) -> str:
         """Return the public origin as seen from this machine."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 (compared)
         return f"http://{host}:{self.port}"
+
+    @property
+    def office(self) -> str:
+        """Return the office's origin: the street's, or its own where it runs by itself."""
+        return self.origin if self.backend_port is None else f"http://127.0.0.1:{self.backend_port}"
 
 
 def layout_from_environment() -> Layout:
@@ -58,6 +64,7 @@ def layout_from_environment() -> Layout:
     dialogue_port = int(os.environ.get("EMBEDDED_DIALOGUE_PORT", "5005"))
     mongodb_uri, redis_url = os.environ.get("MONGODB_URI"), os.environ.get("REDIS_URL")
     dialogue_url = os.environ.get("DIALOGUE_URL")
+    backend_port = os.environ.get("EMBEDDED_BACKEND_PORT")
     return Layout(
         host=os.environ.get("HOST", "127.0.0.1"),
         port=int(os.environ.get("PORT", "8080")),
@@ -67,6 +74,7 @@ def layout_from_environment() -> Layout:
         embedded_mongo_port=None if mongodb_uri else mongo_port,
         embedded_redis_port=None if redis_url else redis_port,
         embedded_dialogue_port=None if dialogue_url else dialogue_port,
+        backend_port=int(backend_port) if backend_port else None,
     )
 
 
@@ -78,7 +86,7 @@ def environment(layout: Layout) -> dict[str, str]:
         "MONGODB_URI": layout.mongodb_uri,
         "REDIS_URL": layout.redis_url,
         "DIALOGUE_URL": layout.dialogue_url,
-        "BACKEND_URL": f"{layout.origin}/api/v1",
+        "BACKEND_URL": f"{layout.office}/api/v1",
         "PUBLIC_URL": layout.origin,
         "DATA_DIR": str(ROOT / "data"),
         "MODEL_PATH": str(MODEL),
@@ -131,10 +139,21 @@ def _dialogue(port: int, address: str) -> Part:
     )
 
 
+def _faces(layout: Layout) -> list[Part]:
+    """Return the rooms that face the street: one process, or the office apart from the door."""
+    serve = (sys.executable, "-m", "paoyici.cli", "serve")
+    if layout.backend_port is None:
+        return [Part("street", serve, f"{layout.origin}/healthz")]
+    address = {"HOST": "127.0.0.1", "PORT": str(layout.backend_port)}
+    health = f"{layout.office}/api/v1/healthz"
+    return [
+        Part("backend", (*serve, "--room", "backend"), health, environment=address),
+        Part("bot", (*serve, "--room", "bot"), f"{layout.origin}/healthz"),
+    ]
+
+
 def rooms(layout: Layout) -> list[Part]:
     """Return our own processes in the order they start; `DIALOGUE_URL` replaces the first."""
-    serve = (sys.executable, "-m", "paoyici.cli", "serve")
-    street = Part("street", serve, f"{layout.origin}/healthz")
     if layout.embedded_dialogue_port is None:
-        return [street]
-    return [_dialogue(layout.embedded_dialogue_port, layout.dialogue_url), street]
+        return _faces(layout)
+    return [_dialogue(layout.embedded_dialogue_port, layout.dialogue_url), *_faces(layout)]

@@ -6,11 +6,14 @@ import asyncio
 import fcntl
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 
 from paoyici.home import ROOT, home
+from paoyici.keeper import Keeper
 from paoyici.parts import Layout, environment, layout_from_environment, rooms, storage
 from paoyici.supervisor import PartError, Supervisor, die_with_parent, say
+from paoyici.transactions import release
 
 
 @contextmanager
@@ -42,8 +45,8 @@ async def _start_all(layout: Layout, supervisor: Supervisor) -> None:
 
 def _welcome(layout: Layout) -> None:
     say(f"citizen page   {layout.origin}/")
-    say(f"staff desk     {layout.origin}/desk/")
-    say(f"API document   {layout.origin}/api/docs")
+    say(f"staff desk     {layout.office}/desk/")
+    say(f"API document   {layout.office}/api/docs")
     from backend.seed import sample_logins
 
     for role, username, password in sample_logins(ROOT / "data"):
@@ -51,7 +54,7 @@ def _welcome(layout: Layout) -> None:
     say("ready")
 
 
-async def _run(layout: Layout) -> int:
+async def _run(layout: Layout, *, restart: bool) -> int:
     stop = _stop_requested()
     settings = environment(layout) | {"SEED_SAMPLE": "1"}
     supervisor = Supervisor(settings)
@@ -62,6 +65,9 @@ async def _run(layout: Layout) -> int:
         if not stop.is_set():
             await starting
             _welcome(layout)
+            if restart:
+                await _keep(layout, supervisor, stopping)
+                return 0
             return await _until_end(supervisor, stopping)
     except PartError as failure:
         say(str(failure))
@@ -87,12 +93,23 @@ async def _until_end(supervisor: Supervisor, stopping: asyncio.Task[bool]) -> in
     return 0
 
 
-def run() -> int:
-    """Start everything, print where it is and `ready`, stop on a signal; return the exit code."""
+async def _keep(layout: Layout, supervisor: Supervisor, stopping: asyncio.Task[bool]) -> None:
+    keeping = asyncio.create_task(Keeper(supervisor, partial(release, layout)).keep())
+    await asyncio.wait({stopping, keeping}, return_when=asyncio.FIRST_COMPLETED)
+    keeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await keeping
+
+
+def run(*, restart: bool = False) -> int:
+    """Start everything, print where it is and `ready`, stop on a signal; return the exit code.
+
+    With `restart` a part that dies is started again; otherwise its death ends the others.
+    """
     die_with_parent()
     try:
         with _only_one():
-            return asyncio.run(_run(layout_from_environment()))
+            return asyncio.run(_run(layout_from_environment(), restart=restart))
     except PartError as failure:
         say(str(failure))
         return 1

@@ -58,13 +58,25 @@ class Supervisor:
                     f"{part.name}: something already answers at {part.health}; is paoyici running?"
                     " Stop it, or choose other ports (PORT, EMBEDDED_MONGO_PORT, …)."
                 )
-            process = await self._spawn(part)
+            process = await self._spawn(part, "wb")
+            self._running.append((part, process))
             await self._wait_until_well(part, process, session)
 
-    async def _spawn(self, part: Part) -> Process:
-        log = self._logs / f"{part.name}.log"
-        with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
+    async def revive(self, part: Part) -> None:
+        """Start a part of ours that has ended, in its old place, and wait until it is well.
+
+        Raises:
+            PartError: it ended again, or its patience ran out.
+        """
+        place = self._place(part)
+        process = await self._spawn(part, "ab")
+        self._running[place] = (part, process)
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session:
+            await self._wait_until_well(part, process, session)
+
+    async def _spawn(self, part: Part, mode: str) -> Process:
+        with (self._logs / f"{part.name}.log").open(mode) as output:
+            return await asyncio.create_subprocess_exec(
                 *part.command,
                 cwd=part.cwd,
                 env=self._environment | part.environment,
@@ -74,8 +86,6 @@ class Supervisor:
                 start_new_session=True,
                 preexec_fn=lambda: die_with_parent(signal.SIGKILL),
             )
-        self._running.append((part, process))
-        return process
 
     async def _wait_until_well(
         self, part: Part, process: Process, session: aiohttp.ClientSession
@@ -104,6 +114,28 @@ class Supervisor:
         for task in pending:
             task.cancel()
         return self._obituary(*waiting[done.pop()])
+
+    @property
+    def parts(self) -> list[Part]:
+        """Return what was started, in that order."""
+        return [part for part, _ in self._running]
+
+    async def death(self, part: Part) -> str:
+        """Wait until `part` ends; return a line that says how and where its log is."""
+        _, process = self._running[self._place(part)]
+        await process.wait()
+        return self._obituary(part, process)
+
+    def kill(self, part: Part) -> None:
+        """Kill `part` and whatever it started, without a word."""
+        _signal_group(self._running[self._place(part)][1].pid, signal.SIGKILL)
+
+    def pid(self, part: Part) -> int:
+        """Return the process id `part` has now."""
+        return self._running[self._place(part)][1].pid
+
+    def _place(self, part: Part) -> int:
+        return self.parts.index(part)
 
     async def stop(self) -> None:
         """Stop every part, last started first; a part that does not go is killed."""

@@ -1,0 +1,37 @@
+"""What a killed room leaves behind in the embedded server: transactions nobody will end.
+
+A killed client's transaction stays open, and what it has written blocks everybody else with write
+conflicts. MongoDB itself bounds that by `transactionLifetimeLimitSeconds`, which
+docker-compose.yml sets to 5; the embedded server has no such option and waits a minute. It knows
+`killAllSessions`, which ends every transaction at once: those of the living are run again by their
+drivers, as after any other conflict.
+"""
+
+from __future__ import annotations
+
+from pymongo import AsyncMongoClient
+from pymongo.errors import PyMongoError
+
+from paoyici.parts import Layout, Part
+from paoyici.supervisor import say
+
+_STORAGE = frozenset({"mongodb", "redis"})
+_PATIENCE_MS = 1000
+
+
+async def release(layout: Layout, part: Part) -> None:
+    """End the transactions that `part` may have left open in the embedded server.
+
+    A server that is away keeps no transactions either; another server is not ours to command.
+    """
+    if layout.embedded_mongo_port is None or part.name in _STORAGE:
+        return
+    client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(
+        layout.mongodb_uri, serverSelectionTimeoutMS=_PATIENCE_MS, connectTimeoutMS=_PATIENCE_MS
+    )
+    try:
+        await client.admin.command("killAllSessions", [])
+    except PyMongoError as error:
+        say(f"mongodb: open transactions were not ended ({type(error).__name__})")
+    finally:
+        await client.close()
