@@ -11,10 +11,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import structlog
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import IndexModel
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -30,6 +31,9 @@ StorageError = PyMongoError
 T = TypeVar("T")
 
 ATTEMPTS = 12
+START_PATIENCE_SECONDS = 60.0
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -56,8 +60,31 @@ def database(client: Client, name: str) -> Database:
     return client.get_database(name, codec_options=options)
 
 
+async def wait_until_there(database: Database, patience: float = START_PATIENCE_SECONDS) -> None:
+    """Wait for a server that starts at the same time as we do, so that nobody has to start twice.
+
+    Raises:
+        ConnectionFailure: it is still away after `patience` seconds.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience
+    while loop.time() < end and not await _answers(database):
+        log.warning("storage.away")
+    await database.command("ping")
+
+
+async def _answers(database: Database) -> bool:
+    """Say whether the server answers; one that is away is waited for for two seconds."""
+    try:
+        await database.command("ping")
+    except ConnectionFailure:
+        return False
+    return True
+
+
 async def ensure_indexes(database: Database, indexes: Sequence[Indexes]) -> None:
-    """Create the collections and indexes that do not exist yet."""
+    """Create the collections and indexes that do not exist yet, as soon as the server is there."""
+    await wait_until_there(database)
     present = set(await database.list_collection_names())
     for capability in indexes:
         for collection, models in capability.items():

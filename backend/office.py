@@ -33,7 +33,7 @@ class Office:
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction, then wake whoever waits for what it changed."""
         result, names = await self.transactor.run(work)
-        await self.wakeups.ring(*names)
+        self.wakeups.ring(*names)
         return result
 
 

@@ -16,6 +16,8 @@ from redis.exceptions import RedisError
 
 CHANNEL = "paoyici:office:wake"
 RECONNECT_SECONDS = 1.0
+PUBLISH_SECONDS = 1.0
+MOST_UNSENT = 10_000
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +56,7 @@ class Wakeups:
             else None
         )
         self._bells: dict[str, set[Bell]] = {}
+        self._unsent: asyncio.Queue[str] = asyncio.Queue(MOST_UNSENT)
         self.closing = False
 
     def close(self) -> None:
@@ -72,33 +75,47 @@ class Wakeups:
         finally:
             self._bells[name].discard(bell)
 
-    async def ring(self, *names: str) -> None:
-        """Ring the bells of `names` everywhere; Redis away means a later wake-up, nothing else."""
+    def ring(self, *names: str) -> None:
+        """Ring the bells of `names`, here at once and elsewhere soon; never waits, never fails."""
         for name in names:
             self._ring_here(name)
-        if self._redis is None or not names:
-            return
-        try:
-            async with asyncio.timeout(1):
-                for name in names:
-                    await self._redis.publish(CHANNEL, name)
-        except (RedisError, OSError, TimeoutError) as error:
-            log.warning("wakeups.redis_away", error=type(error).__name__)
+            if self._redis is not None:
+                with contextlib.suppress(asyncio.QueueFull):
+                    self._unsent.put_nowait(name)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Listen to the other processes until the block ends."""
+        """Ring for the other processes, and be rung by them, until the block ends."""
         if self._redis is None:
             yield
             return
-        listener = asyncio.create_task(self._listen(self._redis))
+        tasks = [
+            asyncio.create_task(self._publish(self._redis)),
+            asyncio.create_task(self._listen(self._redis)),
+        ]
         try:
             yield
         finally:
-            listener.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await listener
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self._redis.aclose()
+
+    async def _publish(self, redis: Redis) -> None:
+        """Ring elsewhere what was rung here; what Redis does not take is dropped.
+
+        Whoever writes does not wait for Redis: one that hangs would make every write slow.
+        """
+        while True:
+            name = await self._unsent.get()
+            try:
+                async with asyncio.timeout(PUBLISH_SECONDS):
+                    await redis.publish(CHANNEL, name)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("wakeups.redis_away", error=type(error).__name__)
+                await asyncio.sleep(RECONNECT_SECONDS)
+                while not self._unsent.empty():
+                    self._unsent.get_nowait()
 
     async def _listen(self, redis: Redis) -> None:
         """Ring here what was rung elsewhere, for ever, over reconnects."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import structlog
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import ASCENDING, IndexModel
+from pymongo.errors import ConnectionFailure
+
+logger = structlog.get_logger(__name__)
 
 Document = dict[str, Any]
 Database = AsyncIOMotorDatabase[Document]
@@ -32,7 +37,30 @@ def connect(uri: str) -> Client:
     )
 
 
+async def wait_until_there(database: Database, patience: float = 60.0) -> None:
+    """Wait for a store that starts at the same time as we do, so that nobody has to start twice.
+
+    Raises:
+        ConnectionFailure: it is still away after `patience` seconds.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience
+    while loop.time() < end and not await _answers(database):
+        logger.warning("store.away")
+    await database.command("ping")
+
+
+async def _answers(database: Database) -> bool:
+    """Say whether the store answers; one that is away is waited for for two seconds."""
+    try:
+        await database.command("ping")
+    except ConnectionFailure:
+        return False
+    return True
+
+
 async def ensure_indexes(database: Database) -> None:
-    """Create what is missing; doing it again changes nothing."""
+    """Create what is missing, as soon as the store is there; doing it again changes nothing."""
+    await wait_until_there(database)
     for collection, indexes in _INDEXES.items():
         await database[collection].create_indexes(indexes)

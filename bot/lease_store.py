@@ -1,11 +1,14 @@
 """Fenced leases: one process at a time works on a thing, and a dead one is overtaken.
 
-A lease ends by itself. Whoever writes under a lease names its fence in the same write, so a
-process that slept past its lease can no longer change anything.
+A lease ends by itself, and soon, so that a dead process is overtaken in seconds; a living one
+keeps what it holds with one write a heartbeat, however long a turn takes. Whoever writes under a
+lease names its fence in the same write, so a process that slept past its lease can no longer
+change anything.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -52,6 +55,7 @@ class Leases:
     ) -> None:
         self._collection = collection
         self._owner = owner
+        self.seconds = seconds
         self._length = timedelta(seconds=seconds)
         self._clock = clock
 
@@ -92,6 +96,14 @@ class Leases:
         if document is None:
             raise LeaseLostError(lease.id)
         return _lease(document)
+
+    async def keep_all(self, ids: Collection[str]) -> None:
+        """Renew those of the leases that are still ours, all with one write."""
+        if ids:
+            await self._collection.update_many(
+                {"_id": {"$in": list(ids)}, "lease_owner": self._owner},
+                {"$set": {"lease_until": self._clock() + self._length}},
+            )
 
     async def release(self, lease: Lease) -> None:
         """Give the lease back; after somebody took it this changes nothing."""

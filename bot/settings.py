@@ -48,10 +48,10 @@ class Settings(BaseSettings):
 
     turn_workers: int = Field(default=16, ge=1)
     """Conversations this process works on at once."""
-    lease_seconds: float = Field(default=9.0, gt=0)
+    lease_seconds: float = Field(default=4.5, gt=0)
     """How long a conversation stays with a process that has died."""
     turn_seconds: float = Field(default=7.0, gt=0)
-    """Longest time for one try of a turn; shorter than the lease."""
+    """Longest time for one try of a turn."""
     poll_seconds: float = Field(default=1.0, gt=0)
     """How often work is looked for when no wake-up arrives."""
     hand_over_seconds: float = Field(default=600.0, gt=0)

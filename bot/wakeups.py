@@ -22,6 +22,8 @@ logger = structlog.get_logger(__name__)
 _CHANNEL = "paoyici:wake"
 _WAITING_LIMIT = 10_000
 _AWAY = (RedisError, OSError, TimeoutError)
+_PAUSE = 1.0
+"""Seconds before a Redis that was away is asked again."""
 
 
 class Bell:
@@ -65,6 +67,7 @@ class Wakeups:
         self._bells: dict[str, set[Bell]] = defaultdict(set)
         self._outgoing: asyncio.Queue[str] = asyncio.Queue(_WAITING_LIMIT)
         self._tasks: list[asyncio.Task[None]] = []
+        self._away_until = 0.0
         self.connected = False
 
     async def __aenter__(self) -> Self:
@@ -110,6 +113,9 @@ class Wakeups:
 
     async def allow(self, key: str, limit: int, seconds: int = 60) -> bool:
         """Say whether `key` may act once more within the present window of `seconds`."""
+        clock = asyncio.get_running_loop().time
+        if clock() < self._away_until:
+            return True
         name = f"{self._space}:rate:{key}"
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
@@ -117,6 +123,8 @@ class Wakeups:
                 pipe.expire(name, seconds, nx=True)
                 count, _ = await pipe.execute()
         except _AWAY:
+            # One that hangs must not make every message wait for it.
+            self._away_until = clock() + _PAUSE
             return True
         return int(count) <= limit
 
@@ -141,7 +149,7 @@ class Wakeups:
                 await self._redis.publish(self._space, topic)
             except _AWAY as error:
                 logger.warning("redis.away", error=type(error).__name__)
-                await asyncio.sleep(1)
+                await asyncio.sleep(_PAUSE)
                 while not self._outgoing.empty():
                     self._outgoing.get_nowait()
 
@@ -159,7 +167,7 @@ class Wakeups:
             except _AWAY as error:
                 logger.warning("redis.away", error=type(error).__name__)
             self.connected = False
-            await asyncio.sleep(1)
+            await asyncio.sleep(_PAUSE)
 
     def _ring_everyone(self) -> None:
         """Ring all bells once: wake-ups may have been missed while nobody listened."""

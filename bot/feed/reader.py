@@ -23,7 +23,7 @@ from bot.wakeups import Wakeups
 
 logger = structlog.get_logger(__name__)
 
-_WAIT_SECONDS = 5
+_WAIT_SECONDS = 3
 """Shorter than a lease, so that the feed goes on soon after a process has died."""
 _PAUSE_SECONDS = 1.0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -65,11 +65,15 @@ class TurnPool:
         self._free = asyncio.Semaphore(workers)
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._watcher: asyncio.Task[None] | None = None
+        self._held: set[str] = set()
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         """Start looking for work."""
-        self._watcher = asyncio.create_task(self._watch(), name="turn-pool")
+        self._tasks = [
+            asyncio.create_task(self._watch(), name="turn-pool"),
+            asyncio.create_task(self._beat(), name="turn-pool-heartbeat"),
+        ]
         return self
 
     async def __aexit__(
@@ -79,14 +83,10 @@ class TurnPool:
         trace: TracebackType | None,
     ) -> None:
         """Stop; unfinished turns are given back and done by whoever comes next."""
-        if self._watcher:
-            self._watcher.cancel()
-            await asyncio.gather(self._watcher, return_exceptions=True)
+        await _cancel(self._tasks[:1])
         self._again.clear()
-        tasks = list(self._busy.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _cancel(self._busy.values())
+        await _cancel(self._tasks[1:])
 
     async def work(self, conversation_id: str) -> datetime | None:
         """Do everything that is due in a conversation, unless somebody else is at it.
@@ -101,9 +101,11 @@ class TurnPool:
             lease = await self._leases.take(conversation_id)
             if lease is None:
                 return None
+            self._held.add(conversation_id)
             try:
                 await self._drain(lease)
             finally:
+                self._held.discard(conversation_id)
                 await self._leases.release(lease)
         return due
 
@@ -158,6 +160,15 @@ class TurnPool:
                     await self._look()
                     next_look = clock() + self._poll_seconds
 
+    async def _beat(self) -> None:
+        """Keep the leases of what is being worked on; a dead process keeps nothing."""
+        while True:
+            await asyncio.sleep(self._leases.seconds / 3)
+            try:
+                await self._leases.keep_all(self._held)
+            except PyMongoError as error:
+                logger.warning("store.away", error=type(error).__name__)
+
     async def _wait_for_office(self, end: float) -> None:
         """Wait until the office answers for the first time, but not for ever."""
         while asyncio.get_running_loop().time() < end:
@@ -211,6 +222,14 @@ class TurnPool:
             asyncio.get_running_loop().call_later(
                 delay, self._wakeups.ring_here, f"{WORK}:{conversation_id}"
             )
+
+
+async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks, and wait until they are over."""
+    cancelled = list(tasks)
+    for task in cancelled:
+        task.cancel()
+    await asyncio.gather(*cancelled, return_exceptions=True)
 
 
 def _address(lease: Lease) -> Address:

@@ -54,6 +54,20 @@ async def test_numbers_of_a_day_are_counted_without_gaps(office):
     assert sorted(numbers) == [f"BJ20261122{n:05d}" for n in range(1, 21)]
 
 
+async def test_a_transaction_that_is_ended_from_outside_is_run_again(office):
+    runs = []
+
+    async def take(tx) -> str:
+        number = await next_number(office.database, tx, CASE, AT)
+        runs.append(number)
+        if len(runs) == 1:
+            await office.database.client.admin.command("killAllSessions", [])
+        return number
+
+    assert await office.transact(take) == "BJ2026112200001"
+    assert runs == ["BJ2026112200001"] * 2
+
+
 async def test_a_number_of_a_step_that_failed_is_given_again(office):
     async def fail(tx):
         await next_number(office.database, tx, CASE, AT)

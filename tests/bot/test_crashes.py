@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from eventually import eventually
+from servers import free_port, mongo_command, running
 
 from bot.errors import LeaseLostError
 from bot.inbox.model import Address
@@ -113,3 +114,62 @@ async def test_a_burst_into_a_held_lease_is_found_when_the_lease_is_given_back(
     await leases.release(lease)
     await quiet_door.door.pool.work("web-c")
     assert office.texts("web-c") == ["您好", "答:您好"]
+
+
+async def test_a_turn_that_takes_longer_than_a_lease_keeps_the_conversation(
+    start_door, clock, dialogue
+):
+    slow = await start_door(poll_seconds=3600.0, lease_seconds=1.0)
+    await _accept(slow, "您好")
+    dialogue.held.add("web-c")
+    dialogue.gate.clear()
+    worker = asyncio.create_task(slow.door.pool.work("web-c"))
+    await asyncio.wait_for(dialogue.started.wait(), 10)
+    first = (await slow.door.inbox.mailbox("web-c"))["lease_until"]
+
+    async def outlived() -> bool:
+        return clock() > first
+
+    await eventually(outlived)
+    assert await _as_another_process(slow, clock).take("web-c") is None
+    dialogue.gate.set()
+    await asyncio.wait_for(worker, 10)
+    assert await slow.door.inbox.state("web:web-c:one") == "done"
+    assert len(dialogue.calls) == 1
+
+
+async def test_a_turn_whose_transaction_is_ended_from_outside_is_closed_all_the_same(
+    quiet_door, clock, office
+):
+    address = await _accept(quiet_door, "您好")
+    door = quiet_door.door
+    lease = await _as_another_process(quiet_door, clock).take("web-c")
+    (message,) = await door.inbox.waiting("web-c")
+    real, ended = door.outbox.add, []
+
+    async def end_once(*arguments, **options):
+        if not ended:
+            ended.append(await door.client.admin.command("killAllSessions", []))
+        await real(*arguments, **options)
+
+    door.outbox.add = end_once
+    await door.pool._turns.run(lease, address, message)
+    assert ended
+    assert await door.inbox.state("web:web-c:one") == "done"
+    assert len(await door.outbox.open("web-c")) == 1
+
+
+async def test_a_door_that_starts_before_its_store_waits_for_it(start_door, tmp_path):
+    port = free_port()
+    uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
+    starting = asyncio.create_task(start_door(mongodb_uri=uri))
+    assert await asyncio.wait({starting}, timeout=0.5) == (set(), {starting})
+    store = running(mongo_command(port, tmp_path / "data"), port, tmp_path / "log")
+    await asyncio.to_thread(store.__enter__)
+    try:
+        door = await asyncio.wait_for(starting, 30)
+        await _accept(door, "您好")
+        assert await door.door.inbox.state("web:web-c:one")
+        await door.server.close()
+    finally:
+        await asyncio.to_thread(store.__exit__, None, None, None)

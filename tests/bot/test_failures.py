@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.replies import Replies
 from bot.turns.failure import judge
+from bot.wakeups import Wakeups
 
 REPLIES = Replies.load(ROOT / "data")
 APOLOGY = REPLIES.reply("apology")["text"]
@@ -149,6 +151,23 @@ async def test_redis_that_stops_in_the_middle_costs_nothing_but_time(
     own_redis.stop()
     assert not await door.door.wakeups.ping()
     assert (await citizen.say("之后")).texts == ["答:之后"]
+
+
+async def test_a_redis_that_hangs_is_asked_once_a_second_and_not_for_every_message():
+    calls = []
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        calls.append(writer)
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    wakeups = Wakeups(f"redis://127.0.0.1:{port}/0", "anywhere")
+    assert all([await wakeups.allow("somebody", 1) for _ in range(50)])
+    assert len(calls) == 1
+    await wakeups._redis.aclose()
+    server.close()
 
 
 @given(
