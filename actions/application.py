@@ -10,8 +10,9 @@ from actions import drafts, office, reply
 from actions.catalogue import Item, can_apply, choose, item_of, meant
 from actions.draft import Draft, Sheet
 from actions.guide_text import contact
-from actions.journey import Journey, Scene, stay_in
+from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
+from actions.scene import Scene, stay_in
 from actions.texts import say
 
 FORM = "application_form"
@@ -30,7 +31,7 @@ class StartApplication(Journey):
         """Find the item, then start."""
         found = meant(scene)
         if found.candidates:
-            return [SlotSet("awaiting", choose(scene, found, "start_application"))]
+            return [SlotSet("awaiting", await choose(scene, found, "start_application"))]
         code = found.code or (scene.slot("item") or {}).get("code")
         if code is None:
             scene.tell("application.which", reply.person())
@@ -42,7 +43,7 @@ async def start(scene: Scene, code: str) -> list[EventType]:
     """Start (or take up again) the application for the item `code`."""
     filling = drafts.current(scene)
     if filling and filling[0].subject == code and scene.open_form:
-        return []
+        return _going_on(filling[1])
     index = drafts.parked_index(scene, code)
     if index is not None:
         scene.tell("application.taken_up")
@@ -59,6 +60,12 @@ async def start(scene: Scene, code: str) -> list[EventType]:
     sheet = Sheet(FORM, item["name"], item["application"]["fields"], subject=code)
     draft = Draft().remark("application.opened", item=item["name"], count=len(sheet.fields))
     return [remember, *drafts.opened(scene, sheet, draft)]
+
+
+def _going_on(draft: Draft) -> list[EventType]:
+    """Go on with the open form; asking for it again answers whether to drop it."""
+    kept = draft.having(stage=draft.before) if draft.stage == "cancel" else draft
+    return [SlotSet("draft", kept.to_slot())]
 
 
 def _cannot(scene: Scene, item: Item) -> list[EventType]:
@@ -117,12 +124,12 @@ def kept(scene: Scene, sheet: Sheet, draft: Draft, words: str) -> list[EventType
 
 def afterwards(scene: Scene) -> list[EventType]:
     """Return to what was parked: offer it, or go on with it where it was only interrupted."""
-    parked = scene.slot("parked") or []
-    if not parked:
+    parked = drafts.parked_last(scene)
+    if parked is None or parked.get("quiet"):
         return []
     scene.tell("application.still_open", reply.chip("go_on", "resume"),
-               title=parked[-1]["sheet"]["title"])  # fmt: skip
-    return [SlotSet("awaiting", {"form": "", "field": "resume", "kind": "confirm"})]
+               title=parked["sheet"]["title"])  # fmt: skip
+    return [drafts.may_go_on()]
 
 
 def _body(scene: Scene, sheet: Sheet, draft: Draft) -> dict[str, Any]:

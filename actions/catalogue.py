@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from typing import Any
 
 from actions import office, reply
 from actions.asked import names_nothing
-from actions.journey import Scene
 from actions.office import BackendRefusedError
+from actions.scene import Scene
 from actions.texts import say
 from actions.turn import Turn
 
@@ -98,8 +99,9 @@ def can_apply(item: Item) -> bool:
     return item["mode"] in ("pre", "direct") and bool((item.get("application") or {}).get("fields"))
 
 
-def choose(scene: Scene, found: Meant, intent: str, **more: object) -> dict[str, Any]:
+async def choose(scene: Scene, found: Meant, intent: str, **more: object) -> dict[str, Any]:
     """Offer the candidates as buttons; return what is then awaited."""
+    items = await asyncio.gather(*(item_of(str(item["code"])) for item in found.candidates))
     chips = [
         {"title": str(item["name"]),
          "payload": reply.payload(intent, item_code=item["code"], **more)}
@@ -111,4 +113,13 @@ def choose(scene: Scene, found: Meant, intent: str, **more: object) -> dict[str,
         "form": "", "field": "item", "kind": "choice", "intent": intent, "more": more,
         "choices": [str(item["name"]) for item in found.candidates],
         "codes": [str(item["code"]) for item in found.candidates],
+        "hints": [other_names(item) for item in items],
     }  # fmt: skip
+
+
+def other_names(item: Item | None) -> list[str]:
+    """Return the words and situations people name an item by beside its own name."""
+    if item is None:
+        return []
+    situations = [str(case["name"]) for case in item.get("situations") or ()]
+    return [*map(str, item.get("aliases") or ()), *situations]

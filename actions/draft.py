@@ -48,7 +48,8 @@ class Sheet:
 class Draft:
     """草稿 What has been said: values by field, media by photo field, and where the talk stands.
 
-    `misses` counts answers in a row that did not fit; `missed` tells that the last one did not.
+    `misses` counts answers in a row that did not fit; `missed` tells that the last one did not;
+    `strayed` counts the interruptions in a row since the last answer.
     `facts` holds what is known beside the form (a report's category, danger, a place's point).
     """
 
@@ -63,6 +64,7 @@ class Draft:
     remarks: Sequence[str] = ()
     misses: int = 0
     missed: bool = False
+    strayed: int = 0
     submit_key: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 

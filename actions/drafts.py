@@ -1,4 +1,8 @@
-"""搁置 Opens, parks and takes up drafts: one form at a time, none of them lost."""
+"""搁置 Opens, parks and takes up drafts: one form at a time, none of them lost.
+
+A parked draft is quiet when the citizen went on to something else: it comes back when it is asked
+for, and by itself only where another form did no more than interrupt it.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +11,34 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.draft import Draft, Sheet, draft_of, sheet_of
-from actions.journey import Scene, switch_to
+from actions.scene import Scene, leave_form, switch_to
 
-MAX_PARKED = 3
+MAX_PARKED = 5
 
 
 def opened(scene: Scene, sheet: Sheet, draft: Draft) -> list[EventType]:
     """Open a form with its draft; what was being filled is parked."""
     return [
-        SlotSet("parked", _parked(scene)),
+        SlotSet("parked", _parked(scene, quiet=False)),
         SlotSet("sheet", sheet.to_slot()),
         SlotSet("draft", draft.to_slot()),
         SlotSet("awaiting", None),
         *switch_to(sheet.form),
     ]
+
+
+def rested(scene: Scene) -> list[EventType]:
+    """Put the open form aside without a word; it waits until it is asked for."""
+    return [
+        SlotSet("parked", _parked(scene, quiet=True)),
+        *(SlotSet(name, None) for name in ("sheet", "draft", "answer")),
+        *leave_form(),
+    ]
+
+
+def may_go_on() -> EventType:
+    """Return what is awaited after an offer to go on with what is parked."""
+    return SlotSet("awaiting", {"form": "", "field": "resume", "kind": "confirm"})
 
 
 def cleared() -> list[EventType]:
@@ -34,20 +52,28 @@ def taken_up(scene: Scene, index: int = -1) -> list[EventType]:
     if not parked:
         return []
     chosen = parked.pop(index)
-    return [
-        SlotSet("parked", parked or None),
-        SlotSet("sheet", chosen["sheet"]),
-        SlotSet("draft", _back_to(chosen)),
-        SlotSet("answer", None),
-        SlotSet("awaiting", None),
-        *switch_to(chosen["sheet"]["form"]),
-    ]
-
-
-def _back_to(chosen: dict[str, Any]) -> dict[str, Any]:
-    """Return a parked draft with the words that lead back to it."""
     sheet, draft = sheet_of(chosen["sheet"]), draft_of(chosen["draft"])
-    return draft.having(remarks=[]).remark("forms.back_to", title=sheet.title).to_slot()
+    back = draft.having(remarks=[]).remark("forms.back_to", title=sheet.title)
+    return _resumed(parked, sheet, back)
+
+
+def interrupted(scene: Scene) -> list[EventType]:
+    """Go on with the form that was only interrupted by the one that is over now."""
+    last = parked_last(scene)
+    return taken_up(scene) if last and not last.get("quiet") else []
+
+
+def taken_up_with(scene: Scene, draft: Draft) -> list[EventType]:
+    """Take up the last parked form with its draft as it became by an answer given late."""
+    parked = list(scene.slot("parked") or ())
+    sheet = sheet_of(parked.pop()["sheet"])
+    return _resumed(parked, sheet, draft)
+
+
+def parked_last(scene: Scene) -> dict[str, Any] | None:
+    """Return what was parked last, if anything is."""
+    parked: list[dict[str, Any]] = scene.slot("parked") or []
+    return parked[-1] if parked else None
 
 
 def parked_index(scene: Scene, subject: str) -> int | None:
@@ -64,8 +90,29 @@ def current(scene: Scene) -> tuple[Sheet, Draft] | None:
     return (sheet_of(slot), draft_of(scene.slot("draft"))) if slot else None
 
 
-def _parked(scene: Scene) -> list[dict[str, Any]] | None:
+def _resumed(parked: list[dict[str, Any]], sheet: Sheet, draft: Draft) -> list[EventType]:
+    return [
+        SlotSet("parked", parked or None),
+        SlotSet("sheet", sheet.to_slot()),
+        SlotSet("draft", draft.having(strayed=0).to_slot()),
+        SlotSet("answer", None),
+        SlotSet("awaiting", None),
+        *switch_to(sheet.form),
+    ]
+
+
+def _parked(scene: Scene, *, quiet: bool) -> list[dict[str, Any]] | None:
+    """Return all parked drafts with the open one, at the stage before any question to drop it.
+
+    Whoever was asked whether to drop it and went on to something else is not asked again.
+    """
     parked = list(scene.slot("parked") or ())
-    if scene.slot("sheet") and scene.open_form:
-        parked.append({"sheet": scene.slot("sheet"), "draft": scene.slot("draft")})
+    filling = current(scene)
+    if filling and scene.open_form:
+        sheet, draft = filling
+        dropping = draft.stage == "cancel"
+        kept = draft.having(stage=draft.before) if dropping else draft
+        parked.append(
+            {"sheet": sheet.to_slot(), "draft": kept.to_slot(), "quiet": quiet or dropping}
+        )
     return parked[-MAX_PARKED:] or None

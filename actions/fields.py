@@ -15,6 +15,7 @@ import yaml
 
 from actions import id_number, spoken
 from actions.masks import mask_id, mask_phone
+from actions.shapes import shape_of, vague_place
 from actions.texts import data_dir
 
 MAX_TEXT, MAX_ADDRESS, MAX_NAME = 500, 120, 25
@@ -29,6 +30,16 @@ _NAME_LEAD = re.compile(
     r"[:\s]*"
 )
 _NAME_TAIL = re.compile(r"(?:先生|女士|同志|嘛|噻|哈|呀|哦|喔|啊)+$")
+# How free words must look that are copied from a paper; a plate may be still to come.
+_SHAPES = {
+    "card": re.compile(r"\d{12,23}"),
+    "phone": re.compile(r"\d{7,12}"),
+    "plate": re.compile(r"[A-Za-z][A-Za-z0-9]{4,6}|没上牌|新车|临牌"),
+    "code": re.compile(r"[A-Za-z0-9]{4,}"),
+    "year": re.compile(r"[\d一二三四五六七八九十]|今年|去年|前年|现在|这个月|上个?月"),
+}
+MIN_CODE = 4
+_DATED = re.compile(r"\d年\d{1,2}月|\d月\d{1,2}[日号]|\d{4}[-/.]\d{1,2}[-/.]\d")
 # Days that are still to come: an appointment, a visit.
 _AHEAD = re.compile(r"想哪天|哪天(方便)?来|到窗口|预约|上门日|几时来|什么时候来")
 _ONLY_DATE = re.compile(r"(今年|去年|前年|\d{2,4}年)?\d{1,2}月\d{1,2}[号日]?")
@@ -50,9 +61,8 @@ class Reading:
 def read(spec: Mapping[str, Any], text: str, today: date) -> Reading:
     """Read `text` as an answer to the field `spec` of an item's form (docs/design.md)."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    readers = {"name": _name, "phone": _phone, "text": _text, "address": _address,
-               "description": _text, "place": _text,
-               "number": _number, "photo": _photo}  # fmt: skip
+    readers = {"name": _name, "phone": _phone, "address": _address,
+               "description": _text, "place": _place, "photo": _photo}  # fmt: skip
     kind = str(spec["kind"])
     if kind == "id_number":
         return _id_number(plain, today)
@@ -60,6 +70,10 @@ def read(spec: Mapping[str, Any], text: str, today: date) -> Reading:
         return _date(spec, plain, today)
     if kind == "choice":
         return _choice(plain, spec.get("choices") or ())
+    if kind == "number":
+        return _number(spec, plain, today)
+    if kind == "text":
+        return _shaped(spec, text.strip())
     # Free words are kept as they were typed, full-width punctuation included.
     return readers[kind](text.strip() if kind in FREE_WORDS else plain)
 
@@ -116,9 +130,45 @@ def _address(text: str) -> Reading:
     return Reading(problem="text_long") if len(address) > MAX_ADDRESS else Reading(address)
 
 
-def _number(text: str) -> Reading:
+def _place(text: str) -> Reading:
+    return Reading(problem="place_vague") if vague_place(text) else _text(text)
+
+
+def _shaped(spec: Mapping[str, Any], text: str) -> Reading:
+    """Read free words as the field's label says they must look."""
+    shape = str(shape_of(spec)["shape"])
+    plain = unicodedata.normalize("NFKC", text)
+    if shape == "name":
+        return _name(plain.strip())
+    solid = re.sub(r"[\s\-.·]", "", plain)
+    wanted = _SHAPES.get(shape)
+    if wanted is None:
+        return _text(text)
+    found = wanted.search(solid)
+    if found is None:
+        digits = re.sub(r"\D", "", solid)
+        slip = shape == "card" and len(digits) >= MIN_CODE
+        return Reading(problem="card_length" if slip else f"{shape}_missing",
+                       shown={"count": len(digits)})  # fmt: skip
+    if shape in ("card", "phone"):
+        return Reading(found.group())
+    return _text(text)
+
+
+def _number(spec: Mapping[str, Any], text: str, today: date) -> Reading:
+    shape = shape_of(spec)
+    if _DATED.search(spoken.in_figures(text)) and shape.get("shape") != "year":
+        return Reading(problem="number_date")
     number = spoken.number_in(text)
-    return Reading(number) if number else Reading(problem="number_missing")
+    if number is None:
+        return Reading(problem="number_missing")
+    if shape.get("shape") == "year" and len(number) == len("98"):
+        number = f"{20 if int(number) <= today.year % 100 else 19}{number}"
+    least = float(shape.get("least", 0))
+    most = float(today.year if shape.get("most") == "year" else shape.get("most", "inf"))
+    if not least <= float(number) <= most:
+        return Reading(problem="number_range", shown={"shown": number})
+    return Reading(number)
 
 
 def _photo(_text: str) -> Reading:

@@ -22,21 +22,22 @@ from actions.naming import (
     wrong_id,
 )
 from actions.places import place_named
+from actions.retelling import field_retold, retold
+from actions.steering import steered
 from actions.telling import about_report, told_more
 from actions.turn import Turn
 
 Step = Callable[[Sheet, Draft, Turn], Draft]
-PASSING = ("skip", "unknown", "finish", "no")
 NOT_A_NAME = ("ask_guide", "start_application", "query_progress", "report_problem", "ask_office")
+# A new value of these may follow the correction without "is" or "should be" before it.
+SAID_AFTER = ("name", "address", "place", "date", "number", "text")
 # Stands for the field that is asked for where a yes is.
 CONFIRM: Field = {"kind": "confirm"}
-# "None" and "don't know" answer a question in free words; these do not.
-SKIPPING = ("", "跳过", "略过", "下一个", "下一项", "过")
 
 
 def advance(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     """Return the draft after this turn; its stage says what comes next."""
-    fresh = draft.having(remarks=[])
+    fresh = draft.having(remarks=[], strayed=0)
     if draft.stage == "cancel":
         step: Step = _at_cancel
     else:
@@ -70,8 +71,8 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     reading = read(spec, text, turn.today) if kind == "choice" else Reading()
     if reading.value is None:
         if turn.word or turn.intent in ("affirm", "deny", "resume"):
-            return _steered(sheet, draft, spec, turn)
-        reading = read_here(spec, draft, text, turn)
+            return steered(sheet, draft, spec, turn)
+        reading = read_here(sheet, spec, draft, text, turn)
     others = also_said(
         sheet, draft, text, str(spec["name"]), turn.today, strict=reading.value is not None
     )
@@ -93,7 +94,7 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     )
 
 
-def read_here(spec: Field, draft: Draft, text: str, turn: Turn) -> Reading:
+def read_here(sheet: Sheet, spec: Field, draft: Draft, text: str, turn: Turn) -> Reading:
     """Read an answer; a name is read beside the numbers that came in the same message.
 
     What no surname begins and the parse takes for a wish ("网上开") is asked once more before it
@@ -103,7 +104,11 @@ def read_here(spec: Field, draft: Draft, text: str, turn: Turn) -> Reading:
         text = without_loose(text)
     if spec["kind"] == "name" and turn.guessed in NOT_A_NAME and not draft.misses:
         return Reading(problem="name_strange")
-    return read(spec, text, turn.today)
+    reading = read(spec, text, turn.today)
+    if reading.problem == "place_vague" and draft.misses:
+        # Who has no better name for the place is not asked a third time.
+        return Reading(text)
+    return reading
 
 
 def _facts(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
@@ -114,32 +119,6 @@ def _facts(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
     place = place_named(turn.text)
     if place and "place" not in draft.values:
         return draft.having(values={**draft.values, "place": place})
-    return draft
-
-
-def _steered(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
-    """Answer the short words that are no value: skip, don't know, done, yes, say it again."""
-    word = turn.word or {"affirm": "yes", "deny": "no"}.get(turn.intent, "resume")
-    if word == "repeat":
-        return draft.remark(f"hints.{spec['kind']}", label=spec["label"])
-    if word in PASSING:
-        if spec["kind"] == "text" and not spec.get("optional") and turn.spoken not in SKIPPING:
-            return draft.filled(sheet, spec, turn.spoken)
-        if spec.get("many") and draft.media.get(spec["name"]):
-            return draft.having(skipped=[*draft.skipped, spec["name"]], editing=None)
-        if spec.get("optional"):
-            return draft.passed_over(spec)
-        if spec["kind"] in ("date", "number") and word == "unknown":
-            return draft.having(misses=draft.misses + 1).remark("forms.roughly")
-        why = spec.get("why") or ""
-        return draft.having(misses=draft.misses + 1).remark(
-            "forms.required_why" if why else "forms.required", label=spec["label"], why=why
-        )
-    if draft.editing and word in ("yes", "resume") and spec["name"] in draft.values:
-        # Whoever says that it was right after all keeps what was there.
-        return draft.having(editing=None, misses=0).remark("forms.as_before")
-    if word == "yes":
-        return draft.remark(f"forms.go_ahead.{'photo' if spec['kind'] == 'photo' else 'other'}")
     return draft
 
 
@@ -182,6 +161,8 @@ def _correct(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
         or field_with_value(sheet, draft, turn.spoken)
         or named_field(sheet, draft, turn.spoken)
     )
+    if spec is None and (retold := field_retold(sheet, turn)):
+        spec = sheet.field(retold)
     if spec is None and draft.stage == "filling" and draft.order and not named:
         spec = _whose_value_fits(sheet, draft, turn) or sheet.field(draft.order[-1])
     if spec is not None:
@@ -212,8 +193,8 @@ def _whose_value_fits(sheet: Sheet, draft: Draft, turn: Turn) -> Field | None:
 
 def _reopened(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
     """Correct a field: with the new value if it was said, else by asking for it again."""
-    reading = new_value(spec, turn.spoken, turn.today) if not turn.values.get("field") else None
-    if reading is not None and reading.value and reading.value != draft.values.get(spec["name"]):
+    reading = _said_instead(draft, spec, turn)
+    if reading.value and reading.value != draft.values.get(spec["name"]):
         filled = draft.having(stage="filling").filled(sheet, spec, reading.value)
         filled = _facts(sheet, filled, spec, turn)
         return filled.remark("forms.changed", label=spec["label"], value=filled.shown(spec))
@@ -222,6 +203,20 @@ def _reopened(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
         editing=spec["name"], stage="filling", misses=0,
         media=media if spec["kind"] == "photo" else draft.media,
     ).remark("forms.correcting", label=spec["label"])  # fmt: skip
+
+
+def _said_instead(draft: Draft, spec: Field, turn: Turn) -> Reading:
+    """Read the new value of a correction; none where only the field was named."""
+    if turn.values.get("field"):
+        return Reading()
+    kind = spec["kind"]
+    if kind == "description":
+        words = turn.corrected if len(turn.corrected) > 1 else ""
+        return read(spec, retold(draft, words), turn.today) if words else Reading()
+    reading = new_value(spec, turn.spoken, turn.today)
+    if reading.value is None and turn.corrected and kind in SAID_AFTER:
+        return read(spec, turn.corrected, turn.today)
+    return reading
 
 
 def _cancel(_sheet: Sheet, draft: Draft, _turn: Turn) -> Draft:

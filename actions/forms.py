@@ -95,6 +95,14 @@ class AskAnswer(Action):
             dispatcher.utter_message(json_message=message)
         warned = draft.knowing(warned=True) if draft.facts.get("urgent") else draft
         return [
-            SlotSet("awaiting", asking.awaited(sheet, draft)),
+            SlotSet("awaiting", _with_offer(asking.awaited(sheet, draft), tracker)),
             SlotSet("draft", warned.having(remarks=[]).to_slot()),
         ]
+
+
+def _with_offer(awaited: dict[str, Any] | None, tracker: Tracker) -> dict[str, Any] | None:
+    """Return what the form awaits, beside the choices that a question in between has offered."""
+    offer = tracker.get_slot("awaiting") or {}
+    if awaited is None or offer.get("form") != "" or "codes" not in offer:
+        return awaited
+    return {**awaited, "offered": offer}

@@ -9,7 +9,8 @@ from rasa_sdk.events import EventType, SlotSet
 from actions import guide_text, reply
 from actions.asked import also_asked
 from actions.catalogue import ELEMENTS, Item, can_apply, choose, item_of, meant
-from actions.journey import Journey, Scene
+from actions.journey import Journey
+from actions.scene import Scene
 from actions.texts import say
 
 # Elements of which the citizen's own situation changes the answer.
@@ -31,7 +32,7 @@ class Guide(Journey):
         element = asked_element(scene)
         if found.candidates:
             more = {"element": element} if element else {}
-            return [SlotSet("awaiting", choose(scene, found, "ask_guide", **more))]
+            return [SlotSet("awaiting", await choose(scene, found, "ask_guide", **more))]
         if found.unnamed:
             scene.tell("guide.unnamed", reply.chip("capability", "ask_capability"), reply.person())
             return []

@@ -1,4 +1,4 @@
-"""应答 Short words outside a form: yes, no, never mind, go on, and picks from what was offered."""
+"""应答 Short words outside a form: yes, no, never mind, go on, a number said on its own."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Any
 
 from rasa_sdk.events import EventType
 
-from actions import application, drafts, guide, progress, reply
-from actions.fields import match_choice
-from actions.journey import Journey, Scene
+from actions import drafts, progress, reply
+from actions.draft import draft_of, sheet_of
+from actions.fields import read
+from actions.filling import settled
+from actions.journey import Journey
 from actions.person import hand_over, misunderstood
+from actions.scene import Scene
 
 # Said once more after filing, out of doubt or with a second press.
 _FILES = re.compile(r"交|报上|报了")
@@ -122,7 +125,7 @@ class Why(Journey):
 
 
 class Inform(Journey):
-    """A pick from what was offered outside a form, or words that lead nowhere."""
+    """Words that answer nothing that is asked here."""
 
     understands = False
 
@@ -131,25 +134,35 @@ class Inform(Journey):
         return "action_inform"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Match the pick; else it was not understood."""
+        """Take none of what was offered, or a number for the form put aside; else ask again."""
         awaiting: dict[str, Any] = scene.slot("awaiting") or {}
         if scene.turn.word == "no" and awaiting.get("field") == "item":
             scene.tell("guide.none_of_these", reply.person())
             return []
+        if scene.turn.word == "number" and (late := _answered_late(scene)):
+            return late
         if scene.turn.word == "number":
             scene.tell("manners.bare_number", reply.chip("progress", "query_progress"),
                        reply.person())  # fmt: skip
             return []
-        choices = awaiting.get("choices") or []
-        picked = match_choice(scene.turn.text, choices) if choices else None
-        if picked is None:
-            return await misunderstood(scene)
-        code = awaiting["codes"][choices.index(picked)]
-        if awaiting["field"] == "number":
-            return await progress.tell_number(scene, code)
-        if awaiting.get("intent") == "start_application":
-            return await application.start(scene, code)
-        return await guide.tell_item(scene, code, (awaiting.get("more") or {}).get("element"))
+        return await misunderstood(scene)
+
+
+def _answered_late(scene: Scene) -> list[EventType]:
+    """Take a number for the form put aside last, if that waits for exactly such a number."""
+    last = drafts.parked_last(scene)
+    if last is None:
+        return []
+    sheet, draft = sheet_of(last["sheet"]), draft_of(last["draft"])
+    spec = draft.current(sheet) if draft.stage == "filling" else None
+    if spec is None or spec["kind"] not in ("id_number", "phone"):
+        return []
+    value = read(spec, scene.turn.text, scene.turn.today).value
+    if value is None:
+        return []
+    filled = draft.having(remarks=[]).filled(sheet, spec, value)
+    back = settled(sheet, filled).remark("forms.back_to", title=sheet.title)
+    return drafts.taken_up_with(scene, back)
 
 
 def _openings() -> list[reply.Chip]:

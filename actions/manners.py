@@ -5,13 +5,16 @@ from __future__ import annotations
 from rasa_sdk.events import EventType
 
 from actions import reply
-from actions.journey import Journey, Scene
+from actions.journey import Journey
 from actions.person import misunderstood
+from actions.scene import Scene
 from actions.texts import say
 
 
 class Greet(Journey):
     """Welcome a citizen and say what can be asked."""
+
+    strays = False
 
     def name(self) -> str:
         """Return the action's name in the domain."""
@@ -28,6 +31,8 @@ class Greet(Journey):
 
 class Thank(Journey):
     """Take thanks."""
+
+    strays = False
 
     def name(self) -> str:
         """Return the action's name in the domain."""
@@ -74,6 +79,8 @@ class Capability(Journey):
 class Vent(Journey):
     """Hear anger out: no lesson, a way on and a person."""
 
+    strays = False
+
     def name(self) -> str:
         """Return the action's name in the domain."""
         return "action_vent"
@@ -88,6 +95,7 @@ class OutOfScope(Journey):
     """Say plainly that this is not what the office does; a second time, fetch a person."""
 
     understands = False
+    strays = False
 
     def name(self) -> str:
         """Return the action's name in the domain."""
@@ -100,6 +108,8 @@ class OutOfScope(Journey):
 
 class Elder(Journey):
     """适老 Offer the large print and reading aloud, which the page does itself."""
+
+    strays = False
 
     def name(self) -> str:
         """Return the action's name in the domain."""

@@ -11,13 +11,17 @@ from typing import Any
 from actions import id_number, spoken
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, match_choice, read
+from actions.retelling import restated
 from actions.texts import entry
 
 _PREVIOUS = re.compile(r"上一?个|上一?项|上一?步|前一?个|前一?项|刚才|刚刚|返回|回去")
 _NEW_VALUE = re.compile(
     r"(?:应该是|改成|换成|更正为|改为|该是|而是|[她他我]叫|[,，。\s]是|(?<!不)是)(?!不)(.+)$"
 )
-_SWAP = re.compile(r"^(?:不对[,，]?)?不是(.+?)[,，。\s]+(?:而?是|应该是)(.+?)[。！!]?$")
+_SWAP = re.compile(
+    r"^(?:(?:不对|错了|搞错了|说错了)[,，。\s]*)*不是(.+?)"
+    r"(?:[,，。\s]+(?:而?是|应该是)|而是|应该是|是)(.+?)[。！!]?$"
+)
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _ANNOUNCED = re.compile(r"(身份证号?码?|手机号?码?|电话号?码?|号码)[是:：\s]*")
 _ADDRESS = re.compile(r"[路街巷村组镇乡]|街道|社区|小区|\d+[号栋幢]")
@@ -83,7 +87,7 @@ def swapped(draft: Draft, text: str) -> tuple[str, str] | None:
         if old and old in value:
             # A value that is hardly more than the wrong words is wrong as a whole.
             whole = len(value) <= len(old) + SLACK
-            return name, new if whole else value.replace(old, new)
+            return name, new if whole else restated(value, old, new)
     return None
 
 

@@ -6,10 +6,11 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import drafts, guide, office, reply
 from actions.asked import names_nothing
-from actions.journey import Journey, Scene
+from actions.journey import Journey
 from actions.masks import mask_text
 from actions.office import BackendUnavailableError
 from actions.progress import number_just_filed, tell_number
+from actions.scene import Scene
 from actions.texts import say
 
 PATIENCE = 2
@@ -33,6 +34,7 @@ class Misunderstood(Journey):
     """Say once that it was not understood; the second time, fetch a person."""
 
     understands = False
+    strays = False
 
     def name(self) -> str:
         """Return the action's name in the domain."""

@@ -9,8 +9,9 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import office, reply
-from actions.journey import Journey, Scene
+from actions.journey import Journey
 from actions.office import BackendRefusedError
+from actions.scene import Scene
 from actions.texts import say
 
 _NUMBER = re.compile(r"(BJ|GD)(\d{13})")
@@ -135,11 +136,16 @@ def _listed(scene: Scene, found: list[dict[str, Any]]) -> list[EventType]:
         for thing in shown
     ]  # fmt: skip
     scene.utter(reply.listing(say("progress.several", count=len(found)), items))
-    return [SlotSet("awaiting", {
-        "form": "", "field": "number", "kind": "choice",
-        "choices": [title for title, _note, _payload in items],
-        "codes": [thing["number"] for thing in shown],
-    })]  # fmt: skip
+    return [_choosing([title for title, _note, _payload in items], shown)]
+
+
+def _choosing(titles: list[str], things: list[dict[str, Any]], intent: str = "") -> EventType:
+    """Return what is awaited while one of several cases or reports is to be picked."""
+    numbers = [str(thing["number"]) for thing in things]
+    return SlotSet("awaiting", {
+        "form": "", "field": "number", "kind": "choice", "intent": intent,
+        "choices": titles, "codes": numbers, "hints": [[number] for number in numbers],
+    })  # fmt: skip
 
 
 def _nothing(scene: Scene) -> list[EventType]:
@@ -169,13 +175,22 @@ class Withdraw(Journey):
                       reply.payload("withdraw", case_number=case["number"]))
                      for case in open_cases[:MAX_LISTED]]  # fmt: skip
             scene.utter(reply.listing(say("withdraw.which"), items))
-            return []
-        case = open_cases[0]
-        scene.tell("withdraw.sure", reply.chip("withdraw_yes", "affirm"),
-                   reply.chip("withdraw_no", "deny"), title=case["item_name"],
-                   number=case["number"])  # fmt: skip
-        return [SlotSet("awaiting", {"form": "", "field": "withdraw", "kind": "confirm",
-                                     "number": case["number"]})]  # fmt: skip
+            titles = [title for title, _note, _payload in items]
+            return [_choosing(titles, open_cases[:MAX_LISTED], "withdraw")]
+        return _ask_once_more(scene, open_cases[0])
+
+
+async def ask_withdrawal(scene: Scene, number: str) -> list[EventType]:
+    """Ask once more whether the case `number` is to be withdrawn."""
+    return _ask_once_more(scene, await office.get(f"/cases/{number}", who(scene)))
+
+
+def _ask_once_more(scene: Scene, case: dict[str, Any]) -> list[EventType]:
+    scene.tell("withdraw.sure", reply.chip("withdraw_yes", "affirm"),
+               reply.chip("withdraw_no", "deny"), title=case["item_name"],
+               number=case["number"])  # fmt: skip
+    return [SlotSet("awaiting", {"form": "", "field": "withdraw", "kind": "confirm",
+                                 "number": case["number"]})]  # fmt: skip
 
 
 async def withdraw(scene: Scene, number: str) -> list[EventType]:

@@ -11,10 +11,11 @@ from actions import drafts, office, reply
 from actions.application import kept
 from actions.draft import Draft, Sheet
 from actions.filling import advance, settled
-from actions.journey import Journey, Scene
+from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.places import place_named
 from actions.progress import number_just_filed, tell_number
+from actions.scene import Scene
 from actions.telling import category_of
 from actions.texts import entry, say
 
@@ -98,7 +99,7 @@ class CloseReport(Journey):
             events.append(SlotSet("last_thing", {"kind": "report", "number": report["number"]}))
         else:
             scene.tell("forms.dropped")
-        return [*events, *drafts.taken_up(scene)]
+        return [*events, *drafts.interrupted(scene)]
 
 
 def _body(scene: Scene, draft: Draft) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from actions import office, reply
 from actions.asked import names_nothing
 from actions.catalogue import can_apply, item_of
 from actions.guide import tell_item
-from actions.journey import Journey, Scene
+from actions.journey import Journey
+from actions.scene import Scene
 from actions.texts import say
 
 MAX_OFFICES, MAX_ITEMS = 6, 4

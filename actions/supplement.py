@@ -9,10 +9,11 @@ from rasa_sdk.events import EventType, SlotSet
 from actions import drafts, office, reply
 from actions.application import OTHER_MATERIAL, afterwards, kept
 from actions.draft import Draft, Sheet
-from actions.journey import Journey, Scene
+from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.progress import number_said, own, who
 from actions.report import add_note
+from actions.scene import Scene
 from actions.texts import entry, say
 
 FORM = "supplement_form"

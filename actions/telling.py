@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.draft import Draft, Field, Sheet
 from actions.places import place_named
+from actions.retelling import adds
 from actions.texts import say
 from actions.turn import Turn
 
@@ -17,12 +18,16 @@ MORE = 5
 
 
 def about_report(sheet: Sheet, draft: Draft, turn: Turn) -> dict[str, Any]:
-    """Return category and danger of what is told; a complaint stays one unless it is none."""
+    """Return category and danger of what is told; a complaint stays one unless it is none.
+
+    What is said on top of the first telling takes nothing back; what is said in its place does.
+    """
+    known = draft.facts.get("category")
+    if turn.intent == "correct" and adds(turn.corrected):
+        return {"category": known or category_of(turn),
+                "urgent": bool(draft.facts.get("urgent")) or turn.urgent}  # fmt: skip
     complaint = sheet.subject if turn.guessed != "report_problem" else ""
-    return {
-        "category": complaint or category_of(turn) or draft.facts.get("category"),
-        "urgent": bool(draft.facts.get("urgent")) or turn.urgent,
-    }
+    return {"category": complaint or category_of(turn) or known, "urgent": turn.urgent}
 
 
 def category_of(turn: Turn) -> str | None:

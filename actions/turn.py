@@ -17,8 +17,9 @@ class Turn:
     """The citizen's last message.
 
     `values` are the entities by name, buttons' values included; `word` is the steering word the
-    gate heard (skip, unknown, finish, yes, no, repeat, resume); `guessed` is the intent the parse
-    saw in a text that the gate took for an answer.
+    gate heard (skip, unknown, finish, yes, no, repeat, resume, wait,
+    same); `guessed` is the intent the parse
+    saw in a text that the gate took for an answer; `corrected` are the new words of a correction.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Turn:
     identity: Mapping[str, str]
     guessed: str = ""
     normalised: str = ""
+    corrected: str = ""
     kind: str = "text"
     media_ids: tuple[str, ...] = ()
     location: Mapping[str, Any] | None = None
@@ -75,6 +77,7 @@ def read_turn(tracker: Tracker) -> Turn:
         conversation_id=str(meta.get("conversation_id") or tracker.sender_id),
         identity=meta.get("identity") or {"channel": "shell", "id": tracker.sender_id},
         guessed=str((message.get("guessed") or {}).get("name") or ""),
+        corrected=str(message.get("corrected") or ""),
         kind=str(meta.get("kind") or "text"),
         media_ids=tuple(meta.get("media_ids") or ()),
         location=meta.get("location"),

@@ -6,8 +6,9 @@ from rasa_sdk.events import EventType, FollowupAction
 
 from actions import drafts, office, reply
 from actions.draft import Draft, Sheet
-from actions.journey import Journey, Scene
+from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
+from actions.scene import Scene
 from actions.texts import entry, say
 
 FORM = "verify_form"
@@ -41,7 +42,7 @@ class CloseVerify(Journey):
         filling = drafts.current(scene)
         if filling is None or filling[1].stage != "submit":
             scene.tell("forms.dropped")
-            return [*drafts.cleared(), *drafts.taken_up(scene)]
+            return [*drafts.cleared(), *drafts.interrupted(scene)]
         turn = scene.turn
         draft = filling[1]
         body = {"channel": turn.identity["channel"], "identity": turn.identity["id"],
@@ -64,4 +65,4 @@ class CloseVerify(Journey):
             scene.tell("verify.locked", reply.person(), until=until)
         else:
             scene.tell("verify.wrong", reply.chip("verify", "verify_identity"), reply.person())
-        return [*over, *drafts.taken_up(scene)]
+        return [*over, *drafts.interrupted(scene)]

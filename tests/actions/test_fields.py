@@ -108,3 +108,43 @@ def test_a_place_in_a_list_is_not_every_number() -> None:
     assert ordinal_in("第二个") == 2
     assert ordinal_in("最后一个") == -1
     assert ordinal_in("我有两个孩子") is None
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "value", "problem"),
+    [("收款卡号", "6222 0000 0000 0000 000", "6222000000000000000", None),
+     ("收款卡号", "卡号是6222000000000000", "6222000000000000", None),
+     ("收款卡号", "哎呀我找不到了", None, "card_missing"),
+     ("收款卡号", "622200", None, "card_length"), ("残疾证号", "我妈拿着的", None, "code_missing"),
+     ("旧护照号", "E00000001", "E00000001", None), ("车牌号", "川A·12345", "川A·12345", None),
+     ("车牌号", "还没上牌", "还没上牌", None), ("车牌号", "白色的那辆", None, "plate_missing"),
+     ("子女姓名", "他叫张小四", "张小四", None), ("子女姓名", "1", None, "name_short"),
+     ("房东电话", "028-00000001", "02800000001", None), ("房东电话", "没存", None, "phone_missing"),
+     ("哪一年", "大概18年", "大概18年", None), ("哪一年", "好早以前", None, "year_missing"),
+     ("事情经过", "他把我撞了", "他把我撞了", None)],
+)  # fmt: skip
+def test_free_words_must_look_as_their_label_says(
+    label: str, typed: str, value: str | None, problem: str | None
+) -> None:
+    reading = read({"kind": "text", "label": label}, typed, TODAY)
+    assert (reading.value, reading.problem) == (value, problem)
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "value", "problem"),
+    [("缴费年限", "46年3月5号", None, "number_date"), ("缴费年限", "十五年", "15", None),
+     ("缴费年限", "1998", None, "number_range"), ("入伍年份", "98年", "1998", None),
+     ("入伍年份", "2018年9月", "2018", None), ("入伍年份", "二零一八年", "2018", None),
+     ("家里人口", "三口人", "3", None), ("家里人口", "0", None, "number_range"),
+     ("全家月收入", "两千多", "2000", None)],
+)  # fmt: skip
+def test_a_number_is_one_that_its_label_can_mean(
+    label: str, typed: str, value: str | None, problem: str | None
+) -> None:
+    reading = read({"kind": "number", "label": label}, typed, TODAY)
+    assert (reading.value, reading.problem) == (value, problem)
+
+
+@pytest.mark.parametrize("typed", ["就那里", "老地方", "在我家楼下", "屋头"])
+def test_a_place_that_only_the_speaker_knows_is_asked_for_by_name(typed: str) -> None:
+    assert read({"kind": "place"}, typed, TODAY).problem == "place_vague"

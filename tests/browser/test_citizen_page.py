@@ -112,6 +112,16 @@ async def test_the_elder_view_is_large_spaced_and_kept(phone: Any) -> None:
     await expect(window.page.get_by_role("button", name="标准版")).to_be_visible()
 
 
+async def test_the_chip_for_large_print_changes_the_page_and_says_nothing(phone: Any) -> None:
+    window = await (await phone()).open()
+    await window.ask("字太小了看不清，能不能放大点")
+    switch = window.chips.filter(has_text="打开大字版")
+    await switch.click()
+    await expect(window.page.get_by_role("button", name="标准版")).to_be_visible()
+    await expect(switch).to_have_count(0)
+    assert [m["body"]["kind"] for m in await window.logged() if m["direction"] == "in"] == ["text"]
+
+
 async def test_the_elder_view_reads_replies_aloud(phone: Any) -> None:
     window = await phone()
     await window.page.add_init_script(

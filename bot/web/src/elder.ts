@@ -24,3 +24,9 @@ export function watchElder(): void {
     document.documentElement.dataset.elder = elder.on ? String(elder.size) : "off";
   });
 }
+
+/** Read a chip that asks for the other view: the page changes it itself, nothing is sent. */
+export function wantsElder(payload: string): boolean | null {
+  const wish = /^\/elder_mode\s*\{\s*"on"\s*:\s*(true|false)\s*\}$/.exec(payload);
+  return wish ? wish[1] === "true" : null;
+}

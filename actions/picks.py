@@ -1,0 +1,32 @@
+"""点选 A pick from what was offered: an item, a case, a report; by its name or by its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import EventType
+
+from actions import application, guide, progress
+from actions.journey import Journey
+from actions.scene import Scene
+
+
+class Pick(Journey):
+    """Do with what was picked what its button would have done."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_pick"
+
+    async def act(self, scene: Scene) -> list[EventType]:
+        """Find the pick in the offer, inside a form the one beside what the form awaits."""
+        awaiting: dict[str, Any] = scene.slot("awaiting") or {}
+        offer: dict[str, Any] = awaiting.get("offered") or awaiting
+        code = str(offer["codes"][int(scene.turn.values["place"])])
+        if offer["field"] == "number":
+            if offer.get("intent") == "withdraw":
+                return await progress.ask_withdrawal(scene, code)
+            return await progress.tell_number(scene, code)
+        if offer.get("intent") == "start_application":
+            return await application.start(scene, code)
+        return await guide.tell_item(scene, code, (offer.get("more") or {}).get("element"))

@@ -1,0 +1,39 @@
+"""样式 What a field's label says about its answer, beside its kind (data/dialogue/shapes.yml)."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from actions.texts import data_dir
+
+PROSE = "prose"
+
+
+def shape_of(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the label of `spec` tells: `{"shape"?, "least"?, "most"?}`; prose if nothing."""
+    label = str(spec.get("label") or "")
+    for entry in _rules().get(str(spec["kind"])) or ():
+        if re.search(entry["label"], label):
+            return dict(entry)
+    return {"shape": PROSE}
+
+
+def is_prose(spec: Mapping[str, Any]) -> bool:
+    """Tell whether "none" and "I don't know" answer the field, because any words do."""
+    return spec["kind"] == "text" and shape_of(spec)["shape"] == PROSE
+
+
+def vague_place(text: str) -> bool:
+    """Tell whether `text` names a place that only the speaker knows ("就那里")."""
+    return bool(re.search(_rules()["vague_place"], re.sub(r"[\s,，。.!！]", "", text)))
+
+
+@functools.lru_cache(maxsize=1)
+def _rules() -> dict[str, Any]:
+    path = data_dir() / "dialogue" / "shapes.yml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))

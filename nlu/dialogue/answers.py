@@ -1,0 +1,91 @@
+"""像不像回答 Tells whether a text can be an answer of the kind that is waited for. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dialogue.words import LEXICON_TEXT, Words, squeeze
+
+SHORT_TEXT = 4
+
+_NAME_LEAD = re.compile(
+    r"^(我叫|我是|我的名字是|我的名字叫|名字是|名字叫|姓名是|姓名|叫做|叫)[::]?"
+)
+_HAN = re.compile(r"^[㐀-鿿·]+$")
+_ADDRESS = re.compile(
+    r"路|街|巷|村|组|号|栋|幢|楼|单元|小区|社区|镇|乡|县|区|市|室|院|坝|湾|苑|广场|门口|对面"
+)
+_DATE = re.compile(
+    r"\d|年|月|日|号|今天|明天|昨天|前天|后天|星期|周|礼拜|岁|[一二三四五六七八九十]"
+)
+_NUMERAL = re.compile(r"\d|[一二三四五六七八九十两百千万零半]")
+_ORDINAL = re.compile(r"^(第)?([一二三四五六七八九十\d]{1,2})(个|项|条|种|号)?$")
+_POINTING = re.compile(
+    r"^(就|要|选|是)?最?(上面|上头|头|前头|中间|当中|下面|下头|后头|最后|末)(那|这|一|的)*个?的?$"
+)
+
+
+def fits(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
+    """Tell whether `text` can be an answer of the awaited kind."""
+    kind = str(awaiting.get("kind"))
+    plain = squeeze(text)
+    digits = len(re.sub(r"\D", "", plain))
+    if kind == "id_number":
+        return digits >= 6
+    if kind == "phone":
+        return digits >= 5
+    if kind == "name" and digits >= 10:
+        return True
+    if words.says("question", text, limit=80):
+        return False
+    if kind == "name":
+        return looks_like_name(plain, words)
+    if kind == "choice":
+        return len(plain) <= SHORT_TEXT
+    patterns = {"date": _DATE, "number": _NUMERAL, "address": _ADDRESS}
+    if kind in patterns:
+        return bool(patterns[kind].search(plain))
+    return kind in ("text", "place")
+
+
+def looks_like_name(plain: str, words: Words) -> bool:
+    """Tell whether a squeezed text looks like the name of a person."""
+    lead = _NAME_LEAD.match(plain)
+    name = plain[lead.end() :] if lead else plain
+    if lead and 2 <= len(name) <= 6 and _HAN.match(name):
+        return True
+    if "·" in name:
+        return True
+    return 2 <= len(name) <= 4 and bool(_HAN.match(name)) and name[0] in words.surnames
+
+
+def points(text: str) -> bool:
+    """Tell whether `text` points at a place in a list ("第二个", "1", "上面那个")."""
+    plain = squeeze(text)
+    return bool(_ORDINAL.match(plain) or _POINTING.match(plain))
+
+
+def names_choice(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
+    """Tell whether `text` names one of the offered choices, by word or by place in the list."""
+    if points(text):
+        return True
+    plain = squeeze(text)
+    choices = [squeeze(str(choice)) for choice in awaiting.get("choices") or ()]
+    if len(plain) <= LEXICON_TEXT and not words.says("question", text):
+        for key, alike in words.alike.items():
+            if any(key in choice for choice in choices) and any(word in plain for word in alike):
+                return True
+    return any(
+        plain == choice or (len(choice) > 1 and choice in plain and len(plain) <= len(choice) + 8)
+        or (len(plain) > 1 and plain in choice)
+        for choice in choices
+    )  # fmt: skip
+
+
+def names_other(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
+    """Tell whether `text` names a choice of a field that is asked for later."""
+    if points(text) or len(squeeze(text)) > 2 * SHORT_TEXT:
+        return False
+    return names_choice(text, {"choices": awaiting.get("others")}, words)

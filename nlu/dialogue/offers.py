@@ -1,0 +1,94 @@
+"""选项 Finds which of the offered choices a short text means. Pure.
+
+An offer is `{"choices": [...], "hints": [[...], ...]?}`: what stands on the buttons and, for each
+of them, the other words and situations people name it by.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from dialogue.words import LEXICON_TEXT, Words, squeeze
+
+_DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九十", 1)}
+_ORDINAL = re.compile(
+    r"^(?:选|要|就|是)*第?([一二三四五六七八九十]|\d{1,2})(?:个|项|条|种|号)?的?$"
+)
+_POINTING = re.compile(
+    r"^(?:选|要|就|是)*最?(上面|上头|头|前头|中间|当中|下面|下头|后头|最后|后面|末尾?)"
+    r"(?:那|这|一|的)*个?的?$"
+)
+_FIRST, _MIDDLE = ("上面", "上头", "头", "前头"), ("中间", "当中")
+# What stands beside the word that matters without naming another thing.
+_FILLING = re.compile(
+    r"我们?|你们?|他|她|是|那个|这个|就|要|选|办|的|了|吧|嘛|啊|呀|哦|噻|哈|呢|咯|遭|被|给|人|把|想|说|件|事"
+)
+MIN_WORD = 2
+
+
+def picked(text: str, offer: Mapping[str, Any], words: Words) -> int | None:
+    """Return the place (from 0) of the one choice that `text` means, or None."""
+    choices = [squeeze(str(choice)) for choice in offer.get("choices") or ()]
+    plain = squeeze(text)
+    if not choices or not plain:
+        return None
+    if (place := pointed_at(text, len(choices))) is not None:
+        return place
+    if len(plain) > LEXICON_TEXT + 8 or words.says("question", text):
+        return None
+    hints = [[squeeze(str(hint)) for hint in some] for some in offer.get("hints") or ()]
+    ways: Sequence[Callable[[int], bool]] = (
+        lambda at: choices[at] == plain,
+        lambda at: len(choices[at]) > 1 and choices[at] in plain,
+        lambda at: len(plain) >= MIN_WORD and plain in choices[at],
+        lambda at: _alike(plain, choices[at], words),
+        lambda at: at < len(hints) and _hinted(plain, choices[at], hints[at], words),
+    )
+    for way in ways:
+        found = [at for at in range(len(choices)) if way(at)]
+        if len(found) == 1:
+            return found[0]
+    close = difflib.get_close_matches(plain, choices, n=2, cutoff=0.75)
+    return choices.index(close[0]) if len(close) == 1 else None
+
+
+def pointed_at(text: str, count: int) -> int | None:
+    """Return the place (from 0) that "第二个", "2" or "上面那个" points at among `count`."""
+    plain = squeeze(text)
+    if match := _ORDINAL.match(plain):
+        place = int(_DIGITS.get(match.group(1)) or match.group(1))
+        return place - 1 if 1 <= place <= count else None
+    if match := _POINTING.match(plain):
+        if match.group(1) in _MIDDLE:
+            return count // 2 if count % 2 else None
+        return 0 if match.group(1) in _FIRST else count - 1
+    return None
+
+
+def _alike(plain: str, choice: str, words: Words) -> bool:
+    """Tell whether `plain` is a word people use for what stands in `choice`, and names no more."""
+    return any(
+        key in choice and word in plain and _nothing_else(plain.replace(word, "", 1), choice)
+        for key, alike in words.alike.items()
+        for word in (key, *alike)
+    )
+
+
+def _hinted(plain: str, choice: str, hints: Sequence[str], words: Words) -> bool:
+    """Tell whether one of the other names holds `plain`, or stands in it with nothing else."""
+    forms = [form for form in words.forms(plain) if len(form) >= MIN_WORD]
+    return any(
+        any(form in hint for form in forms)
+        or (len(hint) >= MIN_WORD and hint in plain
+            and _nothing_else(plain.replace(hint, "", 1), choice))
+        for hint in hints
+    )  # fmt: skip
+
+
+def _nothing_else(rest: str, choice: str) -> bool:
+    """Tell whether what stands beside the matched word names nothing but the choice itself."""
+    left = _FILLING.sub("", rest)
+    return not left or left in choice

@@ -1,0 +1,64 @@
+"""口头短语 The short words by which a citizen steers a form: yes, no, stop, skip, correct. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from dialogue.readings import ParseData, direct, word
+from dialogue.words import LEXICON_TEXT, Words, squeeze
+
+# What a form hears as entity `word` of an `inform`, in the order in which it is looked for.
+STEERING = ("repeat", "wait", "same", "skip", "unknown", "finish", "resume", "yes", "no")
+
+_TAKES_BACK = re.compile(r"^(不对|错了|说错了|搞错了|不是.+?[,，]?(而?是|应该是))")
+
+
+def steering(text: str, kind: str, words: Words) -> ParseData | None:
+    """Find the short words a citizen steers a form with; None when there are none."""
+    if words.says("cancel", text) or words.says("withdraw", text):
+        return direct("cancel", text)
+    if words.says("vent", text) and not re.search(r"\d{4}", text):
+        return direct("vent", text)
+    if kind == "confirm":
+        for group, intent in (("yes", "affirm"), ("no", "deny")):
+            if whole(words, group, text):
+                return direct(intent, text)
+        if _hurried_yes(words, text):
+            return direct("affirm", text)
+    if words.says("correct", text, limit=40) and not _is_prose(kind, text):
+        return direct("correct", text)
+    if words.says("why", text):
+        return direct("ask_why", text)
+    return next((word(group, text) for group in STEERING if _means(words, group, text)), None)
+
+
+def whole(words: Words, group: str, text: str) -> bool:
+    """Tell whether `text` is one word of the group and nothing else, repeated or not."""
+    plain = squeeze(text)
+    parts = [part for part in re.split(r"[,.!~。,、;\s]+", plain) if part]
+    known = words.groups[group].whole
+    return bool(parts) and all(not known.isdisjoint(words.forms(part)) for part in parts)
+
+
+def _means(words: Words, group: str, text: str) -> bool:
+    if group in ("yes", "no"):
+        return whole(words, group, text)
+    return words.says(group, text)
+
+
+def _is_prose(kind: str, text: str) -> bool:
+    """Tell whether "correct" words inside `text` are rather part of a free answer."""
+    plain = squeeze(text)
+    if kind == "place" and _TAKES_BACK.match(plain):
+        return False
+    return kind in ("description", "text", "place") and len(plain) > LEXICON_TEXT
+
+
+def _hurried_yes(words: Words, text: str) -> bool:
+    """Tell whether `text` is a yes with nothing beside it but haste or thanks."""
+    parts = [part for part in re.split(r"[,.!~。,、;\s]+", squeeze(text)) if part]
+    said = [
+        next((group for group in ("yes", "hurry", "thank") if whole(words, group, part)), "")
+        for part in parts
+    ]
+    return "yes" in said and "" not in said
