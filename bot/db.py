@@ -27,6 +27,10 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("conversation_id", _UP), ("state", _UP), ("order", _UP)]),
         IndexModel([("inbox_id", _UP)]),
     ],
+    "passive_windows": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],
+    "callback_nonces": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],
+    "subscribe_consents": [IndexModel([("conversation_id", _UP), ("template", _UP)])],
+    "channel_identities": [IndexModel([("union", _UP)], sparse=True)],
 }
 
 

@@ -88,6 +88,12 @@ class DialogueAwayError(AwayError):
     away_key = "dialogue.away"
 
 
+class PlatformAwayError(AwayError):
+    """The messaging platform does not give what is needed for a turn."""
+
+    away_key = "platform.away"
+
+
 class RefusedError(DoorError):
     """A neighbour answered 4xx: trying the same again does not help.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from cryptography.fernet import Fernet
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.channels.wechat.settings import WeChatSettings
 
 
 class SettingsError(RuntimeError):
@@ -46,6 +48,11 @@ class Settings(BaseSettings):
     frame_ancestors: str = "'self'"
     """Who may show the citizen page in a frame (CSP frame-ancestors), for web-views."""
 
+    public_url: str = ""
+    """Public origin, for links in messaging apps; needed where such a channel is on."""
+    wechat: WeChatSettings = Field(default_factory=WeChatSettings)
+    """The Official Account: `WECHAT_…`, described in bot/channels/wechat/settings.py."""
+
     turn_workers: int = Field(default=16, ge=1)
     """Conversations this process works on at once."""
     lease_seconds: float = Field(default=4.5, gt=0)
@@ -79,7 +86,14 @@ class Settings(BaseSettings):
             Fernet(key)
         return value
 
-    @field_validator("backend_url", "dialogue_url")
+    @model_validator(mode="after")
+    def _links_lead_somewhere(self) -> Self:
+        """Refuse a messaging channel whose links would lead nowhere."""
+        if self.wechat.on and not self.public_url:
+            raise ValueError("PUBLIC_URL is needed for links in messages")
+        return self
+
+    @field_validator("backend_url", "dialogue_url", "public_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         """Drop a trailing slash, so that paths can be appended."""
@@ -95,8 +109,9 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
+        prefix = {"WeChatSettings": "WECHAT_"}.get(error.title, "")
         problems = [
-            f"{str(item['loc'][0]).upper()}: {item['msg']}"
+            ": ".join([*(f"{prefix}{part}".upper() for part in item["loc"][:1]), item["msg"]])
             for item in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         raise SettingsError("; ".join(problems)) from None

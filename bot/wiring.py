@@ -12,6 +12,8 @@ from bot.channels.web import WebChannel
 from bot.channels.web_sessions import WebSessions
 from bot.channels.web_socket import Sockets
 from bot.channels.web_wait import Waiter
+from bot.channels.wechat.assembly import Parts, build_wechat
+from bot.channels.wechat.words import ChannelWords
 from bot.clock import Clock
 from bot.db import Client, Database, connect, ensure_indexes
 from bot.dialogue import Dialogue
@@ -71,10 +73,27 @@ def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
     office = Office(http, settings.backend_url, settings.service_token)
     dialogue = Dialogue(http, settings.dialogue_url)
     channels: dict[str, Channel] = {}
-    channels["web"] = _web_channel(
-        settings, replies, database, inbox, outbox, office, wakeups, clock
-    )
+    sessions = WebSessions(database, settings.token_key, clock)
+    channels["web"] = _web_channel(settings, replies, sessions, inbox, outbox, office, wakeups)
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    parts = Parts(
+        http=http,
+        database=database,
+        envelope=envelope,
+        inbox=inbox,
+        outbox=outbox,
+        office=office,
+        wakeups=wakeups,
+        sessions=sessions,
+        words=ChannelWords.load(settings.data_dir),
+        token_key=settings.token_key,
+        public_url=settings.public_url,
+        max_media_bytes=settings.max_media_bytes,
+        owner=owner,
+        clock=clock,
+    )
+    if settings.wechat.on:
+        channels["wechat"] = build_wechat(settings.wechat, parts)
     leases = Leases(inbox.mailboxes, owner, settings.lease_seconds, clock)
     cursors = Cursors(database)
     sender = Sender(outbox, office, channels, clock)
@@ -86,6 +105,7 @@ def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
         dialogue=dialogue,
         replies=replies,
         clock=clock,
+        channels=channels,
         turn_seconds=settings.turn_seconds,
         hand_over_seconds=settings.hand_over_seconds,
     )
@@ -131,15 +151,13 @@ def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
 def _web_channel(
     settings: Settings,
     replies: Replies,
-    database: Database,
+    sessions: WebSessions,
     inbox: Inbox,
     outbox: Outbox,
     office: Office,
     wakeups: Wakeups,
-    clock: Clock,
 ) -> WebChannel:
     """Put the web channel together."""
-    sessions = WebSessions(database, settings.token_key, clock)
     sockets = Sockets(
         sessions=sessions,
         inbox=inbox,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from aiohttp import web
 
-from bot.inbox.model import Address
-from bot.outbox.model import Outgoing
+from bot.inbox.model import Address, Received
+from bot.outbox.model import Outcome, Outgoing
 
 
 class DeliveryError(Exception):
@@ -25,11 +27,28 @@ class DeliveryError(Exception):
         self.again = again
 
 
+@dataclass(frozen=True)
+class Completed:
+    """A message with what had to be fetched for it.
+
+    Attributes:
+        replies: what the channel itself has to say; None leaves the answer to the dialogue.
+        quiet: nothing was said that anybody would look for in the log.
+    """
+
+    message: Received
+    replies: list[dict[str, Any]] | None = None
+    quiet: bool = False
+
+
 class Channel(ABC):
     """One way in and out: a web page, a messaging app."""
 
     name: ClassVar[str]
     """The channel's name in addresses, ids and the log."""
+
+    merges: ClassVar[bool] = False
+    """Whether replies are handed over together, because the platform counts messages."""
 
     @abstractmethod
     def setup_routes(self, app: web.Application) -> None:
@@ -42,6 +61,20 @@ class Channel(ABC):
         Raises:
             DeliveryError: the platform did not take it.
         """
+
+    async def deliver_together(
+        self, address: Address, replies: Sequence[Outgoing]
+    ) -> Sequence[Outcome]:
+        """Bring several replies to the citizen; only asked of a channel that merges."""
+        raise NotImplementedError
+
+    async def complete(self, address: Address, message: Received) -> Completed:
+        """Fetch what a message still lacks before its turn.
+
+        Raises:
+            AwayError: not now; the turn is tried again.
+        """
+        return Completed(message)
 
     @abstractmethod
     def stir(self, conversation_id: str) -> None:

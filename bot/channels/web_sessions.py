@@ -21,9 +21,9 @@ class WebSessions:
         self._token_key = token_key
         self._clock = clock
 
-    async def create(self) -> tuple[str, str]:
-        """Open a conversation; return its id and the token, which is never stored."""
-        conversation_id = f"web-{secrets.token_urlsafe(12)}"
+    async def create(self, conversation_id: str | None = None) -> tuple[str, str]:
+        """Open a conversation, or one more view of it; return its id and a token never stored."""
+        conversation_id = conversation_id or f"web-{secrets.token_urlsafe(12)}"
         token = secrets.token_urlsafe(32)
         await self._sessions.insert_one(
             {
@@ -46,6 +46,12 @@ class WebSessions:
         if row is None:
             raise NotAuthorisedError("session.unknown")
         return str(row["conversation_id"])
+
+    async def move(self, old: str, new: str) -> None:
+        """Let whoever looked at one conversation look at another: both belong to one person."""
+        await self._sessions.update_many(
+            {"conversation_id": old}, {"$set": {"conversation_id": new}}
+        )
 
     async def own_media(self, conversation_id: str, media_id: str) -> None:
         """Remember that a file belongs to a conversation."""

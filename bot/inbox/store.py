@@ -109,6 +109,17 @@ class Inbox:
         row = await self._inbox.find_one({"_id": inbox_id}, {"state": 1})
         return str(row["state"]) if row else None
 
+    async def conversation_of(self, inbox_id: str) -> str | None:
+        """Return the conversation a message belongs to."""
+        row = await self._inbox.find_one({"_id": inbox_id}, {"conversation_id": 1})
+        return str(row["conversation_id"]) if row else None
+
+    async def replace_body(self, inbox_id: str, body: dict[str, Any]) -> None:
+        """Put a completed message in the place of what the platform sent."""
+        await self._inbox.update_one(
+            {"_id": inbox_id}, {"$set": {"body": self._envelope.seal(body)}}
+        )
+
     async def mark_done(self, inbox_id: str, session: AsyncIOMotorClientSession) -> bool:
         """Close a message inside the transaction that writes its replies."""
         result = await self._inbox.update_one(

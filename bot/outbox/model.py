@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 OPEN_STATES = ["pending", "sending"]
 """States of a reply that still has to be said."""
@@ -44,3 +44,20 @@ class Outgoing:
     apology: bool
     log_seq: int | None = None
     last_error: str | None = field(default=None)
+    inbox_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one reply that a channel was given together with others.
+
+    Attributes:
+        state: `sent`; `held`, to be looked at again at `at` without counting as an attempt;
+            `again` after a failed attempt; `failed` for good.
+        reason: for the record and for staff, without personal data.
+    """
+
+    reply_id: str
+    state: Literal["sent", "held", "again", "failed"]
+    reason: str = ""
+    at: datetime | None = None

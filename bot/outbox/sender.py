@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.errors import OfficeAwayError, RefusedError
 from bot.inbox.model import Address
 from bot.office import Office
-from bot.outbox.model import Outgoing
+from bot.outbox.model import Outcome, Outgoing
 from bot.outbox.store import Outbox
 
 logger = structlog.get_logger(__name__)
@@ -39,15 +39,59 @@ class Sender:
     async def send_due(self, address: Address) -> None:
         """Send in order; the first reply that has to wait makes the others wait too."""
         replies = await self._outbox.open(address.conversation_id)
-        for reply in replies:
-            if reply.next_try_at > self._clock() or not await self._send(address, reply):
-                break
+        if self._channels[address.channel].merges:
+            await self._send_together(address, replies)
+        else:
+            await self._send_each(address, replies)
         if replies:
             self.stir(address)
 
     def stir(self, address: Address) -> None:
         """Say to whoever watches that something about the conversation may have changed."""
         self._channels[address.channel].stir(address.conversation_id)
+
+    async def _send_each(self, address: Address, replies: Sequence[Outgoing]) -> None:
+        """Send one after the other over a channel that takes single replies."""
+        for reply in replies:
+            if reply.next_try_at > self._clock() or not await self._send(address, reply):
+                break
+
+    async def _send_together(self, address: Address, replies: Sequence[Outgoing]) -> None:
+        """Give everything that is due to a channel that counts its messages."""
+        ready = []
+        for reply in replies:
+            if reply.next_try_at > self._clock() or not await self._stands_in_log(reply):
+                break
+            ready.append(reply)
+        if ready:
+            for outcome in await self._channels[address.channel].deliver_together(address, ready):
+                await self._record(outcome, {reply.id: reply for reply in ready})
+
+    async def _stands_in_log(self, reply: Outgoing) -> bool:
+        """Bring a reply into the log; an apology may be said although the office is away."""
+        if reply.logged or reply.log_seq is not None:
+            return True
+        try:
+            await self._outbox.keep_place(reply.id, await self._log(reply))
+        except OfficeAwayError as error:
+            if not reply.apology:
+                await self._again(reply, error.key)
+            return reply.apology
+        except RefusedError as error:
+            return await self._refused(reply, error.upstream, again=False)
+        return True
+
+    async def _record(self, outcome: Outcome, replies: Mapping[str, Outgoing]) -> None:
+        """Write down what became of a reply."""
+        reply = replies[outcome.reply_id]
+        if outcome.state == "sent":
+            await self._outbox.mark_said(reply.id)
+        elif outcome.state == "held" and outcome.at:
+            await self._outbox.hold(reply.id, outcome.at)
+        elif outcome.state == "again" and outcome.at and reply.attempts + 1 < _GIVE_UP_AFTER:
+            await self._outbox.mark_failed_try(reply.id, outcome.reason, outcome.at)
+        else:
+            await self._outbox.mark_failed_try(reply.id, outcome.reason, None)
 
     async def _send(self, address: Address, reply: Outgoing) -> bool:
         """Send one reply; say whether the next one may follow."""

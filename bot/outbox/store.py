@@ -109,6 +109,13 @@ class Outbox:
             },
         )
 
+    async def mark_said(self, *reply_ids: str) -> None:
+        """Record that replies were said whose place in the log is known already."""
+        await self._outbox.update_many(
+            {"_id": {"$in": list(reply_ids)}},
+            {"$set": {"state": "sent", "sent_at": self._clock()}, "$inc": {"attempts": 1}},
+        )
+
     async def mark_failed_try(
         self, reply_id: str, error: str, next_try_at: datetime | None
     ) -> None:
@@ -118,6 +125,28 @@ class Outbox:
         )
         await self._outbox.update_one(
             {"_id": reply_id}, {"$set": state | {"last_error": error}, "$inc": {"attempts": 1}}
+        )
+
+    async def keep_place(self, reply_id: str, log_seq: int | None) -> None:
+        """Remember where a reply stands in the log before it is sent."""
+        await self._outbox.update_one({"_id": reply_id}, {"$set": {"log_seq": log_seq}})
+
+    async def hold(self, reply_id: str, until: datetime) -> None:
+        """Leave a reply alone until a moment; that is no attempt."""
+        await self._outbox.update_one(
+            {"_id": reply_id, "state": {"$in": OPEN_STATES}},
+            {"$set": {"next_try_at": until}},
+        )
+
+    async def release(self, conversation_id: str) -> None:
+        """Let what the conversation waits for be tried at once, because something changed."""
+        await self._outbox.update_many(
+            {
+                "conversation_id": conversation_id,
+                "state": {"$in": OPEN_STATES},
+                "next_try_at": {"$gt": self._clock()},
+            },
+            {"$set": {"next_try_at": self._clock()}},
         )
 
     async def drop_apology(self, inbox_id: str, session: AsyncIOMotorClientSession) -> None:
@@ -174,6 +203,7 @@ class Outbox:
             apology=row["apology"],
             log_seq=row.get("log_seq"),
             last_error=row.get("last_error"),
+            inbox_id=row.get("inbox_id"),
         )
 
 

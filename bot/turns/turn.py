@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
+from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.dialogue import Dialogue
 from bot.errors import AwayError, OfficeAwayError, RefusedError
@@ -41,9 +42,11 @@ class Turns:
         dialogue: Dialogue,
         replies: Replies,
         clock: Clock,
+        channels: Mapping[str, Channel],
         turn_seconds: float,
         hand_over_seconds: float,
     ) -> None:
+        self._channels = channels
         self._inbox = inbox
         self._outbox = outbox
         self._book = book
@@ -79,6 +82,10 @@ class Turns:
         self, lease: Lease, address: Address, message: Received
     ) -> list[dict[str, Any]]:
         """Return the replies to a message; none while staff own the conversation."""
+        completed = await self._channels[address.channel].complete(address, message)
+        if completed.quiet:
+            return []
+        message = completed.message
         if not lease.document["registered"]:
             await self._office.register(address)
             await self._learn(lease, registered=True)
@@ -94,6 +101,8 @@ class Turns:
             await self._learn(lease, owner=logged.owner)
         if logged.owner == "staff":
             return []
+        if completed.replies is not None:
+            return completed.replies
         return await self._dialogue.turn(address, message) or [
             self._replies.reply("nothing_to_say")
         ]

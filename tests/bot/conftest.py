@@ -20,6 +20,7 @@ from blockbuster import blockbuster_ctx
 from cryptography.fernet import Fernet
 
 from bot.app import DOOR, create_app
+from bot.channels.wechat.settings import WeChatSettings
 from bot.settings import Settings
 from bot.wiring import Door
 
@@ -27,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from citizen import Citizen
 from dialogue_double import DialogueDouble
+from emulators.wechat_platform import WeChatPlatform
 from office_double import OfficeDouble
 from servers import free_port, redis_command, running
 
@@ -165,6 +167,56 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 async def citizen(door: Running, http: aiohttp.ClientSession) -> Citizen:
     """A citizen with an open conversation."""
     return await Citizen.arrive(http, door.url)
+
+
+@pytest.fixture
+async def platform(clock: MovableClock) -> AsyncIterator[WeChatPlatform]:
+    """The emulated WeChat platform, listening."""
+    emulated = WeChatPlatform(clock)
+    async with TestServer(emulated.app()) as server:
+        emulated.url = str(server.make_url("")).rstrip("/")
+        yield emulated
+
+
+def wechat_settings(platform: WeChatPlatform, **changes: Any) -> WeChatSettings:
+    """Return the settings an office enters for the emulated account."""
+    values = {
+        "app_id": platform.app_id,
+        "app_secret": platform.secret,
+        "token": platform.token,
+        "aes_keys": platform.aes_key,
+        "mode": platform.mode,
+        "api_url": platform.url,
+        "mini_app_id": platform.mini_app[0],
+        "mini_app_secret": platform.mini_app[1],
+    }
+    return WeChatSettings(**(values | changes))
+
+
+StartWeChat = Callable[..., Awaitable[WeChatPlatform]]
+
+
+@pytest.fixture
+def start_wechat(start_door: StartDoor, platform: WeChatPlatform) -> StartWeChat:
+    """Starts a door with the WeChat channel on, and lets the platform call it."""
+
+    async def start(door: dict[str, Any] | None = None, **changes: Any) -> WeChatPlatform:
+        running_door = await start_door(
+            wechat=wechat_settings(platform, **changes),
+            public_url="https://office.invalid",
+            **(door or {}),
+        )
+        platform.callback_url = f"{running_door.url}/channels/wechat"
+        platform.door = running_door  # type: ignore[attr-defined]
+        return platform
+
+    return start
+
+
+@pytest.fixture
+async def wechat(start_wechat: StartWeChat) -> WeChatPlatform:
+    """The platform, with a door behind its callback."""
+    return await start_wechat()
 
 
 @pytest.fixture

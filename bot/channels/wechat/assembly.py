@@ -1,0 +1,150 @@
+"""The one place where the WeChat channel's parts are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.channels.base import Completed
+from bot.channels.web_sessions import WebSessions
+from bot.channels.wechat.account import Account, token_fetcher
+from bot.channels.wechat.callback import CallbackReader
+from bot.channels.wechat.channel import WeChatChannel
+from bot.channels.wechat.client import Client
+from bot.channels.wechat.consents import Consents
+from bot.channels.wechat.crypto import Sealing
+from bot.channels.wechat.delivery import Delivery
+from bot.channels.wechat.entrance import PAGE, Entrance
+from bot.channels.wechat.linking import Linking
+from bot.channels.wechat.media import MediaFetcher
+from bot.channels.wechat.nonces import Nonces
+from bot.channels.wechat.notices import Notices
+from bot.channels.wechat.offers import Offers
+from bot.channels.wechat.people import ChannelIdentities
+from bot.channels.wechat.quota import Quota
+from bot.channels.wechat.render import pressed_in_wechat
+from bot.channels.wechat.settings import WeChatSettings
+from bot.channels.wechat.tokens import Tokens
+from bot.channels.wechat.waiting import PassiveReply
+from bot.channels.wechat.windows import Windows
+from bot.channels.wechat.words import ChannelWords
+from bot.clock import Clock
+from bot.db import Database
+from bot.http import HttpClient
+from bot.inbox.model import Address, Received
+from bot.inbox.store import Inbox
+from bot.office import Office
+from bot.outbox.store import Outbox
+from bot.privacy import Envelope
+from bot.wakeups import Wakeups
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a messaging-app channel shares with the rest of the door."""
+
+    http: HttpClient
+    database: Database
+    envelope: Envelope
+    inbox: Inbox
+    outbox: Outbox
+    office: Office
+    wakeups: Wakeups
+    sessions: WebSessions
+    words: ChannelWords
+    token_key: str
+    public_url: str
+    max_media_bytes: int
+    owner: str
+    clock: Clock
+
+
+def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
+    """Put the channel together; nothing is asked over the network."""
+    tokens = Tokens(
+        parts.database,
+        parts.envelope,
+        f"wechat:{settings.app_id}",
+        token_fetcher(parts.http, settings),
+        parts.clock,
+        parts.owner,
+    )
+    client = Client(parts.http, settings.api_url, tokens)
+    account = Account(parts.http, client, settings)
+    identities = ChannelIdentities(parts.database, parts.token_key, parts.clock)
+    linking = Linking(account, identities, parts.sessions, settings)
+    consents = Consents(parts.database, parts.clock)
+    notices = Notices(account, consents, settings, parts.public_url + PAGE)
+    windows = Windows(parts.database, parts.envelope, parts.clock)
+    offers = Offers(parts.database, parts.envelope)
+    quota = Quota(
+        parts.database, "wechat", settings.messages_per_window, settings.window_hours, parts.clock
+    )
+
+    async def send(address: Address, text: str, _: str) -> None:
+        """Send a customer message; the platform knows no key that would make it happen once."""
+        await account.send_text(address.identity, text)
+
+    delivery = Delivery(
+        name="wechat",
+        windows=windows,
+        quota=quota,
+        offers=offers,
+        words=parts.words.labels,
+        origin=parts.public_url,
+        page=PAGE,
+        press=pressed_in_wechat,
+        send=send,
+        subscribed=notices.send,
+        clock=parts.clock,
+    )
+    media = media_fetcher(parts, client)
+
+    async def complete(address: Address, message: Received) -> Completed:
+        """Learn who a follower is, and fetch what they sent."""
+        await linking.learn(address.identity)
+        return await media.complete(message)
+
+    sealing = _sealing(settings)
+    token = settings.token.get_secret_value()
+    nonces = Nonces(parts.database, settings.replay_seconds, parts.clock)
+    entrance = Entrance(account, linking, parts.sessions, parts.inbox, settings, parts.public_url)
+    return WeChatChannel(
+        app_id=settings.app_id,
+        max_body_bytes=settings.max_body_bytes,
+        reader=CallbackReader(token, sealing, settings.mode, nonces),
+        sealing=sealing,
+        inbox=parts.inbox,
+        outbox=parts.outbox,
+        wakeups=parts.wakeups,
+        identities=identities,
+        offers=offers,
+        quota=quota,
+        consents=consents,
+        passive=PassiveReply(
+            windows, parts.inbox, parts.outbox, parts.wakeups, settings.passive_seconds
+        ),
+        delivery=delivery,
+        complete=complete,
+        routes=entrance.routes(),
+    )
+
+
+def media_fetcher(parts: Parts, client: Client) -> MediaFetcher:
+    """Return what fetches photos and recordings over a platform's API."""
+    return MediaFetcher(
+        client=client,
+        path="/cgi-bin/media/get",
+        inbox=parts.inbox,
+        office=parts.office,
+        sessions=parts.sessions,
+        words=parts.words,
+        max_bytes=parts.max_media_bytes,
+    )
+
+
+def _sealing(settings: WeChatSettings) -> Sealing | None:
+    """Return what opens and seals messages, None in plain mode without keys."""
+    if not settings.aes_keys:
+        return None
+    keys = [key.get_secret_value() for key in settings.aes_keys]
+    return Sealing(settings.token.get_secret_value(), keys, settings.app_id)

@@ -1,0 +1,179 @@
+"""公众号渠道: callbacks in, passive replies and customer messages out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
+
+import structlog
+from aiohttp import web
+
+from bot.channels.base import Channel, Completed
+from bot.channels.web import conversation_topic
+from bot.channels.wechat.callback import CallbackReader, Opened, read_body
+from bot.channels.wechat.consents import Consents
+from bot.channels.wechat.crypto import Sealing
+from bot.channels.wechat.delivery import Delivery
+from bot.channels.wechat.offers import Offers
+from bot.channels.wechat.parse import Incoming, read_incoming
+from bot.channels.wechat.people import ChannelIdentities
+from bot.channels.wechat.quota import Quota
+from bot.channels.wechat.waiting import PassiveReply
+from bot.channels.wechat.windows import Window
+from bot.channels.wechat.xml import write_xml
+from bot.errors import BadMessageError
+from bot.inbox.model import Address, Received
+from bot.inbox.store import Inbox
+from bot.metrics import ACCEPTED
+from bot.outbox.model import Outcome, Outgoing
+from bot.outbox.store import Outbox
+from bot.turns.pool import WORK
+from bot.wakeups import Wakeups
+
+logger = structlog.get_logger(__name__)
+
+_ROOT = "/channels/wechat"
+_SUCCESS = "success"
+
+Complete = Callable[[Address, Received], Awaitable[Completed]]
+
+
+class WeChatChannel(Channel):
+    """Conversations of the followers of one Official Account."""
+
+    name: ClassVar[str] = "wechat"
+    merges: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        *,
+        app_id: str,
+        max_body_bytes: int,
+        reader: CallbackReader,
+        sealing: Sealing | None,
+        inbox: Inbox,
+        outbox: Outbox,
+        wakeups: Wakeups,
+        identities: ChannelIdentities,
+        offers: Offers,
+        quota: Quota,
+        consents: Consents,
+        passive: PassiveReply,
+        delivery: Delivery,
+        complete: Complete,
+        routes: Sequence[web.RouteDef],
+    ) -> None:
+        self._app_id = app_id
+        self._max_body_bytes = max_body_bytes
+        self._reader = reader
+        self._sealing = sealing
+        self._inbox = inbox
+        self._outbox = outbox
+        self._wakeups = wakeups
+        self._identities = identities
+        self._offers = offers
+        self._quota = quota
+        self._consents = consents
+        self._passive = passive
+        self._delivery = delivery
+        self._complete = complete
+        self._routes = routes
+
+    def setup_routes(self, app: web.Application) -> None:
+        """Add the callback and the doors for browsers inside WeChat."""
+        app.add_routes([web.get(_ROOT, self.verify), web.post(_ROOT, self.receive)])
+        app.add_routes(self._routes)
+
+    async def deliver(self, address: Address, reply: Outgoing) -> None:
+        """Bring a single reply; the sender asks for several together instead."""
+        raise NotImplementedError
+
+    async def deliver_together(
+        self, address: Address, replies: Sequence[Outgoing]
+    ) -> Sequence[Outcome]:
+        """Bring replies in the callback or by customer message, as few as possible."""
+        return await self._delivery.deliver(address, replies)
+
+    async def complete(self, address: Address, message: Received) -> Completed:
+        """Fetch a photo or recording before its turn."""
+        return await self._complete(address, message)
+
+    def stir(self, conversation_id: str) -> None:
+        """Wake the callbacks that wait, and the pages that show the same conversation."""
+        self._wakeups.ring(conversation_topic(conversation_id))
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """验证服务器地址: echo what the console sent."""
+        return web.Response(text=self._reader.verify_url(request.query))
+
+    async def receive(self, request: web.Request) -> web.StreamResponse:
+        """Take a callback in; answer with the reply if its turn is over in time."""
+        began = asyncio.get_running_loop().time()
+        raw = await read_body(request, self._max_body_bytes)
+        opened = await self._reader.open(request.query, raw, self.name)
+        incoming = read_incoming(opened.fields)
+        own = self._identities.own_conversation(self.name, self._app_id, incoming.sender)
+        conversation_id = await self._identities.conversation_of(own)
+        address = Address(conversation_id, self.name, incoming.sender)
+        key = incoming.key if incoming.grant == "message" else f"{own}:{incoming.key}"
+        with self._passive.waiting(conversation_id, f"{self.name}:{key}", began) as waiting:
+            window = await waiting.open()
+            if window.state == "open":
+                await self._accept(address, key, incoming)
+            window = await waiting.wait(window)
+            answer = self._answer(opened, incoming, window)
+            return await waiting.give(request, answer, window)
+
+    async def _accept(self, address: Address, key: str, incoming: Incoming) -> None:
+        """Store the message, then let work begin."""
+        body = await self._with_choice(address, incoming)
+        accepted = await self._inbox.accept(address, key, body)
+        if incoming.grant and not accepted.duplicate:
+            await self._quota.renew(address.conversation_id, incoming.grant, incoming.at)
+            await self._outbox.release(address.conversation_id)
+        await self._note_consents(address, key, incoming)
+        ACCEPTED.labels(self.name, str(accepted.duplicate).lower()).inc()
+        self._wakeups.ring(f"{WORK}:{address.conversation_id}")
+
+    async def _with_choice(self, address: Address, incoming: Incoming) -> dict[str, object]:
+        """Return the body, as a pressed button where an offered entry was pressed or said."""
+        text = str(incoming.body.get("text", ""))
+        if incoming.body["kind"] != "text" or not text:
+            return incoming.body
+        payload = await self._offers.chosen(address.conversation_id, incoming.menu_id, text)
+        if payload is None:
+            return incoming.body
+        return {"kind": "button", "text": text, "payload": payload}
+
+    async def _note_consents(self, address: Address, key: str, incoming: Incoming) -> None:
+        """Count consents to subscription messages; who leaves takes them back."""
+        cid = address.conversation_id
+        if incoming.event == "unsubscribe":
+            await self._consents.withdraw(cid)
+            await self._quota.exhaust(cid)
+        for template, status in incoming.consents.items():
+            if status == "accept":
+                await self._consents.give(cid, template, key)
+            elif status == "reject":
+                await self._consents.withdraw(cid, template)
+
+    def _answer(self, opened: Opened, incoming: Incoming, window: Window) -> str:
+        """Return the callback's answer: the reply, or a mere acknowledgement."""
+        if window.state != "given":
+            return _SUCCESS
+        xml = write_xml(
+            {
+                "ToUserName": incoming.sender,
+                "FromUserName": incoming.receiver,
+                "CreateTime": int(time.time()),
+                "MsgType": "text",
+                "Content": window.answer,
+            }
+        )
+        if not opened.sealed:
+            return xml
+        if self._sealing is None:
+            raise BadMessageError("callback.mode")
+        return self._sealing.seal(xml, opened.timestamp, opened.nonce)

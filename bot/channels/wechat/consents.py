@@ -1,0 +1,56 @@
+"""订阅授权: each consent of a citizen is good for one subscription message.
+
+One document a consent, so that a repeated callback gives none twice and a repeated sending
+spends none twice.
+"""
+
+from __future__ import annotations
+
+from bot.clock import Clock
+from bot.db import Database
+
+
+class Consents:
+    """The collection `subscribe_consents`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._consents = database["subscribe_consents"]
+        self._clock = clock
+
+    async def give(self, conversation_id: str, template: str, key: str) -> None:
+        """Keep a consent; `key` is what the platform's retries have in common."""
+        await self._consents.update_one(
+            {"_id": f"{key}:{template}"},
+            {
+                "$setOnInsert": {
+                    "conversation_id": conversation_id,
+                    "template": template,
+                    "spent_by": None,
+                    "at": self._clock(),
+                }
+            },
+            upsert=True,
+        )
+
+    async def withdraw(self, conversation_id: str, template: str | None = None) -> None:
+        """Forget the unspent consents, because the citizen said no or left."""
+        query = {"conversation_id": conversation_id, "spent_by": None}
+        await self._consents.delete_many(query | ({"template": template} if template else {}))
+
+    async def spend(self, conversation_id: str, template: str, reply_id: str) -> bool:
+        """Use one consent for a message; a message that has used one needs no second."""
+        mine = {"conversation_id": conversation_id, "template": template}
+        if await self._consents.find_one(mine | {"spent_by": reply_id}, {"_id": 1}):
+            return True
+        result = await self._consents.update_one(
+            mine | {"spent_by": None}, {"$set": {"spent_by": reply_id}}
+        )
+        return result.matched_count == 1
+
+    async def left(self, conversation_id: str, template: str) -> int:
+        """Return how many messages may be sent."""
+        return int(
+            await self._consents.count_documents(
+                {"conversation_id": conversation_id, "template": template, "spent_by": None}
+            )
+        )

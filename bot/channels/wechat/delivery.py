@@ -1,0 +1,194 @@
+"""送达: which replies go back in the callback, which by customer message, and what becomes of each.
+
+The caller holds the conversation's lease, so one process at a time plans for a citizen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+import structlog
+
+from bot.channels.wechat.errcodes import Course, PlatformError, delay_after
+from bot.channels.wechat.offers import Offers
+from bot.channels.wechat.plan import Parcel, Piece, merge, plan
+from bot.channels.wechat.quota import Quota
+from bot.channels.wechat.render import PressLine, Rendered, Words, link, render
+from bot.channels.wechat.windows import Window, Windows
+from bot.clock import Clock
+from bot.inbox.model import Address
+from bot.outbox.model import Outcome, Outgoing
+
+logger = structlog.get_logger(__name__)
+
+_PARKED = timedelta(hours=6)
+"""How long a reply waits that only a word of the citizen can set free."""
+
+SendText = Callable[[Address, str, str], Awaitable[None]]
+"""Sends one customer message: to whom, the text, and a key that is the same at every try."""
+Subscribed = Callable[[Address, Outgoing], Awaitable[bool]]
+"""Sends a notice on a consent; False when there is none."""
+
+
+class Delivery:
+    """Brings the replies of one channel to its citizens.
+
+    Args:
+        name: the channel's name, with which the ids of its messages begin.
+        origin: public origin; `page` below it opens the whole conversation.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        windows: Windows,
+        quota: Quota,
+        offers: Offers,
+        words: Words,
+        origin: str,
+        page: str,
+        press: PressLine,
+        send: SendText,
+        subscribed: Subscribed,
+        clock: Clock,
+    ) -> None:
+        self._prefix = f"{name}:"
+        self._windows = windows
+        self._quota = quota
+        self._offers = offers
+        self._words = words
+        self._origin = origin
+        self._more = link(origin + page, words["more"])
+        self._last = link(origin + page, words["last"])
+        self._press = press
+        self._send = send
+        self._subscribed = subscribed
+        self._clock = clock
+
+    async def deliver(self, address: Address, replies: Sequence[Outgoing]) -> list[Outcome]:
+        """Deliver what can be delivered now; every reply gets an outcome."""
+        outcomes: list[Outcome] = []
+        older: list[Outgoing] = []
+        for inbox_id, group in groupby(replies, key=lambda reply: reply.inbox_id):
+            rows = list(group)
+            if inbox_id and not inbox_id.startswith(self._prefix):
+                # Asked at the page, which reads the log: nothing to send here.
+                outcomes += [Outcome(row.id, "sent") for row in rows]
+                continue
+            window = await self._windows.read(inbox_id) if inbox_id else None
+            filled = await self._fill(address, window, [*older, *rows])
+            if filled:
+                outcomes += filled
+                older = []
+            else:
+                older += rows
+        return outcomes + await self._by_customer_message(address, older)
+
+    async def _fill(
+        self, address: Address, window: Window | None, rows: Sequence[Outgoing]
+    ) -> list[Outcome]:
+        """Give what fits into one message to the waiting callback; nothing when none waits."""
+        if window is None or window.state not in {"open", "filled"}:
+            return []
+        first = merge([self._piece(row) for row in rows], self._more)[0]
+        final = any(row.id in first.reply_ids and not row.apology for row in rows)
+        if not await self._windows.fill(window.id, first.text, first.reply_ids, final=final):
+            return []
+        await self._remember(address, first, rows)
+        return [Outcome(row.id, "held", at=window.until) for row in rows]
+
+    async def _by_customer_message(
+        self, address: Address, rows: Sequence[Outgoing]
+    ) -> list[Outcome]:
+        """Send what no callback takes any more."""
+        outcomes: list[Outcome] = []
+        mine: list[Outgoing] = []
+        for row in rows:
+            if outcome := await self._decided_otherwise(row):
+                outcomes.append(outcome)
+            elif row.body.get("kind") == "notice" and await self._subscribed(address, row):
+                outcomes.append(Outcome(row.id, "sent"))
+            else:
+                mine.append(row)
+        return outcomes + await self._send_planned(address, mine) if mine else outcomes
+
+    async def _decided_otherwise(self, row: Outgoing) -> Outcome | None:
+        """Return the outcome of a reply that the callback gave, or may still give."""
+        if row.inbox_id is None:
+            return None
+        window = await self._windows.leave_to_customer_message(row.inbox_id)
+        if window is None or window.state == "customer":
+            return None
+        if window.state == "given":
+            return Outcome(row.id, "sent") if row.id in window.reply_ids else None
+        return Outcome(row.id, "held", at=window.until)
+
+    async def _send_planned(self, address: Address, rows: Sequence[Outgoing]) -> list[Outcome]:
+        """Send as few messages as possible; the first refusal stops the others."""
+        left = await self._quota.left(address.conversation_id)
+        parcels = plan([self._piece(row) for row in rows], left, self._more, self._last)
+        done: dict[str, Outcome] = {}
+        for parcel in parcels:
+            error = await self._send_parcel(address, parcel, rows)
+            mine = [row for row in rows if row.id in parcel.reply_ids]
+            done |= {row.id: self._outcome(row, error) for row in mine}
+            if error:
+                break
+        return [done.get(row.id) or self._parked(row) for row in rows]
+
+    async def _send_parcel(
+        self, address: Address, parcel: Parcel, rows: Sequence[Outgoing]
+    ) -> PlatformError | None:
+        """Send one message within the quota; return why it was not taken."""
+        cid = address.conversation_id
+        right = await self._quota.spend(cid)
+        if right is None:
+            return PlatformError(45047, "quota.spent")
+        try:
+            await self._send(address, parcel.text, parcel.reply_ids[0])
+        except PlatformError as error:
+            logger.warning("platform.refused", conversation=cid, reason=error.reason)
+            if error.course is Course.MERGE:
+                await self._quota.exhaust(cid)
+            elif error.certainly_not_sent:
+                await self._quota.give_back(cid, right)
+            return error
+        await self._remember(address, parcel, rows)
+        return None
+
+    def _outcome(self, row: Outgoing, error: PlatformError | None) -> Outcome:
+        """Return what a sending or a refusal means for one reply."""
+        now = self._clock()
+        if error is None:
+            return Outcome(row.id, "sent")
+        if error.course is Course.GIVE_UP:
+            return Outcome(row.id, "failed", error.reason)
+        if error.course is Course.MERGE:
+            return Outcome(row.id, "again", error.reason, now + _PARKED)
+        return Outcome(row.id, "again", error.reason, now + delay_after(row.attempts, error.code))
+
+    def _parked(self, row: Outgoing) -> Outcome:
+        """Return the outcome of a reply that the quota has no room for."""
+        if row.apology:
+            return Outcome(row.id, "failed", "quota.kept_for_answers")
+        return Outcome(row.id, "again", "quota.waiting_for_citizen", self._clock() + _PARKED)
+
+    async def _remember(self, address: Address, parcel: Parcel, rows: Sequence[Outgoing]) -> None:
+        """Keep what the message offers to press."""
+        mine = [row for row in rows if row.id in parcel.reply_ids]
+        offers = [one for row in mine for one in self._render(row.body).offers]
+        if offers:
+            await self._offers.remember(address.conversation_id, offers)
+
+    def _piece(self, row: Outgoing) -> Piece:
+        """Return a reply ready for the plan."""
+        notice = row.body.get("kind") == "notice" and row.inbox_id is None
+        return Piece(row.id, self._render(row.body), row.apology, notice)
+
+    def _render(self, body: dict[str, Any]) -> Rendered:
+        """Write a reply in the platform's way."""
+        return render(body, self._words, self._origin, self._press)

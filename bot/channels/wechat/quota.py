@@ -1,0 +1,108 @@
+"""客服消息额度: how many messages may still be sent to a citizen without being asked.
+
+After a message of the citizen's: five within 48 hours. After a menu click, a follow or a scan:
+three within one minute. Both are counted here before a message leaves, never after.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pymongo.errors import DuplicateKeyError
+
+from bot.clock import Clock
+from bot.db import Database, Document
+
+_AFTER_EVENT = 3
+_EVENT_WINDOW = timedelta(minutes=1)
+_REMEMBERED = 10
+_RIGHTS = ("event", "message")
+"""The shorter right is used first, because it ends first."""
+
+
+class Quota:
+    """The collection `message_quotas`: one document a conversation."""
+
+    def __init__(
+        self, database: Database, name: str, per_message: int, hours: float, clock: Clock
+    ) -> None:
+        self._quotas = database["message_quotas"]
+        self._name = name
+        self._grants = {
+            "message": (per_message, timedelta(hours=hours)),
+            "event": (_AFTER_EVENT, _EVENT_WINDOW),
+        }
+        self._clock = clock
+
+    async def renew(self, conversation_id: str, right: str, at: datetime) -> None:
+        """Count anew from something the citizen did."""
+        allowed, window = self._grants[right]
+        begins = min(at, self._clock())
+        while True:
+            row = await self._quotas.find_one({"_id": self._id(conversation_id)}) or {}
+            # What left between the citizen's message and now counts against the new right.
+            since = sum(1 for sent in row.get("sent", ()) if sent >= begins)
+            change = {
+                f"{right}_left": max(0, allowed - since),
+                f"{right}_until": begins + window,
+            }
+            if await self._write(conversation_id, row.get("spent"), change):
+                return
+
+    async def _write(self, conversation_id: str, spent: int | None, change: Document) -> bool:
+        """Write unless a message has left meanwhile."""
+        try:
+            result = await self._quotas.update_one(
+                {"_id": self._id(conversation_id), "spent": spent},
+                {"$set": change},
+                upsert=spent is None,
+            )
+        except DuplicateKeyError:
+            return False
+        return bool(result.matched_count or result.upserted_id)
+
+    async def left(self, conversation_id: str) -> int:
+        """Return how many messages may be sent now."""
+        row = await self._quotas.find_one({"_id": self._id(conversation_id)}) or {}
+        now = self._clock()
+        return sum(
+            row[f"{right}_left"]
+            for right in _RIGHTS
+            if row.get(f"{right}_until") and row[f"{right}_until"] > now
+        )
+
+    async def spend(self, conversation_id: str) -> str | None:
+        """Use one message up; return the right it came from, None when there is none."""
+        for right in _RIGHTS:
+            result = await self._quotas.update_one(
+                {
+                    "_id": self._id(conversation_id),
+                    f"{right}_left": {"$gt": 0},
+                    f"{right}_until": {"$gt": self._clock()},
+                },
+                {
+                    "$inc": {f"{right}_left": -1, "spent": 1},
+                    "$push": {"sent": {"$each": [self._clock()], "$slice": -_REMEMBERED}},
+                },
+            )
+            if result.matched_count:
+                return right
+        return None
+
+    async def give_back(self, conversation_id: str, right: str) -> None:
+        """Count a message that the platform certainly did not take as not sent."""
+        await self._quotas.update_one(
+            {"_id": self._id(conversation_id)}, {"$inc": {f"{right}_left": 1}}
+        )
+
+    async def exhaust(self, conversation_id: str) -> None:
+        """Believe the platform when it says that nothing is left."""
+        await self._quotas.update_one(
+            {"_id": self._id(conversation_id)},
+            {"$set": {f"{right}_left": 0 for right in _RIGHTS}},
+            upsert=True,
+        )
+
+    def _id(self, conversation_id: str) -> str:
+        """Return the document's id."""
+        return f"{self._name}:{conversation_id}"

@@ -1,0 +1,143 @@
+"""被动回复窗口: whether a reply goes back in the callback or by customer message, decided once.
+
+`passive_windows` has one document a message. The worker fills it with the finished answer, the
+callback takes it; whoever wins the compare-and-set decides, so that nothing is said twice:
+
+    open → filled → given      the answer went back in the callback, also to every retry
+    open, filled → shut        the callback did not wait any longer
+    shut, expired → customer   the worker sends it as a customer message
+    shut → open                the platform asks again before that
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from bot.clock import Clock
+from bot.db import Database, Document
+from bot.privacy import Envelope
+
+_KEEP = timedelta(days=2)
+_WAITING = ["open", "filled"]
+
+
+@dataclass(frozen=True)
+class Window:
+    """What is decided so far about the answer to one message.
+
+    Attributes:
+        until: until when a callback waits for the answer.
+        answer: what the callback says, once it is filled in.
+        reply_ids: the replies that are in the answer.
+        final: whether it is the answer, or only an apology that the answer may still replace.
+    """
+
+    id: str
+    state: str
+    until: datetime
+    answer: str = ""
+    reply_ids: tuple[str, ...] = ()
+    final: bool = False
+
+
+class Windows:
+    """The collection `passive_windows`."""
+
+    def __init__(self, database: Database, envelope: Envelope, clock: Clock) -> None:
+        self._windows = database["passive_windows"]
+        self._envelope = envelope
+        self._clock = clock
+
+    async def open(self, inbox_id: str, seconds: float) -> Window:
+        """Begin to wait, or see what was decided when the platform asked before."""
+        now = self._clock()
+        until = now + timedelta(seconds=seconds)
+        document = {"_id": inbox_id, "state": "open", "until": until, "expire_at": now + _KEEP}
+        try:
+            await self._windows.insert_one(document)
+        except DuplicateKeyError:
+            return await self._open_again(inbox_id, until)
+        return self._window(document)
+
+    async def _open_again(self, inbox_id: str, until: datetime) -> Window:
+        """Wait with a retry of the platform unless the matter is decided."""
+        await self._change(inbox_id, ["shut"], {"state": "open", "until": until})
+        await self._change(inbox_id, _WAITING, {"until": until})
+        return await self.read(inbox_id) or Window(inbox_id, "customer", until)
+
+    async def read(self, inbox_id: str) -> Window | None:
+        """Return the window of a message, None for a message that never had one."""
+        row = await self._windows.find_one({"_id": inbox_id})
+        return self._window(row) if row else None
+
+    async def fill(
+        self, inbox_id: str, answer: str, reply_ids: Sequence[str], *, final: bool
+    ) -> bool:
+        """Put the answer where the callback finds it; say whether a callback still waits."""
+        changed = await self._windows.update_one(
+            {"_id": inbox_id, "state": {"$in": _WAITING}, "until": {"$gt": self._clock()}},
+            {
+                "$set": {
+                    "state": "filled",
+                    "answer": self._envelope.seal({"text": answer}),
+                    "reply_ids": list(reply_ids),
+                    "final": final,
+                }
+            },
+        )
+        return changed.matched_count == 1
+
+    async def take(self, inbox_id: str) -> Window | None:
+        """Take the answer for giving it; every retry of the platform gets the same one."""
+        await self._change(inbox_id, ["filled"], {"state": "given"})
+        window = await self.read(inbox_id)
+        return window if window and window.state == "given" else None
+
+    async def give_back(self, inbox_id: str, seconds: float) -> None:
+        """Undo a giving that never reached the platform; its retry has `seconds` to come."""
+        until = self._clock() + timedelta(seconds=seconds)
+        await self._change(inbox_id, ["given"], {"state": "filled", "until": until})
+
+    async def shut(self, window: Window) -> bool:
+        """Stop waiting, unless a retry waits on; say whether there is nothing to give."""
+        result = await self._windows.update_one(
+            {"_id": window.id, "state": "open", "until": window.until}, {"$set": {"state": "shut"}}
+        )
+        return result.matched_count == 1
+
+    async def leave_to_customer_message(self, inbox_id: str) -> Window | None:
+        """Decide for a customer message if no callback waits; return how it stands now."""
+        customer = {"state": "customer"}
+        if not await self._change(inbox_id, ["shut"], customer):
+            await self._windows.update_one(
+                {"_id": inbox_id, "state": {"$in": _WAITING}, "until": {"$lte": self._clock()}},
+                {"$set": customer},
+            )
+        return await self.read(inbox_id)
+
+    async def _change(self, inbox_id: str, states: list[str], change: Document) -> bool:
+        """Change the window if it is in one of the states."""
+        row = await self._windows.find_one_and_update(
+            {"_id": inbox_id, "state": {"$in": states}},
+            {"$set": change},
+            projection={"_id": 1},
+            return_document=ReturnDocument.AFTER,
+        )
+        return row is not None
+
+    def _window(self, row: Document) -> Window:
+        """Open a stored window."""
+        answer = self._envelope.unseal(row["answer"])["text"] if "answer" in row else ""
+        return Window(
+            row["_id"],
+            row["state"],
+            row["until"],
+            answer,
+            tuple(row.get("reply_ids", ())),
+            row.get("final", False),
+        )
