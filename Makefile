@@ -21,7 +21,7 @@ NLU := nlu/.venv/bin
 CITIZEN_SOURCES := $(shell find bot/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/web.yml
 DESK_SOURCES := $(shell find backend/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/desk.yml
 
-.PHONY: help run test lint format train bench benchmark-nlu understand install pages model clean browser
+.PHONY: help run test lint format train bench faults benchmark-nlu understand install pages model clean browser
 
 help: ## say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -52,6 +52,9 @@ model: train
 
 bench: install pages model ## measure; prints tables, keeps nothing
 	@$(APP)/python -m tests.bench
+
+faults: install pages model ## kill parts of the house under load: nothing may be missing (SEED=, QUICK=1)
+	@$(APP)/python -m tests.faults $(if $(SEED),--seed $(SEED)) $(if $(QUICK),--quick)
 
 understand: install model ## make understand IN=questions.jsonl OUT=answers.jsonl
 	@test -n "$(IN)" -a -n "$(OUT)" || { echo "usage: make understand IN=questions.jsonl OUT=answers.jsonl"; exit 2; }
