@@ -1,4 +1,9 @@
-"""Score parses against labelled questions."""
+"""Score parses against labelled questions.
+
+A question may carry `item` (a code, `none` or null) or `items` (any of them is right), `outside`
+(asked like a service, in no catalogue), `ambiguous` (so short that several items fit), `element`
+(null: none is asked) with `element_also` (what a careful reader might hear as well), `category`.
+"""
 
 from __future__ import annotations
 
@@ -9,39 +14,65 @@ from typing import Any
 
 QUESTIONS = Path(__file__).resolve().parent / "questions"
 OUTSIDE = "none"
-Pair = tuple[dict[str, Any], dict[str, Any]]
+Question = dict[str, Any]
+Pair = tuple[Question, dict[str, Any]]
 
 
-def read_questions(split: str) -> list[dict[str, Any]]:
-    """Read the dev or the test split."""
+def read_questions(split: str) -> list[Question]:
+    """Read one split: dev, test, strangers_dev or strangers_test."""
     text = (QUESTIONS / f"{split}.jsonl").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
 
+def right_items(question: Question) -> set[str]:
+    """Give the items that answer a question; none where it is about no item."""
+    named = question.get("items") or [question.get("item")]
+    return {code for code in named if code not in (None, OUTSIDE)}
+
+
+def is_outside(question: Question) -> bool:
+    """Say whether a question asks for a service that is not in the catalogue."""
+    return bool(question.get("outside")) or question.get("item") == OUTSIDE
+
+
+def right_elements(question: Question) -> set[str | None]:
+    """Give the elements that may be heard in a question; None is: no element."""
+    return {question["element"], *question.get("element_also", ())}
+
+
+def understood(question: Question, answer: dict[str, Any]) -> dict[str, bool]:
+    """Judge one parse → whether each part that the question tells was right."""
+    outcome = answer["item_outcome"]
+    verdicts = {"intent": question["intent"] == answer["intent_ranking"][0]["name"]}
+    if "element" in question:
+        verdicts["element"] = answer["element"] in right_elements(question)
+    if "category" in question:
+        verdicts |= _first_and_third("category", {question["category"]}, answer["category"])
+    if is_outside(question):
+        verdicts["outside confident"] = outcome == "confident"
+        verdicts["outside not none"] = outcome != "none"
+    if question.get("ambiguous"):
+        verdicts["ambiguous confident"] = outcome == "confident"
+    if right := right_items(question):
+        verdicts |= _first_and_third("item", right, answer["items"])
+        verdicts["inside none"] = outcome == "none"
+        if not question.get("ambiguous"):
+            verdicts["inside confident"] = outcome == "confident"
+        if outcome == "confident":
+            verdicts["confident wrong"] = not verdicts["item@1"]
+    return verdicts
+
+
 def scores(pairs: Iterable[Pair]) -> dict[str, float]:
-    """Give the share of right answers for each part of a parse."""
-    asked = list(pairs)
-    linked = [(q, a) for q, a in asked if q.get("item") not in (None, OUTSIDE)]
-    outside = [(q, a) for q, a in asked if q.get("item") == OUTSIDE]
-    sure = [(q, a) for q, a in linked if a["item_outcome"] == "confident"]
-    reported = [(q, a) for q, a in asked if "category" in q]
-    return {
-        "intent": _share(q["intent"] == a["intent_ranking"][0]["name"] for q, a in asked),
-        "item@1": _share(q["item"] in _codes(a["items"], 1) for q, a in linked),
-        "item@3": _share(q["item"] in _codes(a["items"], 3) for q, a in linked),
-        "element": _share(q["element"] == a["element"] for q, a in asked if "element" in q),
-        "category@1": _share(q["category"] in _codes(a["category"], 1) for q, a in reported),
-        "category@3": _share(q["category"] in _codes(a["category"], 3) for q, a in reported),
-        "outside confident": _share(a["item_outcome"] == "confident" for _, a in outside),
-        "outside not none": _share(a["item_outcome"] != "none" for _, a in outside),
-        "inside none": _share(a["item_outcome"] == "none" for _, a in linked),
-        "inside confident": _share(a["item_outcome"] == "confident" for _, a in linked),
-        "confident wrong": _share(q["item"] != a["items"][0]["code"] for q, a in sure),
-    }
+    """Give the share of each verdict among the questions it was passed on."""
+    judged = [understood(question, answer) for question, answer in pairs]
+    parts = dict.fromkeys(part for verdicts in judged for part in verdicts)
+    return {part: _share(v[part] for v in judged if part in v) for part in parts}
 
 
-def _codes(entries: list[dict[str, Any]], count: int) -> list[str]:
-    return [entry["code"] for entry in entries[:count]]
+def _first_and_third(part: str, right: set[str], ranked: list[dict[str, Any]]) -> dict[str, bool]:
+    codes = [entry["code"] for entry in ranked]
+    return {f"{part}@{count}": bool(right & set(codes[:count])) for count in (1, 3)}
 
 
 def _share(outcomes: Iterable[bool]) -> float:

@@ -17,7 +17,7 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parents[1] / "nlu")]
 
 from metamorphic.transformations import FAMILIES, transformed  # noqa: E402
-from scoring import OUTSIDE, read_questions  # noqa: E402
+from scoring import read_questions, understood  # noqa: E402
 from understand import DEFAULT_MODEL, Ear  # noqa: E402
 
 Question = dict[str, Any]
@@ -40,11 +40,8 @@ async def outcomes(ear: Ear, questions: list[Question], texts: list[str]) -> lis
 
 
 def _judged(question: Question, answer: dict[str, Any]) -> Outcome:
-    outcome = {"intent": question["intent"] == answer["intent_ranking"][0]["name"]}
-    if question.get("item") not in (None, OUTSIDE):
-        codes = [entry["code"] for entry in answer["items"][:1]]
-        outcome["item@1"] = question["item"] in codes
-    return outcome
+    verdicts = understood(question, answer)
+    return {part: verdicts[part] for part in ("intent", "item@1") if part in verdicts}
 
 
 async def loss(ear: Ear, family: str, questions: list[Question], plain: list[Outcome]) -> Loss:
@@ -80,7 +77,9 @@ def main() -> int:
     """Print the loss of every family as one JSON line; the broken texts go to stderr."""
     parser = argparse.ArgumentParser(description="Measure the loss of each family in points.")
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL)
-    parser.add_argument("--split", choices=["dev", "test"], default="test")
+    parser.add_argument(
+        "--split", choices=["dev", "test", "strangers_dev", "strangers_test"], default="test"
+    )
     parser.add_argument("--verbose", action="store_true", help="show the texts that break")
     options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
