@@ -18,7 +18,7 @@ _AMOUNT = re.compile(
     rf"(?:(?P<jiao>{_SMALL})(?:[毛角]|(?![\d一-龥])|(?=钱))|(?P<half>半))?(?:(?P<fen>{_SMALL})分)?钱?"
     rf"|(?P<dime>毛钱?|角钱)|(?P<cent>分钱)))?"
 )
-_LARGE = re.compile(r"[万亿]|\d{4,}|\d千")
+_LARGE = re.compile("[百千万亿]")
 _ABOUT_MONEY = re.compile(r"[钱款贷罚赔欠薪价费奖]|补[贴助偿]|工资|收入|积蓄|存折|押[金了]")
 _COUNTED = re.compile(r"\s*[个人户亩平步次年岁公里条张号点名斤吨米度天月小分多来几]")
 
@@ -62,8 +62,7 @@ def _has_unit(match: re.Match[str]) -> bool:
 def _counts(match: re.Match[str], plain: str) -> bool:
     """Say whether a bare number counts people, rooms, years or is part of a longer figure."""
     near = plain[max(0, match.start() - 1) : match.start()]
-    figure = match.group("number")[-1].isdigit()
-    return figure or (near.isalnum() and near.isascii()) or bool(_COUNTED.match(plain, match.end()))
+    return (near.isalnum() and near.isascii()) or bool(_COUNTED.match(plain, match.end()))
 
 
 def _is_price(match: re.Match[str], plain: str) -> bool:
