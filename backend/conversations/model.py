@@ -11,6 +11,7 @@ from backend.document import Document
 Owner = Literal["bot", "staff"]
 Direction = Literal["in", "out"]
 AuthorKind = Literal["citizen", "bot", "staff", "system", "proxy"]
+DeliveryState = Literal["pending", "failed", "sent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,21 @@ class Message:
     body: Document
     at: datetime
     position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """送达: how it stands with a reply that did not reach the citizen at the first attempt.
+
+    Attributes:
+        reason: why the last attempt failed, as the channel names it.
+        next_try_at: None once it was sent or given up.
+    """
+
+    state: DeliveryState
+    attempts: int
+    reason: str | None = None
+    next_try_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,15 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.auth import SERVICE
 from backend.conversations import service, store
-from backend.conversations.model import Author, AuthorKind, Direction, NewMessage, Owner
+from backend.conversations.model import (
+    Author,
+    AuthorKind,
+    Delivery,
+    DeliveryState,
+    Direction,
+    NewMessage,
+    Owner,
+)
 from backend.conversations.views import Log, LogQuery, MessageView
 from backend.db import Transaction
 from backend.errors import TooLargeError
@@ -85,6 +93,21 @@ class Appended(Answer):
     message_id: str
     seq: int
     owner: Owner
+
+
+class DeliveryBody(Body):
+    """送达: how it stands with a reply; `reason` names the channel's refusal, never a person."""
+
+    state: DeliveryState
+    attempts: int = Field(ge=0, le=1000)
+    reason: str | None = Field(default=None, max_length=200)
+    next_try_at: Moment | None = None
+
+
+class Noted(Answer):
+    """It is on the record."""
+
+    state: DeliveryState
 
 
 class OutgoingQuery(Body):
@@ -167,6 +190,16 @@ async def read(call: Call, query: LogQuery) -> Log:
         call.office, call.path("conversation_id"), query.after, query.limit
     )
     return Log(messages=[MessageView.of(message) for message in messages])
+
+
+@routes.put("/conversations/{conversation_id}/deliveries/{reply_id}", SERVICE)
+async def note_delivery(call: Call, tx: Transaction, body: DeliveryBody) -> Noted:
+    """送达: keep how it stands with a reply that did not arrive at the first attempt."""
+    delivery = Delivery(body.state, body.attempts, body.reason, body.next_try_at)
+    await service.note_delivery(
+        call.office, tx, call.path("conversation_id"), call.path("reply_id"), delivery
+    )
+    return Noted(state=delivery.state)
 
 
 CAPABILITY = Capability("conversations", routes.endpoints, store.INDEXES)

@@ -10,6 +10,7 @@ from backend.conversations.model import (
     SYSTEM,
     Author,
     Conversation,
+    Delivery,
     Message,
     NewMessage,
     Owner,
@@ -22,6 +23,7 @@ from backend.numbers import count, new_id
 from backend.office import Office
 
 OUTGOING = "outgoing"
+_FROM_LOG = "log:"
 # Redis may be away: whoever waits looks again after this many seconds.
 LOOK_AGAIN_SECONDS = 1.0
 
@@ -142,6 +144,51 @@ async def log(office: Office, conversation_id: str, after: int, limit: int) -> l
     """
     await get(office, conversation_id)
     return await store.log_after(office.database, office.privacy, conversation_id, after, limit)
+
+
+async def note_delivery(
+    office: Office, tx: Transaction, conversation_id: str, reply_id: str, delivery: Delivery
+) -> None:
+    """Keep how it stands with a reply that did not arrive at the first attempt.
+
+    Args:
+        office: the office.
+        tx: the transaction.
+        conversation_id: whose reply it is.
+        reply_id: the door's name of it: the key of a bot's reply, or `log:{message id}`.
+        delivery: how it stands now.
+
+    Raises:
+        NotFoundError: the log has no such reply.
+    """
+    if reply_id.startswith(_FROM_LOG):
+        wanted = reply_id.removeprefix(_FROM_LOG)
+        message = await store.by_id(office.database, office.privacy, tx, conversation_id, wanted)
+    else:
+        message = await store.by_key(office.database, office.privacy, tx, conversation_id, reply_id)
+    if message is None:
+        raise NotFoundError("message.not_found")
+    before = await store.set_delivery(office.database, tx, message, delivery)
+    if before == delivery.state:
+        return
+    handoff_id = (await get(office, conversation_id, tx)).handoff_id
+    event = Event(
+        "handoff" if handoff_id else "conversation",
+        handoff_id or conversation_id,
+        f"message.{delivery.state}",
+        BY_SYSTEM,
+        office.clock.now(),
+        delivery.reason,
+        {"message_id": message.id, "seq": message.seq, "attempts": delivery.attempts},
+    )
+    await emit(office.database, tx, event)
+
+
+async def deliveries(
+    office: Office, conversation_id: str, after: int, limit: int
+) -> dict[str, Delivery]:
+    """Return, by message, how it stands with replies that did not arrive at once."""
+    return await store.deliveries(office.database, conversation_id, after, limit)
 
 
 async def outgoing(office: Office, after: int, limit: int, wait: float) -> list[Message]:

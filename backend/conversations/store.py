@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 
-from backend.conversations.model import Author, Conversation, Message, Owner
+from backend.conversations.model import Author, Conversation, Delivery, Message, Owner
 from backend.db import Database, Document, Indexes, Transaction
 from backend.privacy import Privacy
 
@@ -15,6 +15,7 @@ INDEXES: Indexes = {
         IndexModel([("conversation_id", ASCENDING), ("key", ASCENDING)], unique=True),
         IndexModel([("position", ASCENDING)]),
     ],
+    "deliveries": [IndexModel([("conversation_id", ASCENDING), ("seq", ASCENDING)])],
 }
 
 
@@ -91,6 +92,15 @@ async def by_key(
     return _message(privacy, document) if document else None
 
 
+async def by_id(
+    database: Database, privacy: Privacy, tx: Transaction, conversation_id: str, message_id: str
+) -> Message | None:
+    """Return one message of a conversation."""
+    query = {"_id": message_id, "conversation_id": conversation_id}
+    document = await database["messages"].find_one(query, session=tx.session)
+    return _message(privacy, document) if document else None
+
+
 async def append(database: Database, privacy: Privacy, tx: Transaction, message: Message) -> None:
     """Add a message to the log; nothing here changes or deletes one."""
     author = message.author
@@ -126,6 +136,40 @@ async def outgoing_after(
     query = {"position": {"$gt": after, "$lte": after + limit}}
     cursor = database["messages"].find(query).sort("position", ASCENDING)
     return [_message(privacy, document) for document in await cursor.to_list(limit)]
+
+
+async def set_delivery(
+    database: Database, tx: Transaction, message: Message, delivery: Delivery
+) -> str | None:
+    """Write how it stands with a reply; return the state that stood there before."""
+    before = await database["deliveries"].find_one_and_update(
+        {"_id": message.id},
+        {
+            "$set": {
+                "conversation_id": message.conversation_id,
+                "seq": message.seq,
+                "state": delivery.state,
+                "attempts": delivery.attempts,
+                "reason": delivery.reason,
+                "next_try_at": delivery.next_try_at,
+            }
+        },
+        upsert=True,
+        return_document=ReturnDocument.BEFORE,
+        session=tx.session,
+    )
+    return str(before["state"]) if before else None
+
+
+async def deliveries(
+    database: Database, conversation_id: str, after: int, limit: int
+) -> dict[str, Delivery]:
+    """Return by message what is known of a piece of the log; most replies have no entry."""
+    query = {"conversation_id": conversation_id, "seq": {"$gt": after, "$lte": after + limit}}
+    return {
+        row["_id"]: Delivery(row["state"], row["attempts"], row["reason"], row["next_try_at"])
+        async for row in database["deliveries"].find(query)
+    }
 
 
 def _conversation(document: Document) -> Conversation:

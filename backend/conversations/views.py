@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from pydantic import Field, JsonValue
 
-from backend.conversations.model import Author, Direction, Message
+from backend.conversations.model import Author, Delivery, DeliveryState, Direction, Message
 from backend.validation import After, Answer, Body
 
 
@@ -17,8 +18,17 @@ class LogQuery(Body):
     limit: int = Field(default=100, ge=1, le=500)
 
 
+class DeliveryView(Answer):
+    """送达: how it stands with a reply that did not arrive at the first attempt."""
+
+    state: DeliveryState
+    attempts: int
+    reason: str | None
+    next_try_at: datetime | None
+
+
 class MessageView(Answer):
-    """A message of the log."""
+    """A message of the log; `delivery` is there only where the first attempt failed."""
 
     message_id: str
     seq: int
@@ -26,9 +36,10 @@ class MessageView(Answer):
     author: dict[str, str]
     body: dict[str, JsonValue]
     at: datetime
+    delivery: DeliveryView | None = None
 
     @classmethod
-    def of(cls, message: Message) -> MessageView:
+    def of(cls, message: Message, delivery: Delivery | None = None) -> MessageView:
         """Return the view of a message."""
         return cls(
             message_id=message.id,
@@ -37,6 +48,7 @@ class MessageView(Answer):
             author=author_view(message.author),
             body=message.body,
             at=message.at,
+            delivery=delivery and DeliveryView(**asdict(delivery)),
         )
 
 

@@ -149,7 +149,7 @@ async def messages(call: Call, query: LogQuery) -> Log:
     found = await service.messages(
         call.office, call.path("handoff_id"), call.caller.staff, query.after, query.limit
     )
-    return Log(messages=[MessageView.of(message) for message in found])
+    return Log(messages=[MessageView.of(message, delivery) for message, delivery in found])
 
 
 @routes.post("/desk/handoffs/{handoff_id}/return", AGENT)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from backend.cases import service as cases
 from backend.conversations import service as conversations
-from backend.conversations.model import Author, Message
+from backend.conversations.model import Author, Delivery, Message
 from backend.db import Document, Transaction
 from backend.errors import NotFoundError
 from backend.events import SYSTEM, Event, Who, emit
@@ -134,8 +134,10 @@ async def get(office: Office, handoff_id: str) -> Handoff:
 
 async def messages(
     office: Office, handoff_id: str, member: StaffMember, after: int, limit: int
-) -> list[Message]:
+) -> list[tuple[Message, Delivery | None]]:
     """Return a piece of the conversation with personal data masked; the look is noted.
+
+    A message comes with its delivery where the first attempt to send it failed.
 
     Raises:
         NotFoundError: there is no such handoff.
@@ -144,7 +146,11 @@ async def messages(
     await note_access(office, member, "messages.read", "handoff", handoff_id)
     found = await conversations.log(office, handoff.conversation_id, after, limit)
     names = await _known_names(office, handoff.conversation_id)
-    return [replace(message, body=mask_document(message.body, names)) for message in found]
+    told = await conversations.deliveries(office, handoff.conversation_id, after, limit)
+    return [
+        (replace(message, body=mask_document(message.body, names)), told.get(message.id))
+        for message in found
+    ]
 
 
 async def _known_names(office: Office, conversation_id: str) -> set[str]:

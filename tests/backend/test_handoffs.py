@@ -200,3 +200,34 @@ def test_no_order_of_steps_breaks_a_handoff(steps):
             assert before.state is State.CLAIMED
         if before.answered_at:
             assert handoff.answered_at == before.answered_at
+
+
+async def test_staff_see_that_a_reply_did_not_arrive_and_the_change_is_an_event(
+    service, cid, login, office
+):
+    reply = {
+        "key": "wechat:7:0",
+        "direction": "out",
+        "author": {"kind": "bot"},
+        "body": {"kind": "text", "text": "办好了"},
+        "at": AT,
+    }
+    await service.post("/conversations/c1/messages", reply)
+    handoff_id = await ask_for_a_person(service)
+    refused = {"state": "failed", "attempts": 3, "reason": "wechat.45015"}
+    path = "/conversations/c1/deliveries/wechat:7:0"
+    assert (await service.put(path, refused))[0] == 200
+    assert (await service.put(path, refused | {"attempts": 4}))[0] == 200
+    agent = await login("agent")
+    _, log = await agent.get(f"/desk/handoffs/{handoff_id}/messages")
+    shown = [message["delivery"] for message in log["messages"] if message["delivery"]]
+    assert shown == [refused | {"attempts": 4, "next_try_at": None}]
+    told = office.database["events"].find({"type": "message.failed"})
+    assert [(one["entity"], one["why"]) async for one in told] == [("handoff", "wechat.45015")]
+
+
+async def test_the_delivery_of_a_reply_nobody_made_is_not_found(service, cid):
+    status, answer = await service.put(
+        "/conversations/c1/deliveries/log:nothing", {"state": "sent", "attempts": 1}
+    )
+    assert (status, answer["error"]["key"]) == (404, "message.not_found")

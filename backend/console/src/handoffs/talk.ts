@@ -6,6 +6,15 @@ export interface TalkMessage {
   author: { kind: string; name?: string };
   body: TalkBody;
   at: string;
+  delivery?: Delivery | null;
+}
+
+/** How it stands with a reply that did not reach the citizen at the first attempt. */
+export interface Delivery {
+  state: "pending" | "failed" | "sent";
+  attempts: number;
+  reason: string | null;
+  next_try_at: string | null;
 }
 
 export interface TalkBody {
