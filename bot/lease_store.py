@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 
 from bot.clock import Clock
 from bot.db import Document
@@ -98,12 +98,15 @@ class Leases:
         return _lease(document)
 
     async def keep_all(self, ids: Collection[str]) -> None:
-        """Renew those of the leases that are still ours, all with one write."""
-        if ids:
-            await self._collection.update_many(
-                {"_id": {"$in": list(ids)}, "lease_owner": self._owner},
-                {"$set": {"lease_until": self._clock() + self._length}},
-            )
+        """Renew those of the leases that are still ours, all with one call.
+
+        One write a document, because the embedded server stands still for ever when one write of
+        many documents meets a transaction on one of them.
+        """
+        renewal = {"$set": {"lease_until": self._clock() + self._length}}
+        writes = [UpdateOne({"_id": id, "lease_owner": self._owner}, renewal) for id in ids]
+        if writes:
+            await self._collection.bulk_write(writes, ordered=False)
 
     async def release(self, lease: Lease) -> None:
         """Give the lease back; after somebody took it this changes nothing."""

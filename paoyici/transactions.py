@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 from paoyici.parts import Layout, Part
 from paoyici.supervisor import say
 
-_STORAGE = frozenset({"mongodb", "redis"})
+_USE_TRANSACTIONS = frozenset({"street", "bot", "backend"})
 _PATIENCE_MS = 1000
 
 
@@ -24,7 +24,7 @@ async def release(layout: Layout, part: Part) -> None:
 
     A server that is away keeps no transactions either; another server is not ours to command.
     """
-    if layout.embedded_mongo_port is None or part.name in _STORAGE:
+    if layout.embedded_mongo_port is None or part.name not in _USE_TRANSACTIONS:
         return
     client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(
         layout.mongodb_uri, serverSelectionTimeoutMS=_PATIENCE_MS, connectTimeoutMS=_PATIENCE_MS
