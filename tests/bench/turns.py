@@ -1,0 +1,159 @@
+"""A turn of ours against a turn of a stock Rasa project, in the same run on the same machine."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.bench.rooms import ROOT, Bench, run, table
+from tests.bench.turns_cpu import Meter
+from tests.bench.turns_houses import Side, ours, stock
+from tests.bench.turns_load import Outcome, Script, Talk, talk_at_once
+from tests.bench.turns_texts import DONE, GREETINGS, Zipf, questions, report
+
+TURNS_A_TALK = 10
+FORM_TURNS = 5
+KINDS = ("guide", "greet", "form")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is said in a round."""
+
+    rounds: int
+    clients: tuple[int, ...]
+    seconds: float
+    """Of one cell on the stock side, as far as can be told beforehand."""
+    stock_per_second: float = 8.0
+    ours_per_second: float = 80.0
+
+
+FULL = Size(rounds=3, clients=(1, 8, 32), seconds=20)
+QUICK = Size(rounds=3, clients=(32,), seconds=4)
+
+
+@dataclass
+class Cell:
+    """The rounds of one kind of turn at one number of clients on one side."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    cpu: list[dict[str, float]] = field(default_factory=list)
+
+    def median(self, what: str) -> float:
+        """Return the median over the rounds."""
+        values = {
+            "per_second": lambda one: one.per_second,
+            "p50": lambda one: one.milliseconds(50),
+            "p99": lambda one: one.milliseconds(99),
+        }
+        return statistics.median(values[what](one) for one in self.outcomes)
+
+    def cpu_per_turn(self) -> dict[str, float]:
+        """Return CPU seconds a turn of every process, the median over the rounds."""
+        return {
+            part: statistics.median(
+                used[part] / len(one.took)
+                for used, one in zip(self.cpu, self.outcomes, strict=True)
+            )
+            for part in self.cpu[0]
+        }
+
+
+Cells = dict[tuple[str, str, int], Cell]
+
+
+def compare(bench: Bench) -> dict[str, Any]:
+    """Run alternating rounds; a round starts both sides anew, so that caches are cold."""
+    size = QUICK if bench.quick else FULL
+    project = _stock_project(bench)
+    cells: Cells = {}
+    for number in range(size.rounds):
+        print(f"turns: round {number + 1} of {size.rounds}", flush=True)
+        with ours(bench.folder / f"turns-ours-{number}") as (side, _):
+            asyncio.run(_round(side, size, number, cells, size.ours_per_second))
+        with stock(bench.folder / f"turns-stock-{number}", project) as side:
+            asyncio.run(_round(side, size, number, cells, size.stock_per_second))
+    return _report(cells, size)
+
+
+def _stock_project(bench: Bench) -> Path:
+    """Write and train the stock project; epochs change accuracy, which is not asked here."""
+    folder = bench.folder / "turns-project"
+    print("turns: training the stock project (1 epoch) …", flush=True)
+    share = ["--every", "8"] if bench.quick else []
+    run(ROOT / "nlu", ["-m", "bench.turns_project", str(folder), "--epochs", "1", *share])
+    return folder
+
+
+async def _round(side: Side, size: Size, number: int, cells: Cells, guess: float) -> None:
+    """Measure every cell of one side once."""
+    for kind, clients in itertools.product(KINDS, size.clients):
+        turns = max(2 * TURNS_A_TALK * clients, int(size.seconds * guess))
+        scripts = _scripts(kind, turns, seed=1000 * number + clients)
+        meter = Meter(side.pids)
+        outcome = await talk_at_once(side.begin, scripts, clients)
+        cell = cells.setdefault((side.name, kind, clients), Cell())
+        cell.cpu.append(meter.used())
+        cell.outcomes.append(outcome)
+
+
+def _scripts(kind: str, turns: int, seed: int) -> Iterator[Script]:
+    """Give conversations until there are enough turns of a kind."""
+    texts = iter(Zipf(questions(), seed))
+    greetings = itertools.cycle(GREETINGS)
+
+    async def chat(talk: Talk) -> None:
+        for _ in range(TURNS_A_TALK):
+            await talk.say(next(texts) if kind == "guide" else next(greetings))
+
+    def form(serial: int) -> Script:
+        async def fill(talk: Talk) -> None:
+            answer = ""
+            for words in report(serial):
+                answer = await talk.say(words)
+            if DONE not in answer:
+                raise RuntimeError(f"no report was filed: {answer!r}")
+
+        return fill
+
+    if kind == "form":
+        return (form(seed + serial) for serial in range(turns // FORM_TURNS))
+    return (chat for _ in range(turns // TURNS_A_TALK))
+
+
+def _report(cells: Cells, size: Size) -> dict[str, Any]:
+    """Print the tables and give the ratios."""
+    rows: list[list[object]] = []
+    for (name, kind, clients), cell in sorted(cells.items(), key=lambda item: item[0][1:]):
+        cpu = cell.cpu_per_turn()
+        rows.append(
+            [kind, clients, name, sum(len(one.took) for one in cell.outcomes),
+             f"{cell.median('per_second'):.1f}", f"{cell.median('p50'):.0f}",
+             f"{cell.median('p99'):.0f}", f"{1000 * sum(cpu.values()):.1f}",
+             ", ".join(f"{part} {1000 * used:.1f}" for part, used in cpu.items())]
+        )  # fmt: skip
+    table(["turn", "clients", "side", "turns", "turns/s", "p50 ms", "p99 ms", "CPU ms", "of which"],
+          rows)  # fmt: skip
+    most = max(size.clients)
+
+    def ratio(kind: str, what: str) -> float:
+        mine = cells["paoyici", kind, most].median(what)
+        return round(mine / cells["stock Rasa", kind, most].median(what), 3)
+
+    return {
+        "guide_ratio": ratio("guide", "per_second"),
+        "greet_ratio": ratio("greet", "per_second"),
+        "form_ratio": ratio("form", "per_second"),
+        "p99_ratio": ratio("guide", "p99"),
+        "cpu_s_per_turn_ours": _cpu(cells["paoyici", "guide", most]),
+        "cpu_s_per_turn_stock": _cpu(cells["stock Rasa", "guide", most]),
+    }
+
+
+def _cpu(cell: Cell) -> float:
+    return round(sum(cell.cpu_per_turn().values()), 5)

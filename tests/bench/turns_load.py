@@ -1,0 +1,84 @@
+"""Citizens who talk at the same time, each waiting for an answer before the next message."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import aiohttp
+import numpy as np
+
+PATIENCE = aiohttp.ClientTimeout(total=120)
+
+
+class Talk(Protocol):
+    """One conversation."""
+
+    async def say(self, text: str) -> str:
+        """Say something → everything that was answered."""
+
+
+Begin = Callable[[aiohttp.ClientSession], Awaitable[Talk]]
+Script = Callable[[Talk], Awaitable[None]]
+
+
+@dataclass
+class Timed:
+    """A conversation whose turns are timed."""
+
+    talk: Talk
+    took: list[float]
+
+    async def say(self, text: str) -> str:
+        """Say something and note how long the answer took."""
+        begun = time.perf_counter()
+        answer = await self.talk.say(text)
+        self.took.append(time.perf_counter() - begun)
+        if not answer:
+            raise RuntimeError(f"silence after {text!r}")
+        return answer
+
+
+@dataclass
+class Outcome:
+    """What a round gave."""
+
+    clients: int
+    seconds: float
+    took: list[float] = field(default_factory=list)
+
+    @property
+    def per_second(self) -> float:
+        """Return turns a second."""
+        return len(self.took) / self.seconds
+
+    def milliseconds(self, percent: float) -> float:
+        """Return a percentile of the turns' times."""
+        return float(np.percentile(self.took, percent)) * 1000
+
+
+@asynccontextmanager
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    """Give a client that keeps its connections."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector, timeout=PATIENCE) as session:
+        yield session
+
+
+async def talk_at_once(begin: Begin, scripts: Iterator[Script], clients: int) -> Outcome:
+    """Let `clients` citizens work off the scripts, each in a conversation of its own."""
+    took: list[float] = []
+
+    async def citizen(session: aiohttp.ClientSession) -> None:
+        for script in scripts:
+            talk = await begin(session)
+            await script(Timed(talk, took))
+
+    async with http() as session:
+        begun = time.perf_counter()
+        await asyncio.gather(*(citizen(session) for _ in range(clients)))
+        return Outcome(clients, time.perf_counter() - begun, took)
