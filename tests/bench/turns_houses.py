@@ -1,4 +1,4 @@
-"""The two sides of the turns contest: our whole house, and a stock Rasa project, both on free ports."""
+"""The two sides of the turns contest: our whole house and a stock Rasa project, on free ports."""
 
 from __future__ import annotations
 
@@ -123,11 +123,12 @@ def stock(folder: Path, project: Path) -> Iterator[Side]:
     del os.environ["PAOYICI_HOME"]
     endpoints = folder / "endpoints.yml"
     endpoints.write_text(_endpoints(mongo, redis, actions), encoding="utf-8")
+    serve = [sys.executable, "-m", "paoyici.cli", "serve", "--room", "backend"]
     rasa_run = [str(PYTHON), "-W", "ignore", "-m", "rasa", "run"]
     parts = {
         "mongodb": (mongo_command(mongo, folder / "mongodb"), mongo, ROOT),
         "redis": (redis_command(redis, folder), redis, ROOT),
-        "office": ([sys.executable, "-m", "paoyici.cli", "serve", "--room", "backend"], office, ROOT),
+        "office": (serve, office, ROOT),
         "actions": ([*rasa_run, "actions", "--actions", "actions", "--port", str(actions)],
                     actions, project),
         "rasa": ([*rasa_run, "--port", str(rasa), "--endpoints", str(endpoints), "--credentials",

@@ -15,6 +15,7 @@ import warnings
 from pathlib import Path
 
 import yaml
+
 from bench.projects import STOCK, intent_examples, write_stock
 
 HERE = Path(__file__).resolve().parent

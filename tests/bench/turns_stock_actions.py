@@ -1,4 +1,4 @@
-"""Actions of the stock project, as an ordinary Rasa project writes them; runs on `rasa run actions`.
+"""Actions of the stock project, as ordinary projects write them; run by `rasa run actions`.
 
 They make the backend calls ours make: one look into the catalogue, one report.
 """
@@ -36,11 +36,13 @@ def item_named(text: str) -> str:
 
 async def office(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """Ask the backend."""
-    async with aiohttp.ClientSession(headers=HEADERS) as session:
-        async with session.request(method, OFFICE + path, json=body) as answer:
-            answer.raise_for_status()
-            content: dict[str, Any] = await answer.json()
-            return content
+    async with (
+        aiohttp.ClientSession(headers=HEADERS) as session,
+        session.request(method, OFFICE + path, json=body) as answer,
+    ):
+        answer.raise_for_status()
+        content: dict[str, Any] = await answer.json()
+        return content
 
 
 class Guide(Action):
