@@ -12,6 +12,7 @@ from components.text_classifier import TextClassifier
 
 ELEMENTS = ("basis", "conditions", "materials", "forms", "procedure", "time", "place", "fee")
 NOTHING = "none"
+_CLAUSE_END = re.compile("[,.?!;，。？！；]+")
 
 
 @dataclass
@@ -33,9 +34,10 @@ class ElementFinder:
         return cls(cues, classifier, float(words["sure"]))
 
     def __call__(self, text: str, vector: Vectors) -> str | None:
-        """Name the element asked."""
-        for element, pattern in self.cues:
-            if pattern.search(text):
-                return element
+        """Name the element asked; a story comes first, its question last."""
+        for clause in reversed(_CLAUSE_END.split(text)):
+            for element, pattern in self.cues:
+                if pattern.search(clause):
+                    return None if element == NOTHING else element
         label, chance = self.classifier.ranking(text, vector)[0]
         return label if label != NOTHING and chance >= self.sure else None

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.catalogue import read_catalogue
 from components.embedder import sentence_vector
+from components.intent_model import IntentModel
 from components.intent_text import catalogue_examples
 from components.normalisation import Dictionaries, Normaliser
 from components.normaliser import normalised
@@ -27,14 +28,14 @@ _NO_WORDS = "out_of_scope"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(StatefulComponent):
-    """Logistic regression on the shared vector and character n-grams."""
+    """Logistic regression and nearest phrase on the shared vector and character n-grams."""
 
-    state: TextClassifier
+    state: IntentModel
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Weights of the evidence, tuned on the development questions."""
-        return {"dense_scale": 3.0, "lexical_scale": 3.0, "ridge": 1.0}
+        return {"dense_scale": 3.0, "lexical_scale": 3.0, "ridge": 1.0, "nearest_weight": 10.0}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -55,8 +56,9 @@ class IntentClassifier(StatefulComponent):
         classifier = TextClassifier(
             self.config["dense_scale"], self.config["lexical_scale"], self.config["ridge"]
         )
-        classifier.fit(texts, training_vectors(texts), list(examples.values()))
-        return self.keep(classifier)
+        model = IntentModel(classifier, self.config["nearest_weight"])
+        model.fit(texts, training_vectors(texts), list(examples.values()))
+        return self.keep(model)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rank the intents of messages."""

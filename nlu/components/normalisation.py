@@ -121,7 +121,8 @@ class Normaliser:
         """Drop courtesy and hesitation unless nothing else was said."""
         for pattern in (self._opening, self._filler, self._ending):
             shorter = pattern.sub("", text).strip(_EDGES)
-            text = shorter or text
+            # 您好0 is a greeting with a slip; the 0 alone would ask for a person.
+            text = shorter if any(sign.isalpha() for sign in shorter) else text
         return text
 
 

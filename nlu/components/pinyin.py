@@ -31,6 +31,7 @@ _MOST = 200
 
 # Letters beside digits, dots or signs of an address are a web page, not speech.
 _RUN = re.compile(r"(?<![a-z0-9./@:_-])[a-z]+(?:[ '’]+[a-z]+)*(?![a-z0-9./@:_-])", re.IGNORECASE)
+_VOWEL = re.compile("[aeiouv]")
 _GAP = re.compile(r"[ '’]+")
 
 Spelling = tuple[str, frozenset[int]]
@@ -76,7 +77,9 @@ class PinyinReader:
                 reader.counts[word] += seen * GENERAL_WEIGHT
         for word in reader.counts:
             letters, ends = _spelling(word)
-            reader.words.setdefault(letters, []).append((word, ends))
+            # 嗯 is spelt n: nobody types it so, and the English no would be read as 嗯哦.
+            if _VOWEL.search(letters):
+                reader.words.setdefault(letters, []).append((word, ends))
         reader.total = sum(reader.counts.values()) + len(reader.counts)
         return reader
 

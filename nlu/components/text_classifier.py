@@ -43,7 +43,15 @@ class TextClassifier:
 
     def probabilities(self, texts: Sequence[str], vectors: Vectors) -> Floats:
         """Give P(label | text) → (n, labels)."""
-        return softmax(self._logits(self._scaled(self._features(texts, vectors))), axis=1)
+        return self.chances(self.views(texts, vectors))
+
+    def views(self, texts: Sequence[str], vectors: Vectors) -> TextViews:
+        """See texts as the classifier sees them."""
+        return self._features(texts, vectors)
+
+    def chances(self, views: TextViews) -> Floats:
+        """Give P(label | text) of texts already seen → (n, labels)."""
+        return np.asarray(softmax(self._logits(self._scaled(views)), axis=1), dtype=np.float64)
 
     def ranking(self, text: str, vector: Vectors) -> list[tuple[str, float]]:
         """Rank the labels for one text, best first."""

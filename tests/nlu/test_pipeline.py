@@ -67,7 +67,15 @@ async def test_item_scores_are_chances_in_order(ear: Ear) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["楼道里有煤气味", "楼下着火了", "有人困在电梯里", "路口井盖没了", "我妈晕倒了快救命"]
+    "text",
+    [
+        "楼道里有煤气味",
+        "楼下着火了",
+        "有人困在电梯里",
+        "路口井盖没了",
+        "我妈晕倒了快救命",
+        "电线垮下来了",
+    ],
 )
 async def test_danger_to_life_is_urgent(ear: Ear, text: str) -> None:
     assert (await ear.parse(text))["urgent"] is True
@@ -78,6 +86,29 @@ async def test_danger_to_life_is_urgent(ear: Ear, text: str) -> None:
 )
 async def test_what_can_wait_is_not_urgent(ear: Ear, text: str) -> None:
     assert (await ear.parse(text))["urgent"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("您好0", "greet"), ("嗯呐", "affirm"), ("no", "deny"), ("0", "ask_human")]
+)
+async def test_the_shortest_words_are_what_they_are(ear: Ear, text: str, intent: str) -> None:
+    assert (await ear.parse(text))["intent"]["name"] == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "element"),
+    [
+        ("失业金能领好久", None),
+        ("办个失业登记要好久", "time"),
+        ("我妈在外地住院，怎么备案", "procedure"),
+        ("坐公交不要钱那个卡怎么办", "procedure"),
+        ("要填的登记表能不能先下载", "forms"),
+    ],
+)
+async def test_the_question_of_the_last_clause_is_heard(
+    ear: Ear, text: str, element: str | None
+) -> None:
+    assert (await ear.parse(text)).get("element") == element
 
 
 async def test_gibberish_falls_back_and_keeps_the_ranking(ear: Ear) -> None:
