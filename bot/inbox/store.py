@@ -164,14 +164,15 @@ class Inbox:
     async def _next_seq(self, address: Address) -> int:
         """Draw the next place in the conversation; a place drawn in vain leaves a harmless gap."""
         for _ in range(2):
-            before = await self.mailboxes.find_one_and_update(
+            # The image after the change: of an image before it, two callers at once may get one.
+            mailbox = await self.mailboxes.find_one_and_update(
                 {"_id": address.conversation_id},
                 {"$inc": {"next_seq": 1}},
                 projection={"next_seq": 1},
-                return_document=ReturnDocument.BEFORE,
+                return_document=ReturnDocument.AFTER,
             )
-            if before:
-                return int(before["next_seq"])
+            if mailbox:
+                return int(mailbox["next_seq"]) - 1
             await self.open_mailbox(address)
         raise LookupError(f"mailbox {address.conversation_id} cannot be created")
 

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 OPEN_STATES = ["pending", "sending"]
 """States of a reply that still has to be said."""
+PARKED = "parked"
+"""State of a reply that only the citizen can set free, by writing again."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,11 @@ class Outcome:
 
     Attributes:
         state: `sent`; `held`, to be looked at again at `at` without counting as an attempt;
-            `again` after a failed attempt; `failed` for good.
+            `again` after a failed attempt; `parked` until the citizen writes; `failed` for good.
         reason: for the record and for staff, without personal data.
     """
 
     reply_id: str
-    state: Literal["sent", "held", "again", "failed"]
+    state: Literal["sent", "held", "again", "parked", "failed"]
     reason: str = ""
     at: datetime | None = None

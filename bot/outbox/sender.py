@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.errors import OfficeAwayError, RefusedError
 from bot.inbox.model import Address
 from bot.office import Office
-from bot.outbox.model import Outcome, Outgoing
+from bot.outbox.model import PARKED, Outcome, Outgoing
 from bot.outbox.store import Outbox
 
 logger = structlog.get_logger(__name__)
@@ -57,10 +57,17 @@ class Sender:
                 break
 
     async def _send_together(self, address: Address, replies: Sequence[Outgoing]) -> None:
-        """Give everything that is due to a channel that counts its messages."""
-        ready = []
-        for reply in replies:
-            if reply.next_try_at > self._clock() or not await self._stands_in_log(reply):
+        """Give everything that is due to a channel that counts its messages.
+
+        What was put aside goes along, because it may find room in the same message.
+        """
+        now = self._clock()
+        if not replies or replies[0].next_try_at > now:
+            return
+        ready: list[Outgoing] = []
+        for reply in await self._outbox.open(address.conversation_id, parked=True):
+            waits = reply.next_try_at > now and reply.state != PARKED
+            if waits or not await self._stands_in_log(reply):
                 break
             ready.append(reply)
         if ready:
@@ -86,6 +93,8 @@ class Sender:
         reply = replies[outcome.reply_id]
         if outcome.state == "sent":
             await self._outbox.mark_said(reply.id)
+        elif outcome.state == "parked":
+            await self._outbox.park(reply.id, outcome.reason)
         elif outcome.state == "held" and outcome.at:
             await self._outbox.hold(reply.id, outcome.at)
         elif outcome.state == "again" and outcome.at and reply.attempts + 1 < _GIVE_UP_AFTER:

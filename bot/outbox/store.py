@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.clock import Clock
 from bot.db import Database, Document
-from bot.outbox.model import OPEN_STATES, NewReply, Outgoing
+from bot.outbox.model import OPEN_STATES, PARKED, NewReply, Outgoing
 from bot.privacy import Envelope
 
 _LOOK_AT_ONCE = 500
@@ -50,12 +50,14 @@ class Outbox:
             {"_id": conversation_id},
             {"$inc": {"next_order": 1}},
             projection={"next_order": 1},
-            return_document=ReturnDocument.BEFORE,
+            return_document=ReturnDocument.AFTER,
         )
         if mailbox is None:
             raise LookupError(f"no mailbox {conversation_id}")
         try:
-            await self._outbox.insert_one(self._row(conversation_id, reply, mailbox["next_order"]))
+            await self._outbox.insert_one(
+                self._row(conversation_id, reply, mailbox["next_order"] - 1)
+            )
         except DuplicateKeyError:
             return False
         return True
@@ -72,13 +74,13 @@ class Outbox:
         )
         return list(dict.fromkeys([row["conversation_id"] async for row in cursor]))
 
-    async def open(self, conversation_id: str) -> list[Outgoing]:
+    async def open(self, conversation_id: str, *, parked: bool = False) -> list[Outgoing]:
         """Return what still has to be said to the conversation, in order."""
         cursor = (
             self._outbox.find(
                 {
                     "conversation_id": conversation_id,
-                    "state": {"$in": OPEN_STATES},
+                    "state": {"$in": [*OPEN_STATES, PARKED] if parked else OPEN_STATES},
                     "order": {"$gt": 0},
                 }
             )
@@ -136,6 +138,20 @@ class Outbox:
         await self._outbox.update_one(
             {"_id": reply_id, "state": {"$in": OPEN_STATES}},
             {"$set": {"next_try_at": until}},
+        )
+
+    async def park(self, reply_id: str, reason: str) -> None:
+        """Put a reply aside until the citizen writes; it holds up nothing behind it."""
+        await self._outbox.update_one(
+            {"_id": reply_id},
+            {"$set": {"state": PARKED, "last_error": reason}, "$inc": {"attempts": 1}},
+        )
+
+    async def unpark(self, conversation_id: str) -> None:
+        """Take what was put aside up again."""
+        await self._outbox.update_many(
+            {"conversation_id": conversation_id, "state": PARKED},
+            {"$set": {"state": "pending", "next_try_at": self._clock()}},
         )
 
     async def release(self, conversation_id: str) -> None:

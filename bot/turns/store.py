@@ -43,14 +43,14 @@ class TurnBook:
                 {"_id": lease.id, "fence": lease.fence},
                 {"$inc": {"next_order": len(new)}},
                 projection={"next_order": 1},
-                return_document=ReturnDocument.BEFORE,
+                return_document=ReturnDocument.AFTER,
                 session=session,
             )
             if mailbox is None or not await self._inbox.mark_done(message.id, session):
                 raise LeaseLostError(lease.id)
             if message.apologised:
                 await self._outbox.drop_apology(message.id, session)
-            await self._outbox.add(lease.id, new, mailbox["next_order"], session)
+            await self._outbox.add(lease.id, new, mailbox["next_order"] - len(new), session)
 
         async with await self._client.start_session() as session:
             await session.with_transaction(write)

@@ -21,6 +21,7 @@ from cryptography.fernet import Fernet
 
 from bot.app import DOOR, create_app
 from bot.channels.wechat.settings import WeChatSettings
+from bot.channels.wechat.words import ChannelWords
 from bot.settings import Settings
 from bot.wiring import Door
 
@@ -33,6 +34,7 @@ from office_double import OfficeDouble
 from servers import free_port, redis_command, running
 
 ROOT = Path(__file__).resolve().parents[2]
+REPLIES_WECHAT = ChannelWords.load(ROOT / "data").replies
 
 
 def _name_exception(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ class DialogueDouble:
     """Answers a text with `答:` and the text, the same key always alike.
 
     Attributes:
+        scripts: other replies to a text than its echo.
         away: answers 503 to every turn.
         refuses: answers 422 to every turn.
         gate: while it is not set, turns of `held` conversations do not end.
@@ -21,6 +22,7 @@ class DialogueDouble:
     """
 
     def __init__(self) -> None:
+        self.scripts: dict[str, list[dict[str, Any]]] = {}
         self.away = False
         self.refuses = False
         self.gate = asyncio.Event()
@@ -62,7 +64,8 @@ class DialogueDouble:
                 await asyncio.sleep(0)
             if key not in self.turns:
                 text = content["message"].get("text") or content["message"].get("payload", "")
-                self.turns[key] = [{"kind": "text", "text": f"答:{text}"}]
+                echo = [{"kind": "text", "text": f"答:{text}"}]
+                self.turns[key] = self.scripts.get(text, echo)
                 self.order.setdefault(cid, []).append(text)
         finally:
             self._running[cid] -= 1

@@ -48,7 +48,10 @@ class OfficeDouble:
         """Return what was said in a conversation, in the order of the log."""
         return [row["body"].get("text", "") for row in self.log.get(conversation_id, [])]
 
-    def say(self, conversation_id: str, text: str, author: str = "staff") -> None:
+    def say(
+        self, conversation_id: str, text: Any, author: str = "staff", channel: str = "web",
+        identity: str = "",
+    ) -> None:  # fmt: skip
         """Let staff say something: it stands in the log and in the feed."""
         row = self._add(conversation_id, f"staff:{len(self.outgoing)}", "out", author, text)
         self.outgoing.append(
@@ -56,8 +59,8 @@ class OfficeDouble:
                 "position": len(self.outgoing) + 1,
                 "message_id": row["message_id"],
                 "conversation_id": conversation_id,
-                "channel": "web",
-                "identity": conversation_id,
+                "channel": channel,
+                "identity": identity or conversation_id,
                 "body": row["body"],
             }
         )

@@ -85,6 +85,7 @@ class WeChatChannel(Channel):
         """Add the callback and the doors for browsers inside WeChat."""
         app.add_routes([web.get(_ROOT, self.verify), web.post(_ROOT, self.receive)])
         app.add_routes(self._routes)
+        app.on_shutdown.append(self._passive.close)
 
     async def deliver(self, address: Address, reply: Outgoing) -> None:
         """Bring a single reply; the sender asks for several together instead."""

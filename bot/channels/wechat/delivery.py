@@ -6,7 +6,6 @@ The caller holds the conversation's lease, so one process at a time plans for a 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -23,9 +22,6 @@ from bot.inbox.model import Address
 from bot.outbox.model import Outcome, Outgoing
 
 logger = structlog.get_logger(__name__)
-
-_PARKED = timedelta(hours=6)
-"""How long a reply waits that only a word of the citizen can set free."""
 
 SendText = Callable[[Address, str, str], Awaitable[None]]
 """Sends one customer message: to whom, the text, and a key that is the same at every try."""
@@ -80,6 +76,9 @@ class Delivery:
                 outcomes += [Outcome(row.id, "sent") for row in rows]
                 continue
             window = await self._windows.read(inbox_id) if inbox_id else None
+            if window and window.state == "given":
+                outcomes += [Outcome(row.id, "sent") for row in rows if row.id in window.reply_ids]
+                rows = [row for row in rows if row.id not in window.reply_ids]
             filled = await self._fill(address, window, [*older, *rows])
             if filled:
                 outcomes += filled
@@ -168,14 +167,14 @@ class Delivery:
         if error.course is Course.GIVE_UP:
             return Outcome(row.id, "failed", error.reason)
         if error.course is Course.MERGE:
-            return Outcome(row.id, "again", error.reason, now + _PARKED)
+            return Outcome(row.id, "parked", error.reason)
         return Outcome(row.id, "again", error.reason, now + delay_after(row.attempts, error.code))
 
     def _parked(self, row: Outgoing) -> Outcome:
         """Return the outcome of a reply that the quota has no room for."""
         if row.apology:
             return Outcome(row.id, "failed", "quota.kept_for_answers")
-        return Outcome(row.id, "again", "quota.waiting_for_citizen", self._clock() + _PARKED)
+        return Outcome(row.id, "parked", "quota.waiting_for_citizen")
 
     async def _remember(self, address: Address, parcel: Parcel, rows: Sequence[Outgoing]) -> None:
         """Keep what the message offers to press."""

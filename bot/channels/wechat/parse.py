@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -59,9 +60,10 @@ def read_incoming(fields: dict[str, Any]) -> Incoming:
     at = _moment(created)
     if kind == "event":
         event = _text(fields, "Event").lower()
-        # 重复推送: events have no MsgId; the sender and the second, as STANDARDS says, and the
-        # event's name besides, because following and scanning may fall into one second.
-        key = f"{created}:{re.sub(r'[^a-z_]', '', event)[:40]}"
+        # 重复推送: events have no MsgId; the sender and the second, as STANDARDS says, and what
+        # happened besides, because following and scanning may fall into one second.
+        what = hashlib.sha256(f"{event}\n{_text(fields, 'EventKey')}".encode()).hexdigest()
+        key = f"{created}:{what[:12]}"
         grant = "event" if event in _SHORT_GRANTS else None
         return Incoming(
             sender, receiver, key, at, _event_body(event, fields), grant,

@@ -51,15 +51,15 @@ class Quota:
 
     async def _write(self, conversation_id: str, spent: int | None, change: Document) -> bool:
         """Write unless a message has left meanwhile."""
+        id = self._id(conversation_id)
+        if spent is not None:
+            result = await self._quotas.update_one({"_id": id, "spent": spent}, {"$set": change})
+            return result.matched_count == 1
         try:
-            result = await self._quotas.update_one(
-                {"_id": self._id(conversation_id), "spent": spent},
-                {"$set": change},
-                upsert=spent is None,
-            )
+            await self._quotas.insert_one({"_id": id, "spent": 0, "sent": [], **change})
         except DuplicateKeyError:
             return False
-        return bool(result.matched_count or result.upserted_id)
+        return True
 
     async def left(self, conversation_id: str) -> int:
         """Return how many messages may be sent now."""
@@ -100,7 +100,6 @@ class Quota:
         await self._quotas.update_one(
             {"_id": self._id(conversation_id)},
             {"$set": {f"{right}_left": 0 for right in _RIGHTS}},
-            upsert=True,
         )
 
     def _id(self, conversation_id: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from aiohttp import web
+from pymongo.errors import PyMongoError
 
 from bot.channels.web import conversation_topic
 from bot.channels.wechat.windows import Window, Windows
@@ -39,6 +41,17 @@ class PassiveReply:
         self.outbox = outbox
         self.wakeups = wakeups
         self.seconds = seconds
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what is left after the answer; the handler may end with the connection."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self, _: web.Application) -> None:
+        """Finish what is left."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @contextlib.contextmanager
     def waiting(self, conversation_id: str, inbox_id: str, began: float) -> Iterator[Waiting]:
@@ -79,7 +92,8 @@ class Waiting:
         while window.state in {"open", "filled"}:
             timely = self._left() > 0
             if window.state == "filled" and (window.final or not timely):
-                window = await self._windows.take(self._inbox_id) or window
+                await self._windows.take(self._inbox_id)
+                window = await self._windows.read(self._inbox_id) or window
                 continue
             if not timely or await self._silent():
                 return await self._let_go(window)
@@ -96,7 +110,10 @@ class Waiting:
     async def _let_go(self, window: Window) -> Window:
         """Stop waiting; what was filled in at the last moment is still taken."""
         if not await self._windows.shut(window):
-            return await self._windows.take(self._inbox_id) or window
+            await self._windows.take(self._inbox_id)
+            return await self._windows.read(self._inbox_id) or window
+        # What was put aside would have gone with the answer; there is none, so it goes by itself.
+        await self._passive.outbox.unpark(self._conversation_id)
         await self._next()
         return window
 
@@ -113,9 +130,16 @@ class Waiting:
             logger.info("callback.gone", message=self._inbox_id)
             await self._windows.give_back(self._inbox_id, _RETRY_SECONDS)
             return answer
-        await self._passive.outbox.mark_said(*window.reply_ids)
-        await self._next()
+        self._passive.start(self._settle(window))
         return answer
+
+    async def _settle(self, window: Window) -> None:
+        """Record what was said; if this is lost, the worker finds it in the window."""
+        try:
+            await self._passive.outbox.mark_said(*window.reply_ids)
+            await self._next()
+        except PyMongoError as error:
+            logger.warning("store.away", error=type(error).__name__)
 
     async def _next(self) -> None:
         """Let what waited behind the answer be said."""

@@ -92,11 +92,9 @@ class Windows:
         )
         return changed.matched_count == 1
 
-    async def take(self, inbox_id: str) -> Window | None:
+    async def take(self, inbox_id: str) -> None:
         """Take the answer for giving it; every retry of the platform gets the same one."""
         await self._change(inbox_id, ["filled"], {"state": "given"})
-        window = await self.read(inbox_id)
-        return window if window and window.state == "given" else None
 
     async def give_back(self, inbox_id: str, seconds: float) -> None:
         """Undo a giving that never reached the platform; its retry has `seconds` to come."""
