@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.embedding import Vectors, shared_embedder
 from components.normaliser import normalised
+from components.sentence_engine import engine_id
 from components.vector_store import training_vectors
 
 _ORIGIN = "SentenceEmbedder"
@@ -35,6 +36,11 @@ class SentenceEmbedder(GraphComponent):
     ) -> SentenceEmbedder:
         """Make the step; the engine itself is shared by the process."""
         return cls()
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Make vectors of another engine retrain whatever learned from them."""
+        return engine_id()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Embed all training examples in one batch."""

