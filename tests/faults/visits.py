@@ -64,11 +64,15 @@ def _not_sent() -> frozenset[str]:
     return frozenset(_words(room)["not_sent"] for room in ("report", "application"))
 
 
+def handed_over() -> str:
+    """Return what the door itself says when nobody can understand and a person is asked for."""
+    return str(_words("bot")["replies"]["handed_over"]["text"])
+
+
 def hands_over() -> frozenset[str]:
     """Return the answers that have opened a handoff."""
     person = _words("person")
-    handed_over = _words("bot")["replies"]["handed_over"]["text"]
-    return frozenset({person["coming"], person["after_misunderstanding"], handed_over})
+    return frozenset({person["coming"], person["after_misunderstanding"], handed_over()})
 
 
 @cache
