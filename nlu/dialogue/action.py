@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rasa.core.actions.action import Action, RemoteAction
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
@@ -14,7 +14,9 @@ from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
-from rasa_sdk.interfaces import ActionExecutionRejection
+from rasa_sdk.interfaces import ActionExecutionRejection as ExecutionRejection
+
+from dialogue.event_types import read_events
 
 
 class InProcessEndpoint(EndpointConfig):
@@ -28,7 +30,7 @@ class InProcessEndpoint(EndpointConfig):
         """Run an action call, answering as an action server would."""
         try:
             return await self.executor.run(json) or {"events": [], "responses": []}
-        except ActionExecutionRejection as rejection:
+        except ExecutionRejection as rejection:
             raise ClientResponseError(
                 400, rejection.message, _rejection_body(rejection)
             ) from rejection
@@ -39,6 +41,7 @@ class InProcessAction(RemoteAction):
 
     def __init__(self, name: str, endpoint: InProcessEndpoint, domain: dict[str, Any]) -> None:
         super().__init__(name, endpoint)
+        self._executor = endpoint.executor
         self._domain = domain
 
     def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
@@ -50,9 +53,23 @@ class InProcessAction(RemoteAction):
             "domain": self._domain,
         }
 
-    def _validate_action_result(self, result: dict[str, Any]) -> bool:
-        """Trust the executor, which is part of this process."""
-        return True
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        """Run the action; a form that rejects its turn says so by an exception."""
+        call = self._action_call_format(tracker, domain)
+        try:
+            result = await self._executor.run(call) or {}
+        except ExecutionRejection as rejection:
+            raise ActionExecutionRejection(rejection.action_name, rejection.message) from rejection
+        said = await self._utter_responses(
+            result.get("responses", []), output_channel, nlg, tracker
+        )
+        return [*said, *read_events(result.get("events", []))]
 
 
 class InProcessForm(FormAction):
@@ -116,6 +133,6 @@ class Actions:
         return self.custom(name) if self.is_custom(name) else None
 
 
-def _rejection_body(rejection: ActionExecutionRejection) -> str:
+def _rejection_body(rejection: ExecutionRejection) -> str:
     """Return the body by which Rasa recognises a rejection."""
     return json.dumps({"action_name": rejection.action_name, "error": rejection.message})

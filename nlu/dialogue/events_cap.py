@@ -1,18 +1,19 @@
 """Keeps a working tracker short without losing what the dialogue knows.
 
-A tracker is replayed at every turn, so a turn would cost more with every turn before it. Old
-turns are replaced by events that set the slots and the open form as they stood there; the whole
-conversation stands in the office's log.
+A tracker is replayed at every turn, and at several places of it, so a turn would cost more with
+every turn before it. Turns that are over are replaced by events that set the slots and the open
+form as they stand; the whole conversation stands in the office's log.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, SESSION_START_METADATA_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActionExecutionRejected,
     ActiveLoop,
     ConversationPaused,
     Event,
@@ -29,9 +30,11 @@ def shorten(tracker: DialogueStateTracker, domain: Domain, keep_turns: int) -> S
     Args:
         tracker: as it stands after a turn.
         domain: whose slots are kept.
-        keep_turns: turns that stay whole when older ones are folded away.
+        keep_turns: turns that stay whole when older ones are folded away; with 0 none does.
     """
     events = list(tracker.events)
+    if not keep_turns:
+        return _snapshot(tracker, events[-1].timestamp) if events else events
     turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(turns) <= 2 * keep_turns:
         return events
@@ -47,10 +50,12 @@ def _snapshot(past: DialogueStateTracker, at: float) -> list[Event]:
     events: list[Event] = [SessionStarted(timestamp=at)]
     if past.active_loop_name:
         events.append(ActiveLoop(past.active_loop_name, timestamp=at))
+        if past.is_active_loop_rejected:
+            events.append(ActionExecutionRejected(past.active_loop_name, timestamp=at))
     events += [
         SlotSet(name, slot.value, timestamp=at)
         for name, slot in past.slots.items()
-        if slot.value != slot.initial_value
+        if slot.value != slot.initial_value and name != SESSION_START_METADATA_SLOT
     ]
     events.append(ActionExecuted(ACTION_LISTEN_NAME, timestamp=at))
     if past.is_paused():

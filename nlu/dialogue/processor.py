@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import Executor
+from functools import cached_property
 from typing import Any
 
 import aiohttp
@@ -14,13 +15,19 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import (
+    ActionExecutionRejected,
+    Event,
+    LoopInterrupted,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from dialogue.action import Actions
 from dialogue.errors import ActionAwayError, ActionFailedError
+from dialogue.parses import Parses
 from dialogue.ports import Gate, ParseData
+from dialogue.predictions import Predictions
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +60,7 @@ class TurnProcessor(MessageProcessor):
 
     def __init__(self, **options: Any) -> None:
         self._circling: set[str] = set()
+        self.parses = Parses()
         super().__init__(**options, on_circuit_break=self._note_circle)
 
     async def run_turn(self, message: TurnMessage, tracker: DialogueStateTracker) -> None:
@@ -93,8 +101,11 @@ class TurnProcessor(MessageProcessor):
         """
         plain = text.lstrip()
         spoken = _WIDE_SLASH + plain[1:] if plain.startswith(_SLASH) else text
-        loop = asyncio.get_running_loop()
-        parsed = await loop.run_in_executor(self.thread, self._parse_in_thread, spoken)
+        parsed = self.parses.recall(spoken)
+        if parsed is None:
+            loop = asyncio.get_running_loop()
+            parsed = await loop.run_in_executor(self.thread, self._parse_in_thread, spoken)
+            self.parses.keep(spoken, parsed)
         return {**parsed, "text": text}
 
     def _parse_in_thread(self, text: str) -> ParseData:
@@ -107,6 +118,43 @@ class TurnProcessor(MessageProcessor):
     def _get_action(self, action_name: str) -> Action | None:
         """Return the action to run, ours in process."""
         return self.actions.find(action_name) or super()._get_action(action_name)
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        """Fill slots from the message, where the domain has any that this turn can fill."""
+        if tracker.active_loop_name is None and self._only_forms_fill:
+            return tracker
+        return await super().run_action_extract_slots(output_channel, tracker)
+
+    @cached_property
+    def _only_forms_fill(self) -> bool:
+        """Say whether no slot is filled from a message outside a form."""
+        return (
+            all(
+                (mapping["type"] == "custom" and "action" not in mapping)
+                or all(
+                    condition.get("active_loop") for condition in mapping.get("conditions") or [{}]
+                )
+                for slot in self.domain.slots
+                for mapping in slot.mappings
+            )
+            and "action_validate_slot_mappings" not in self.domain.user_actions
+        )
+
+    @cached_property
+    def _predictions(self) -> Predictions:
+        """Return the memory of what the rules predicted."""
+        return Predictions(self.domain)
+
+    def _predict_next_with_tracker(self, tracker: DialogueStateTracker) -> PolicyPrediction:
+        """Predict the next action, the same for the same dialogue."""
+        predict = super()._predict_next_with_tracker
+        return (
+            predict(tracker)
+            if tracker.followup_action
+            else self._predictions.recall(tracker, predict)
+        )
 
     def predict_next_with_tracker_if_should(
         self, tracker: DialogueStateTracker
@@ -136,44 +184,53 @@ class TurnProcessor(MessageProcessor):
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
-        """Run an action; Rasa would go on without a word after a failure, we do not."""
-        watched = Watched(action)
-        goes_on = await super()._run_action(watched, tracker, output_channel, nlg, prediction)
-        if watched.failure is None:
-            return goes_on
-        if isinstance(watched.failure, _AWAY):
-            raise ActionAwayError(action.name()) from watched.failure
-        raise ActionFailedError(action.name()) from watched.failure
+        """Run an action; Rasa would go on without a word after a failure, we do not.
 
-
-class Watched(Action):
-    """An action whose failure is remembered after Rasa has swallowed it."""
-
-    def __init__(self, action: Action) -> None:
-        self._action = action
-        self.failure: Exception | None = None
-
-    def name(self) -> str:
-        """Return the action's name."""
-        return self._action.name()
-
-    def event_for_successful_execution(self, prediction: PolicyPrediction) -> Event:
-        """Return the event the action is recorded as."""
-        return self._action.event_for_successful_execution(prediction)
-
-    async def run(
-        self,
-        output_channel: OutputChannel,
-        nlg: NaturalLanguageGenerator,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-    ) -> list[Event]:
-        """Run the action, remembering why it failed; a rejection is no failure."""
+        Raises:
+            ActionAwayError: it could not reach what it needs.
+            ActionFailedError: it has a defect.
+        """
+        name = action.name()
+        seen = self._seen_by_action(tracker, prediction)
         try:
-            return await self._action.run(output_channel, nlg, tracker, domain)
+            events = await action.run(output_channel, nlg, seen, self.domain)
         except ActionExecutionRejection:
-            raise
+            tracker.update(
+                ActionExecutionRejected(name, prediction.policy_name, prediction.max_confidence)
+            )
+            return self.should_predict_another_action(name)
+        except _AWAY as error:
+            logger.warning("action %s: %s", name, type(error).__name__)
+            raise ActionAwayError(name) from error
         except Exception as error:
-            logger.exception("action %s failed", self.name())
-            self.failure = error
-            return []
+            logger.exception("action %s failed", name)
+            raise ActionFailedError(name) from error
+        self._log_action_on_tracker(tracker, action, events, prediction)
+        if any(isinstance(event, UserUttered) for event in events):
+            tracker = await self.run_action_extract_slots(output_channel, tracker)
+        await self.execute_side_effects(events, tracker, output_channel)
+        return self.should_predict_another_action(name)
+
+    def _seen_by_action(
+        self, tracker: DialogueStateTracker, prediction: PolicyPrediction
+    ) -> DialogueStateTracker:
+        """Return the tracker with what the prediction brings; copied only where that matters."""
+        if not any(isinstance(event, LoopInterrupted) for event in prediction.events):
+            return tracker
+        seen = tracker.copy()
+        seen.update_with_events(prediction.events, self.domain)
+        return seen
+
+    def _log_action_on_tracker(
+        self,
+        tracker: DialogueStateTracker,
+        action: Action,
+        events: list[Event] | None,
+        prediction: PolicyPrediction,
+    ) -> None:
+        """Write down that an action ran; Rasa would also copy every event for its debug log."""
+        happened = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in happened):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(happened, self.domain)

@@ -27,7 +27,8 @@ class Settings:
         model_path: the trained model (MODEL_PATH); no other model is ever loaded instead.
         data_dir: the repository's data folder.
         log_level: of our own log; Rasa's is never more talkative than WARNING.
-        keep_turns: turns a working tracker keeps; the office's log has the rest.
+        keep_turns: turns that are over and stay in a working tracker as they were; the slots, the
+            open form and the office's log have what the dialogue needs of the others.
     """
 
     mongodb_uri: str
@@ -38,7 +39,7 @@ class Settings:
     model_path: Path = NLU / "models" / "current.tar.gz"
     data_dir: Path = NLU.parent / "data"
     log_level: str = "INFO"
-    keep_turns: int = 8
+    keep_turns: int = 0
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
