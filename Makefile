@@ -21,7 +21,7 @@ NLU := nlu/.venv/bin
 CITIZEN_SOURCES := $(shell find bot/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/web.yml
 DESK_SOURCES := $(shell find backend/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/desk.yml
 
-.PHONY: help run test lint format train bench faults benchmark-nlu understand install pages model clean browser
+.PHONY: help run test fuzz soak lint format train bench faults benchmark-nlu understand install pages model clean browser
 
 help: ## say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -31,6 +31,12 @@ run: install pages model ## start everything on this machine; Ctrl-C stops it
 
 test: install pages model browser ## prove it: every test, on real servers started by the tests
 	@$(APP)/python tests/run_all.py
+
+fuzz: install ## 10,000 malformed callbacks against the messaging channels
+	@PAOYICI_FUZZ=10000 $(APP)/pytest tests/bot/test_wechat_fuzz.py
+
+soak: install ## make soak TURNS=2000: emulated WeChat turns, slow, lost and refused ones among them
+	@PYTHONPATH=tests:tests/bot $(APP)/python -m emulators.soak $(or $(TURNS),2000)
 
 lint: install ## style, types, import rules, dependencies, pages
 	@$(APP)/ruff check . && $(APP)/ruff format --check .
