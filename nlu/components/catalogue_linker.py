@@ -11,6 +11,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.brevity import ShortWords
 from components.calibration import Calibration, divided
 from components.catalogue import Item, read_catalogue
 from components.elements import ElementFinder
@@ -36,6 +37,7 @@ class LinkerState:
     ranker: PhraseRanker
     calibration: Calibration
     elements: ElementFinder
+    short_words: ShortWords
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -79,7 +81,11 @@ class CatalogueLinker(StatefulComponent):
             read_yaml(dictionary_folder() / "elements.yml"), training_vectors
         )
         names = {item.code: item.name for item in items}
-        return self.keep(LinkerState(names, ranker, calibration, elements))
+        short_words = ShortWords(
+            (item.code, [normaliser(phrase) for phrase in (item.name, *item.aliases)])
+            for item in items
+        )
+        return self.keep(LinkerState(names, ranker, calibration, elements, short_words))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Link messages to the catalogue."""
@@ -93,10 +99,13 @@ class CatalogueLinker(StatefulComponent):
             return
         scores = self.state.ranker.scores([text], vector[np.newaxis, :])[0]
         first, present = self.state.calibration.chances(scores)
+        outcome = self._outcome(first, present)
+        if outcome == CONFIDENT and self.state.short_words.fits_several(text):
+            outcome = AMBIGUOUS
         _write(
             message,
             self._candidates(scores, max(first, present)),
-            self._outcome(first, present),
+            outcome,
             self.state.elements(text, vector),
         )
 
