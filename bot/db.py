@@ -30,6 +30,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
     "passive_windows": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],
     "callback_nonces": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],
     "subscribe_consents": [IndexModel([("conversation_id", _UP), ("template", _UP)])],
+    "wecom_welcomes": [IndexModel([("until", _UP)], expireAfterSeconds=3600)],
     "channel_identities": [IndexModel([("union", _UP)], sparse=True)],
 }
 

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.channels.wechat.settings import WeChatSettings
+from bot.channels.wecom.settings import WeComSettings
 
 
 class SettingsError(RuntimeError):
@@ -53,6 +54,9 @@ class Settings(BaseSettings):
     wechat: WeChatSettings = Field(default_factory=WeChatSettings)
     """The Official Account: `WECHAT_…`, described in bot/channels/wechat/settings.py."""
 
+    wecom: WeComSettings = Field(default_factory=WeComSettings)
+    """WeCom customer service: `WECOM_…`, described in bot/channels/wecom/settings.py."""
+
     turn_workers: int = Field(default=16, ge=1)
     """Conversations this process works on at once."""
     lease_seconds: float = Field(default=4.5, gt=0)
@@ -89,7 +93,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _links_lead_somewhere(self) -> Self:
         """Refuse a messaging channel whose links would lead nowhere."""
-        if self.wechat.on and not self.public_url:
+        if (self.wechat.on or self.wecom.on) and not self.public_url:
             raise ValueError("PUBLIC_URL is needed for links in messages")
         return self
 
@@ -109,7 +113,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        prefix = {"WeChatSettings": "WECHAT_"}.get(error.title, "")
+        prefix = {"WeChatSettings": "WECHAT_", "WeComSettings": "WECOM_"}.get(error.title, "")
         problems = [
             ": ".join([*(f"{prefix}{part}".upper() for part in item["loc"][:1]), item["msg"]])
             for item in error.errors(include_url=False, include_context=False, include_input=False)

@@ -14,6 +14,7 @@ from bot.channels.web_socket import Sockets
 from bot.channels.web_wait import Waiter
 from bot.channels.wechat.assembly import Parts, build_wechat
 from bot.channels.wechat.words import ChannelWords
+from bot.channels.wecom.assembly import build_wecom
 from bot.clock import Clock
 from bot.db import Client, Database, connect, ensure_indexes
 from bot.dialogue import Dialogue
@@ -94,6 +95,8 @@ def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
     )
     if settings.wechat.on:
         channels["wechat"] = build_wechat(settings.wechat, parts)
+    if settings.wecom.on:
+        channels["wecom"] = build_wecom(settings.wecom, parts)
     leases = Leases(inbox.mailboxes, owner, settings.lease_seconds, clock)
     cursors = Cursors(database)
     sender = Sender(outbox, office, channels, clock)

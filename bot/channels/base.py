@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -49,6 +50,10 @@ class Channel(ABC):
 
     merges: ClassVar[bool] = False
     """Whether replies are handed over together, because the platform counts messages."""
+
+    def at_work(self) -> AbstractAsyncContextManager[Any]:
+        """Return what has to run as long as the door is open."""
+        return nullcontext()
 
     @abstractmethod
     def setup_routes(self, app: web.Application) -> None:

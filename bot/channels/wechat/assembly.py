@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.channels.base import Completed
 from bot.channels.web_sessions import WebSessions
@@ -36,6 +37,9 @@ from bot.office import Office
 from bot.outbox.store import Outbox
 from bot.privacy import Envelope
 from bot.wakeups import Wakeups
+
+_AFTER_EVENT = 3
+"""Customer messages allowed within a minute of a menu click, a follow or a scan."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,13 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
     windows = Windows(parts.database, parts.envelope, parts.clock)
     offers = Offers(parts.database, parts.envelope)
     quota = Quota(
-        parts.database, "wechat", settings.messages_per_window, settings.window_hours, parts.clock
+        parts.database,
+        "wechat",
+        {
+            "message": (settings.messages_per_window, timedelta(hours=settings.window_hours)),
+            "event": (_AFTER_EVENT, timedelta(minutes=1)),
+        },
+        parts.clock,
     )
 
     async def send(address: Address, text: str, _: str) -> None:

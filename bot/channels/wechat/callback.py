@@ -15,6 +15,7 @@ from bot.channels.wechat.xml import read_xml
 from bot.errors import BadMessageError, TooLargeError
 
 _LONGEST = 128
+_LONGEST_ECHO = 1024
 _PIECE = 16 * 1024
 
 
@@ -49,7 +50,7 @@ class CallbackReader:
 
     Args:
         mode: `plain`, `compatible` (both kinds come, while the console is being switched) or
-            `safe`; in safe mode nothing in plain text is believed.
+            `safe`; in safe mode nothing in plain text is believed. `sealed` is WeCom's only mode.
     """
 
     def __init__(self, token: str, sealing: Sealing | None, mode: str, nonces: Nonces) -> None:
@@ -69,6 +70,20 @@ class CallbackReader:
         self._nonces.check_time(timestamp)
         return _short(query, "echostr")
 
+    def verify_sealed_url(self, query: MultiMapping[str]) -> str:
+        """验证URL: open the sealed echo, which proves that we know token and key.
+
+        Raises:
+            BadMessageError: the signature or the seal is wrong, or the time is past.
+        """
+        timestamp, nonce = _short(query, "timestamp"), _short(query, "nonce")
+        given, echo = _short(query, "msg_signature"), _short(query, "echostr", _LONGEST_ECHO)
+        if self._sealing is None:
+            raise BadMessageError("callback.mode")
+        opened = self._sealing.open(echo, given, timestamp, nonce)
+        self._nonces.check_time(timestamp)
+        return opened
+
     async def open(self, query: MultiMapping[str], raw: bytes, channel: str) -> Opened:
         """Open a callback.
 
@@ -76,7 +91,7 @@ class CallbackReader:
             BadMessageError: it is not genuine, or garbage under a genuine signature.
         """
         timestamp, nonce = _short(query, "timestamp"), _short(query, "nonce")
-        sealed = query.get("encrypt_type") == "aes"
+        sealed = self._mode == "sealed" or query.get("encrypt_type") == "aes"
         if (self._mode == "safe" and not sealed) or (sealed and self._sealing is None):
             raise BadMessageError("callback.mode")
         if not sealed:
@@ -99,13 +114,13 @@ def _what(fields: dict[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def _short(query: MultiMapping[str], name: str) -> str:
+def _short(query: MultiMapping[str], name: str, longest: int = _LONGEST) -> str:
     """Return a query parameter.
 
     Raises:
         BadMessageError: it is missing or longer than the platform's ever are.
     """
     value = query.get(name, "")
-    if not value or len(value) > _LONGEST:
+    if not value or len(value) > longest:
         raise BadMessageError("callback.query")
     return value

@@ -129,7 +129,8 @@ class Delivery:
     async def _send_planned(self, address: Address, rows: Sequence[Outgoing]) -> list[Outcome]:
         """Send as few messages as possible; the first refusal stops the others."""
         left = await self._quota.left(address.conversation_id)
-        parcels = plan([self._piece(row) for row in rows], left, self._more, self._last)
+        last = self._last if await self._quota.asked(address.conversation_id) else ""
+        parcels = plan([self._piece(row) for row in rows], left, self._more, last)
         done: dict[str, Outcome] = {}
         for parcel in parcels:
             error = await self._send_parcel(address, parcel, rows)

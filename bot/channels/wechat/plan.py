@@ -86,16 +86,17 @@ def plan(pieces: Sequence[Piece], left: int, more: str, last: str) -> list[Parce
         pieces: what waits to be said, in order.
         left: messages the platform still takes.
         more: line with the link to the page, for what was cut.
-        last: line that stands at the end of the last message.
+        last: line that stands at the end of the last message; empty where nobody would miss one.
     """
     worth = [piece for piece in pieces if left >= needs(piece)]
     if not worth or left <= 0:
         return []
     whole = merge(worth, more)
     allowed = 2 if left >= _TWO_MESSAGES_NEED else 1
-    if left > 1 and len(whole) <= allowed:
+    is_last = left == 1 and bool(last)
+    if not is_last and len(whole) <= allowed:
         return whole
-    ends = last if left == 1 else more
+    ends = last if is_last else more
     return [*whole[: allowed - 1], _squeezed(whole[allowed - 1 :], worth, ends)]
 
 

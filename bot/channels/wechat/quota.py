@@ -6,6 +6,7 @@ three within one minute. Both are counted here before a message leaves, never af
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pymongo.errors import DuplicateKeyError
@@ -13,25 +14,27 @@ from pymongo.errors import DuplicateKeyError
 from bot.clock import Clock
 from bot.db import Database, Document
 
-_AFTER_EVENT = 3
-_EVENT_WINDOW = timedelta(minutes=1)
 _REMEMBERED = 10
 _RIGHTS = ("event", "message")
 """The shorter right is used first, because it ends first."""
 
+Grant = tuple[int, timedelta]
+
 
 class Quota:
-    """The collection `message_quotas`: one document a conversation."""
+    """The collection `message_quotas`: one document a conversation.
+
+    Args:
+        name: the channel.
+        grants: how many messages `message` and `event` allow, and for how long.
+    """
 
     def __init__(
-        self, database: Database, name: str, per_message: int, hours: float, clock: Clock
+        self, database: Database, name: str, grants: Mapping[str, Grant], clock: Clock
     ) -> None:
         self._quotas = database["message_quotas"]
         self._name = name
-        self._grants = {
-            "message": (per_message, timedelta(hours=hours)),
-            "event": (_AFTER_EVENT, _EVENT_WINDOW),
-        }
+        self._grants = grants
         self._clock = clock
 
     async def renew(self, conversation_id: str, right: str, at: datetime) -> None:
@@ -70,6 +73,11 @@ class Quota:
             for right in _RIGHTS
             if row.get(f"{right}_until") and row[f"{right}_until"] > now
         )
+
+    async def asked(self, conversation_id: str) -> bool:
+        """Say whether the citizen wrote within the window, and so may be left waiting."""
+        row = await self._quotas.find_one({"_id": self._id(conversation_id)}) or {}
+        return bool(row.get("message_until") and row["message_until"] > self._clock())
 
     async def spend(self, conversation_id: str) -> str | None:
         """Use one message up; return the right it came from, None when there is none."""
