@@ -1,4 +1,8 @@
-"""Compose the rooms that face the street and serve them: together, or one a container."""
+"""Compose the rooms that face the street and serve them: together, or one a container.
+
+Each room is imported only where it is served: the door's container does not hold the office, and a
+room that starts again after a crash need not load the other one.
+"""
 
 from __future__ import annotations
 
@@ -10,28 +14,47 @@ from collections.abc import Callable
 import structlog
 from aiohttp import web
 
-import backend.app
-import backend.settings
-import bot.app
-import bot.settings
-from bot.errors import answer_errors
-
 _GRACE = 3.0
 
 
+class RefusedError(Exception):
+    """A room does not start with these settings; the message says which is wrong."""
+
+
 def _door() -> web.Application:
-    return bot.app.create_app(bot.settings.load_settings())
+    import bot.app
+    import bot.settings
+
+    try:
+        return bot.app.create_app(bot.settings.load_settings())
+    except bot.settings.SettingsError as error:
+        raise RefusedError(str(error)) from error
 
 
 def _office() -> web.Application:
-    return backend.app.create_app(backend.settings.load_settings())
+    import backend.app
+    import backend.settings
+
+    try:
+        return backend.app.create_app(backend.settings.load_settings())
+    except backend.settings.SettingsError as error:
+        raise RefusedError(str(error)) from error
 
 
 def _street() -> web.Application:
     """Return both rooms as one application: one process, one public origin."""
+    import backend.app
+    import backend.settings
+    import bot.app
+    import bot.settings
+    from bot.errors import answer_errors
+
     app = web.Application(middlewares=[answer_errors], client_max_size=backend.app.MAX_BODY_BYTES)
-    bot.app.setup(app, bot.settings.load_settings())
-    backend.app.mount(app, backend.settings.load_settings())
+    try:
+        bot.app.setup(app, bot.settings.load_settings())
+        backend.app.mount(app, backend.settings.load_settings())
+    except (bot.settings.SettingsError, backend.settings.SettingsError) as error:
+        raise RefusedError(str(error)) from error
     return app
 
 
@@ -66,7 +89,7 @@ def serve(room: str) -> int:
     log_as_json(os.environ.get("LOG_LEVEL", "INFO").upper())
     try:
         app = _ROOMS[room]()
-    except (bot.settings.SettingsError, backend.settings.SettingsError) as error:
+    except RefusedError as error:
         print(f"settings: {error}", file=sys.stderr)
         return 2
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))

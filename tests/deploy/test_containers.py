@@ -82,3 +82,23 @@ def test_a_dockerfile_copies_only_what_exists(dockerfile: str) -> None:
     copies = [line.split()[1:-1] for line in text.splitlines() if line.startswith("COPY ")]
     sources = [source for words in copies if not words[0].startswith("--") for source in words]
     assert [source for source in sources if not (ROOT / source).exists()] == []
+
+
+@pytest.mark.parametrize("room", ["bot", "backend"])
+def test_a_room_starts_from_the_folders_its_own_container_holds(room: str, tmp_path: Path) -> None:
+    copied = [
+        line.split()[1].rstrip("/")
+        for line in (ROOT / room / "Dockerfile").read_text(encoding="utf-8").splitlines()
+        if line.startswith(f"COPY {room}/ ") or line.startswith("COPY paoyici/ ")
+    ]
+    for folder in copied:
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    start = (
+        f"import sys; sys.path = [{str(tmp_path)!r}, *(p for p in sys.path if p != {str(ROOT)!r})];"
+        f"from paoyici.serve import serve; sys.exit(serve({room!r}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", start], cwd=tmp_path, capture_output=True, text=True, env={}
+    )
+    assert done.returncode == 2, done.stderr
+    assert "MONGODB_URI" in done.stderr
