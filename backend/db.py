@@ -15,7 +15,7 @@ import structlog
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import IndexModel
-from pymongo.errors import ConnectionFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -137,5 +137,10 @@ class Transactor:
 
 
 def _transient(error: PyMongoError) -> bool:
-    """Tell whether the same transaction may succeed when it is tried again."""
+    """Tell whether the same transaction may succeed when it is tried again.
+
+    It may also where somebody else took the same place of a log in the same moment.
+    """
+    if isinstance(error, DuplicateKeyError):
+        return "seq" in ((error.details or {}).get("keyPattern") or {})
     return error.has_error_label("TransientTransactionError")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from aiohttp import web
 
 from backend.clock import Clock
+from backend.conversations.ends import LogEnds
 from backend.db import Database, Transaction, Transactor
 from backend.privacy import Privacy
 from backend.replies import Replies
@@ -29,6 +30,7 @@ class Office:
     privacy: Privacy
     replies: Replies
     wakeups: Wakeups
+    log_ends: LogEnds = field(default_factory=LogEnds)
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction, then wake whoever waits for what it changed."""

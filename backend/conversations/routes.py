@@ -110,6 +110,26 @@ class Noted(Answer):
     state: DeliveryState
 
 
+class NewMessages(Body):
+    """Several things that were said, in their order."""
+
+    messages: list[NewMessageBody] = Field(min_length=1, max_length=50)
+
+
+class Place(Answer):
+    """Where a message stands in the log."""
+
+    message_id: str
+    seq: int
+
+
+class AppendedAll(Answer):
+    """Where they stand in the log, and who answers now."""
+
+    messages: list[Place]
+    owner: Owner
+
+
 class OutgoingQuery(Body):
     """Where the reader stands, and how many seconds it waits for something new."""
 
@@ -172,15 +192,35 @@ async def register(call: Call, tx: Transaction, body: Registration) -> Conversat
 
 
 @routes.post("/conversations/{conversation_id}/messages", SERVICE)
-async def append(call: Call, tx: Transaction, body: NewMessageBody) -> Appended:
+async def append(call: Call, body: NewMessageBody) -> Appended:
     """Append to a conversation's log; the same key gives the same place."""
-    content = body.body.model_dump(mode="json")
+    messages, owner = await service.append_all(
+        call.office, call.path("conversation_id"), [_new(body)]
+    )
+    return Appended(message_id=messages[0].id, seq=messages[0].seq, owner=owner)
+
+
+@routes.post("/conversations/{conversation_id}/messages/batch", SERVICE)
+async def append_batch(call: Call, body: NewMessages) -> AppendedAll:
+    """Append several messages to a conversation's log in their order."""
+    messages, owner = await service.append_all(
+        call.office, call.path("conversation_id"), [_new(one) for one in body.messages]
+    )
+    places = [Place(message_id=message.id, seq=message.seq) for message in messages]
+    return AppendedAll(messages=places, owner=owner)
+
+
+def _new(body: NewMessageBody) -> NewMessage:
+    """Return a message to append.
+
+    Raises:
+        TooLargeError: nobody says that much.
+    """
     if len(body.body.model_dump_json()) > MAX_BODY_CHARACTERS:
         raise TooLargeError("message.too_long")
     author = Author(body.author.kind, body.author.id)
-    new = NewMessage(body.key, body.direction, author, content, body.at)
-    message, owner = await service.append(call.office, tx, call.path("conversation_id"), new)
-    return Appended(message_id=message.id, seq=message.seq, owner=owner)
+    content = body.body.model_dump(mode="json")
+    return NewMessage(body.key, body.direction, author, content, body.at)
 
 
 @routes.get("/conversations/{conversation_id}/messages", SERVICE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from backend.conversations import store
@@ -23,6 +24,8 @@ from backend.numbers import count, new_id
 from backend.office import Office
 
 OUTGOING = "outgoing"
+# Messages after which a conversation tells anew where its log ends, at least.
+NOTE_END_EVERY = 32
 _FROM_LOG = "log:"
 # Redis may be away: whoever waits looks again after this many seconds.
 LOOK_AGAIN_SECONDS = 1.0
@@ -89,7 +92,7 @@ async def append(
     message = Message(
         id=new_id(),
         conversation_id=conversation_id,
-        seq=await store.next_seq(office.database, tx, conversation_id),
+        seq=await store.end_of_log(office.database, conversation, tx) + 1,
         key=new.key,
         direction=new.direction,
         author=new.author,
@@ -97,12 +100,53 @@ async def append(
         at=new.at,
         position=await count(office.database, tx, OUTGOING) if to_feed else None,
     )
+    await store.set_end(office.database, conversation_id, message.seq, tx)
     await store.append(office.database, office.privacy, tx, message)
     if to_feed:
         tx.wakeups.add(OUTGOING)
     if conversation.handoff_id is not None:
         await _tell_desk(office, tx, conversation.handoff_id, message)
     return message, conversation.owner
+
+
+async def append_all(
+    office: Office, conversation_id: str, news: Sequence[NewMessage]
+) -> tuple[list[Message], Owner]:
+    """Append what was said to the log in one write, without a transaction where none is needed.
+
+    A log has no gaps and two messages never share a place: the place is one after the last, and
+    the index refuses a place that somebody else has taken meanwhile.
+
+    Raises:
+        NotFoundError: there is no such conversation.
+    """
+    conversation = await get(office, conversation_id)
+    if conversation.handoff_id is None:
+        end = office.log_ends.get(conversation_id)
+        if end is None:
+            end = await store.end_of_log(office.database, conversation)
+        messages = [
+            Message(new_id(), conversation_id, seq, new.key, new.direction, new.author,
+                    new.body, new.at)
+            for seq, new in enumerate(news, end + 1)
+        ]  # fmt: skip
+        if await store.append_all(office.database, office.privacy, messages):
+            await _keep_end(office, conversation, messages[-1].seq)
+            return messages, conversation.owner
+    office.log_ends.forget(conversation_id)
+
+    async def one_by_one(tx: Transaction) -> tuple[list[Message], Owner]:
+        appended = [await append(office, tx, conversation_id, new) for new in news]
+        return [message for message, _ in appended], appended[-1][1]
+
+    return await office.transact(one_by_one)
+
+
+async def _keep_end(office: Office, conversation: Conversation, seq: int) -> None:
+    """Remember where a log ends, and now and then write it down for whoever starts anew."""
+    office.log_ends.keep(conversation.id, seq)
+    if seq - conversation.last_seq >= NOTE_END_EVERY:
+        await store.set_end(office.database, conversation.id, seq)
 
 
 async def say(
@@ -133,7 +177,9 @@ async def set_owner(
     office: Office, tx: Transaction, conversation_id: str, owner: Owner, handoff_id: str | None
 ) -> None:
     """Say who answers from now on; `handoff_id` is the open handoff, if there is one."""
+    end = await store.end_of_log(office.database, await get(office, conversation_id, tx), tx)
     await store.set_owner(office.database, tx, conversation_id, owner, handoff_id)
+    await store.set_end(office.database, conversation_id, end, tx)
 
 
 async def log(office: Office, conversation_id: str, after: int, limit: int) -> list[Message]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from pymongo import ASCENDING, IndexModel, ReturnDocument
+from collections.abc import Sequence
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+from pymongo.errors import BulkWriteError
 
 from backend.conversations.model import Author, Conversation, Delivery, Message, Owner
 from backend.db import Database, Document, Indexes, Transaction
 from backend.privacy import Privacy
 
+# Duplicate key; write conflict with a transaction under way.
+_TAKEN = frozenset({11000, 112})
 INDEXES: Indexes = {
     "conversations": [IndexModel([("channel", ASCENDING), ("identity", ASCENDING)])],
     "messages": [
@@ -72,15 +77,33 @@ async def set_owner(
     )
 
 
-async def next_seq(database: Database, tx: Transaction, conversation_id: str) -> int:
-    """Count one message more; two at once conflict, so a log has no gaps."""
-    document = await database["conversations"].find_one_and_update(
+async def set_end(
+    database: Database, conversation_id: str, seq: int, tx: Transaction | None = None
+) -> None:
+    """Note where the log ends, at least; in a transaction two at once conflict."""
+    await database["conversations"].update_one(
         {"_id": conversation_id},
-        {"$inc": {"last_seq": 1}},
-        return_document=ReturnDocument.AFTER,
-        session=tx.session,
+        {"$max": {"last_seq": seq}},
+        session=tx.session if tx else None,
     )
-    return int(document["last_seq"])
+
+
+async def end_of_log(
+    database: Database, conversation: Conversation, tx: Transaction | None = None
+) -> int:
+    """Return the last place in a log; the conversation tells a place near it."""
+    found = (
+        database["messages"]
+        .find(
+            {"conversation_id": conversation.id, "seq": {"$gt": conversation.last_seq}},
+            {"seq": 1},
+            session=tx.session if tx else None,
+        )
+        .sort("seq", DESCENDING)
+        .limit(1)
+    )
+    rows = await found.to_list(1)
+    return int(rows[0]["seq"]) if rows else conversation.last_seq
 
 
 async def by_key(
@@ -103,21 +126,22 @@ async def by_id(
 
 async def append(database: Database, privacy: Privacy, tx: Transaction, message: Message) -> None:
     """Add a message to the log; nothing here changes or deletes one."""
-    author = message.author
-    await database["messages"].insert_one(
-        {
-            "_id": message.id,
-            "conversation_id": message.conversation_id,
-            "seq": message.seq,
-            "key": message.key,
-            "direction": message.direction,
-            "author": {"kind": author.kind, "id": author.id, "name": author.name},
-            "body": privacy.seal_document(message.body),
-            "at": message.at,
-            "position": message.position,
-        },
-        session=tx.session,
-    )
+    await database["messages"].insert_one(_row(privacy, message), session=tx.session)
+
+
+async def append_all(database: Database, privacy: Privacy, messages: Sequence[Message]) -> bool:
+    """Add messages in their order; say False where a place or a key is taken already.
+
+    What stands before the taken one is added all the same.
+    """
+    rows = [_row(privacy, message) for message in messages]
+    try:
+        await database["messages"].insert_many(rows, ordered=True)
+    except BulkWriteError as error:
+        if {failed["code"] for failed in error.details["writeErrors"]} <= _TAKEN:
+            return False
+        raise
+    return True
 
 
 async def log_after(
@@ -182,6 +206,21 @@ def _conversation(document: Document) -> Conversation:
         handoff_id=document["handoff_id"],
         last_seq=document["last_seq"],
     )
+
+
+def _row(privacy: Privacy, message: Message) -> Document:
+    author = message.author
+    return {
+        "_id": message.id,
+        "conversation_id": message.conversation_id,
+        "seq": message.seq,
+        "key": message.key,
+        "direction": message.direction,
+        "author": {"kind": author.kind, "id": author.id, "name": author.name},
+        "body": privacy.seal_document(message.body),
+        "at": message.at,
+        "position": message.position,
+    }
 
 
 def _message(privacy: Privacy, document: Document) -> Message:
