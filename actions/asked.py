@@ -22,6 +22,19 @@ def names_nothing(text: str) -> bool:
     return bool(plain) and not _generic().sub("", plain)
 
 
+def asks_whether(text: str) -> bool:
+    """Tell whether `text` asks for a yes or a no ("外地户口行不行")."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    if re.search(_follow_up()["open_question"], plain):
+        return False
+    return any(re.search(pattern, plain) for pattern in _follow_up()["whether"])
+
+
+def whether_about(text: str) -> str:
+    """Return the element whose text decides a yes or no about `text`."""
+    return "materials" if re.search(_follow_up()["papers"], text) else "conditions"
+
+
 def also_asked(turn: Turn, element: str) -> str | None:
     """Return the second element a message asks for beside `element`, if it does."""
     if not turn.spoken:
@@ -38,7 +51,12 @@ def also_asked(turn: Turn, element: str) -> str | None:
 
 @functools.lru_cache(maxsize=1)
 def _generic() -> re.Pattern[str]:
-    return re.compile("|".join(_read("dialogue/follow_up.yml")["generic"]))
+    return re.compile("|".join(_follow_up()["generic"]))
+
+
+@functools.lru_cache(maxsize=1)
+def _follow_up() -> dict[str, Any]:
+    return _read("dialogue/follow_up.yml")
 
 
 @functools.lru_cache(maxsize=1)

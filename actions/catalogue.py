@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import office, reply
-from actions.asked import names_nothing
+from actions.asked import asks_whether, names_nothing
 from actions.office import BackendRefusedError
 from actions.scene import Scene
 from actions.texts import say
@@ -20,6 +20,8 @@ ELEMENTS = ("basis", "conditions", "materials", "forms", "procedure", "time", "p
 MAX_CANDIDATES = 3
 # A question this short names no item of its own; it goes on about the one spoken of.
 FOLLOW_UP = 8
+# Below this no candidate fits; a question for an element goes on about what was spoken of.
+FAINT = 0.2
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,8 @@ def meant(scene: Scene) -> Meant:
     if pressed := turn.values.get("item_code"):
         return Meant(str(pressed))
     spoken_of = (scene.slot("item") or {}).get("code")
-    if names_nothing(turn.text):
-        if offered := _offered(scene):
-            return Meant(candidates=offered)
-        return Meant(spoken_of, unnamed=spoken_of is None)
+    if (going_on := _goes_on(scene)) is not None:
+        return going_on
     if turn.item_outcome == "confident" and turn.items:
         return Meant(str(turn.items[0]["code"]))
     short = len(re.sub(r"\W", "", turn.text)) <= FOLLOW_UP
@@ -51,7 +51,8 @@ def meant(scene: Scene) -> Meant:
         on_it = spoken_of == turn.items[0]["code"] or (
             short and bool(turn.element) and any(item["code"] == spoken_of for item in turn.items)
         )
-        if spoken_of and (on_it or (short and not _names_any(turn))):
+        faint = bool(turn.element) and turn.items[0]["score"] < FAINT
+        if spoken_of and (on_it or ((short or faint) and not _names_any(turn))):
             return Meant(spoken_of)
         return Meant(candidates=turn.items[:MAX_CANDIDATES])
     if short and not turn.element and turn.items and not _names(scene, turn.text):
@@ -63,10 +64,24 @@ def meant(scene: Scene) -> Meant:
     return Meant(spoken_of if turn.element else None)
 
 
+def _goes_on(scene: Scene) -> Meant | None:
+    """Decide for a question that names no item of its own: it is about what was said before."""
+    turn = scene.turn
+    spoken_of = (scene.slot("item") or {}).get("code")
+    nothing = names_nothing(turn.text)
+    if not nothing and (not asks_whether(turn.spoken) or _names_any(turn)):
+        return None
+    if offered := _offered(scene):
+        return Meant(candidates=offered)
+    if spoken_of is None and (not nothing or turn.item_outcome == "confident"):
+        return None
+    return Meant(spoken_of, unnamed=spoken_of is None)
+
+
 def _offered(scene: Scene) -> tuple[Mapping[str, Any], ...]:
     """Return the items that were offered a moment ago and not chosen from yet."""
     awaiting = scene.slot("awaiting") or {}
-    if awaiting.get("field") != "item":
+    if awaiting.get("field") != "item" or awaiting.get("picked"):
         return ()
     pairs = zip(awaiting["codes"], awaiting["choices"], strict=True)
     return tuple({"code": code, "name": name} for code, name in pairs)

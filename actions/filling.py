@@ -24,7 +24,7 @@ from actions.naming import (
 from actions.places import place_named
 from actions.retelling import field_retold, retold
 from actions.steering import steered
-from actions.telling import about_report, told_more
+from actions.telling import about_report, only_wish, told_more
 from actions.turn import Turn
 
 Step = Callable[[Sheet, Draft, Turn], Draft]
@@ -66,7 +66,7 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
         return draft
     text = str(turn.values.get("value") or turn.text)
     kind = spec["kind"]
-    if told := told_more(sheet, draft, spec, turn):
+    if told := _heard_out(sheet, draft, spec, turn):
         return told
     reading = read(spec, text, turn.today) if kind == "choice" else Reading()
     if reading.value is None:
@@ -92,6 +92,13 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     return draft.having(misses=draft.misses + 1).remark(
         f"problems.{reading.problem}", label=spec["label"], **reading.shown
     )
+
+
+def _heard_out(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | None:
+    """Listen to somebody who reports: to the wish to report alone, and to more of the trouble."""
+    if sheet.of_kind("description") and turn.spoken and only_wish(turn.spoken):
+        return draft.remark("report.listening")
+    return told_more(sheet, draft, spec, turn)
 
 
 def read_here(sheet: Sheet, spec: Field, draft: Draft, text: str, turn: Turn) -> Reading:

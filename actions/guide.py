@@ -7,7 +7,7 @@ import re
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import guide_text, reply
-from actions.asked import also_asked
+from actions.asked import also_asked, asks_whether, whether_about
 from actions.catalogue import ELEMENTS, Item, can_apply, choose, item_of, meant
 from actions.journey import Journey
 from actions.scene import Scene
@@ -15,12 +15,16 @@ from actions.texts import say
 
 # Elements of which the citizen's own situation changes the answer.
 SITUATED = ("materials", "conditions", "procedure")
+# A yes or no about these is a question for the element itself ("要不要钱").
+PLAIN = ("fee", "time", "place")
 _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
 OVERVIEW = ("materials", "procedure", "time", "fee", "place", "conditions")
 
 
 class Guide(Journey):
     """Answer the asked element of the item, or give an overview of it."""
+
+    answers_also = frozenset({"ask_guide"})
 
     def name(self) -> str:
         """Return the action's name in the domain."""
@@ -40,7 +44,42 @@ class Guide(Journey):
             return nothing_found(scene)
         if _ONLINE.search(scene.turn.spoken):
             return await _online(scene, found.code)
-        return await tell_item(scene, found.code, element)
+        if element not in PLAIN and asks_whether(scene.turn.spoken):
+            return await tell_whether(scene, found.code)
+        events = await tell_item(scene, found.code, element)
+        return await _tell_also(scene) or events
+
+
+async def _tell_also(scene: Scene) -> list[EventType]:
+    """Answer the second question of the message, about another item."""
+    events: list[EventType] = []
+    for wish in scene.turn.also:
+        item = (
+            await item_of(str(wish["items"][0]["code"])) if wish["intent"] == "ask_guide" else None
+        )
+        if item is not None:
+            element = wish.get("element")
+            scene.utter(_element(item, element) if element in ELEMENTS else _overview(item))
+            events = [SlotSet("item", {"code": item["code"], "name": item["name"]})]
+    return events
+
+
+async def tell_whether(scene: Scene, code: str) -> list[EventType]:
+    """Answer a yes or no with the guide's own text, which decides; never with a yes or no."""
+    item = await item_of(code)
+    if item is None:
+        return nothing_found(scene)
+    asked = whether_about(scene.turn.spoken)
+    words = [say("guide.decides", element=guide_text.title(asked))]
+    if not item["elements"].get(asked):
+        words = [guide_text.first_line(item, asked)]
+    elif related := guide_text.related(item, scene.turn.spoken):
+        words.append(say("guide.related", lines="；".join(line.rstrip("。") for line in related)))
+    sections = [guide_text.section(item, asked), guide_text.situations(item)]
+    scene.utter(reply.card("\n".join(words), item["name"], fields=_facts(item), sections=sections,
+                           source=guide_text.source(item, asked),
+                           chips=_chips(item, asked)))  # fmt: skip
+    return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
 
 
 async def _online(scene: Scene, code: str) -> list[EventType]:
@@ -85,7 +124,8 @@ def _element(item: Item, element: str, also: str | None = None) -> reply.Reply:
     if also:
         words = f"{words}\n{guide_text.first_line(item, also)}"
     if not item["elements"].get(element):
-        return reply.card(words, item["name"], fields=_facts(item),
+        known = _facts(item) if element != "time" else _facts(item)[:-1]
+        return reply.card(words, item["name"], fields=known,
                           source=guide_text.source(item, element),
                           chips=_chips(item, element, silent=True))  # fmt: skip
     sections = [guide_text.section(item, element)]

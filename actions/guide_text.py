@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,6 +12,11 @@ from actions.texts import entry, say
 Section = tuple[str, Sequence[str]]
 # The first line names this many things; the card shows all.
 NAMED = 3
+RELATED = 2
+# Signs that stand in any yes-or-no question and say nothing of what it is about.
+_IN_ANY_QUESTION = re.compile(
+    r"[能不了要可以行去吗的是有没我你他她得吧嘛呢必须定需么还也都就请问办理申\W]"
+)
 
 
 def first_line(item: Item, element: str) -> str:
@@ -61,6 +67,17 @@ def situations(item: Item) -> Section:
         for case in item.get("situations") or ()
     ]  # fmt: skip
     return (say("guide.situations"), lines)
+
+
+def related(item: Item, question: str) -> list[str]:
+    """Return the lines of the guide that speak of the same thing as a question, best first."""
+    pairs = {question[at : at + 2] for at in range(len(question) - 1)}
+    pairs = {p for p in pairs if p not in item["name"] and not _IN_ANY_QUESTION.search(p)}
+    lines = [*section(item, "conditions")[1], *section(item, "materials")[1]]
+    lines += situations(item)[1]
+    scored = [(sum(pair in line for pair in pairs), line) for line in lines]
+    best = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
+    return [re.sub(r"^\d+\. ", "", line) for _score, line in best[:RELATED]]
 
 
 def known(item: Item) -> list[str]:

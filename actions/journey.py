@@ -8,24 +8,30 @@ misunderstandings, and what was awaited before it is awaited no more.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import drafts, reply
+from actions import drafts, facts, reply
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.scene import Scene, stay_in
 from actions.texts import say
 
 # After this many interruptions in a row the citizen has gone on to something else.
 PATIENCE = 2
+ABOUT_ITEMS = ("ask_guide", "start_application")
+# Questions and wishes in which people tell of themselves.
+TELLING = ("ask_guide", "start_application", "ask_eligibility", "ask_proxy", "nlu_fallback")
 
 
 class Journey(Action, ABC):
     """An action that answers one intent."""
 
+    # Second wishes of this kind are answered at once, not only offered.
+    answers_also: frozenset[str] = frozenset()
     # False where an open form stays open but does not ask again (a person takes over).
     asks_again = True
     # False where nothing else was asked for (thanks, a greeting, anger): the form goes on.
@@ -55,7 +61,26 @@ class Journey(Action, ABC):
             message = refused.message or say("common.refused")
             scene.utter(reply.text(message, [reply.person()]))
             events = []
-        return [*self._forgotten(events), *events, *self._course(scene, events)]
+        told = [*_told(scene, events), *self._offer_second(scene, events)]
+        return [*self._forgotten(events), *told, *events, *self._course(scene, events)]
+
+    def _offer_second(self, scene: Scene, events: list[EventType]) -> list[EventType]:
+        """Offer to go on with the second wish of the message, after the form that opens first."""
+        new = [wish for wish in scene.turn.also if wish["intent"] not in self.answers_also]
+        waiting = [*(scene.slot("later") or ()), *new]
+        if not waiting:
+            return []
+        opens = any(event["event"] == "active_loop" and event["name"] for event in events)
+        opens = opens or any(event["event"] == "followup" for event in events)
+        if opens or scene.open_form:
+            for wish in new:
+                scene.tell("common.second_later", said=wish["text"])
+            return [SlotSet("later", waiting)]
+        wish = waiting[-1]
+        payload = reply.payload(wish["intent"], said=wish["text"], **_about(wish))
+        chip = {"title": say("chips.second"), "payload": payload}
+        scene.tell("common.second", chip, said=wish["text"])
+        return [SlotSet("later", waiting[:-1] or None)]
 
     def _forgotten(self, events: list[EventType]) -> list[EventType]:
         forgotten: list[EventType] = []
@@ -77,11 +102,29 @@ class Journey(Action, ABC):
             return [FollowupAction(scene.open_form)]
         sheet, draft = filling
         strayed = draft.having(strayed=draft.strayed + 1)
-        if strayed.strayed < PATIENCE or draft.facts.get("urgent"):
+        patient = strayed.strayed < PATIENCE and draft.stage != "cancel"
+        if patient or draft.facts.get("urgent"):
             return [SlotSet("draft", strayed.to_slot()), FollowupAction(scene.open_form)]
         scene.tell("forms.resting", reply.chip("go_on", "resume"), title=sheet.title)
         offered = _sets(events, "awaiting")
         return [*drafts.rested(scene), *([] if offered else [drafts.may_go_on()])]
+
+
+def _about(wish: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the parse of a second wish knows, as far as its button must carry it."""
+    if wish["intent"] in ABOUT_ITEMS:
+        return {"item_code": str(wish["items"][0]["code"])}
+    category = wish.get("category")
+    return {"category": str(category[0]["code"])} if category else {}
+
+
+def _told(scene: Scene, events: list[EventType]) -> list[EventType]:
+    """Keep what the citizen tells of somebody in passing, for a later question about benefits."""
+    turn = scene.turn
+    if turn.intent not in TELLING or _sets(events, "facts"):
+        return []
+    heard = facts.heard(turn.spoken, turn.today) if facts.told_of_somebody(turn.spoken) else {}
+    return [SlotSet("facts", facts.merged(scene.slot("facts"), heard))] if heard else []
 
 
 def _sets(events: list[EventType], slot: str) -> bool:

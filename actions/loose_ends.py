@@ -59,7 +59,8 @@ class Deny(Journey):
         about = scene.turn.values.get("about") or field
         named = {"withdraw": "withdraw.kept", "item": "guide.none_of_these",
                  "resume": "application.later"}  # fmt: skip
-        scene.tell(named.get(str(about), "manners.no"), reply.person())
+        scene.tell(named.get(str(about), "manners.no" if about else "manners.no_more"),
+                   reply.person())  # fmt: skip
         return []
 
 

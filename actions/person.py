@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import drafts, guide, office, reply
@@ -14,6 +16,7 @@ from actions.scene import Scene
 from actions.texts import say
 
 PATIENCE = 2
+_LATIN = re.compile(r"[A-Za-z]{2,} +[A-Za-z]")
 
 
 class Human(Journey):
@@ -47,6 +50,9 @@ class Misunderstood(Journey):
         spoken_of = (scene.slot("item") or {}).get("code")
         if spoken_of and scene.turn.element and names_nothing(scene.turn.text):
             return await guide.tell_item(scene, spoken_of, scene.turn.element)
+        if scene.turn.spoken and not re.search(r"[㐀-鿿]", scene.turn.spoken):
+            words = "person.chinese_only" if _LATIN.search(scene.turn.spoken) else "person.unclear"
+            return await misunderstood(scene, words)
         return await misunderstood(scene)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
-from actions import application, guide, progress
+from actions import application, benefits, guide, progress
 from actions.journey import Journey
 from actions.scene import Scene
 
@@ -22,11 +22,15 @@ class Pick(Journey):
         """Find the pick in the offer, inside a form the one beside what the form awaits."""
         awaiting: dict[str, Any] = scene.slot("awaiting") or {}
         offer: dict[str, Any] = awaiting.get("offered") or awaiting
-        code = str(offer["codes"][int(scene.turn.values["place"])])
+        code = offer["codes"][int(scene.turn.values["place"])]
+        if offer["field"] == "fact":
+            return await benefits.answered(scene, {offer["fact"]: benefits.value_of(code)})
         if offer["field"] == "number":
             if offer.get("intent") == "withdraw":
                 return await progress.ask_withdrawal(scene, code)
             return await progress.tell_number(scene, code)
         if offer.get("intent") == "start_application":
             return await application.start(scene, code)
-        return await guide.tell_item(scene, code, (offer.get("more") or {}).get("element"))
+        events = await guide.tell_item(scene, code, (offer.get("more") or {}).get("element"))
+        # The other choices can still be picked; a question without a name is about this one.
+        return [*events, SlotSet("awaiting", {**offer, "picked": True})]

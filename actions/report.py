@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
@@ -16,16 +15,12 @@ from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.places import place_named
 from actions.progress import number_just_filed, tell_number
 from actions.scene import Scene
-from actions.telling import category_of
+from actions.telling import category_of, goes_on_telling, only_wish
 from actions.texts import entry, say
 
 FORM = "report_form"
 # 办事推诿与服务态度: what a complaint about the service itself is, whatever it is about.
 SERVICE_CATEGORY = "C901"
-_ONLY_WISH = re.compile(
-    r"^(喂|你好|那个|我们?|还|再|也|想|要|来|跟你们?|给你们?|向你们?)*(反映|反应|投诉|举报|报|说)"
-    r"(一?[下个件点])*(你们)?(的)?(问题|情况|事情?|东西|窗口|大厅|单位|工作人员)?[儿吧嘛啊哈]*$"
-)
 
 
 class StartReport(Journey):
@@ -40,8 +35,11 @@ class StartReport(Journey):
         filling = drafts.current(scene)
         if scene.open_form == FORM and filling and filling[1].stage != "cancel":
             return []
+        last = scene.slot("last_thing") or {}
         if (number := number_just_filed(scene)) and not scene.turn.urgent:
             return await tell_number(scene, number)
+        if last.get("kind") == "report" and goes_on_telling(scene.turn):
+            return await add_note(scene, last["number"])
         sheet = report_sheet(scene.turn.intent == "complain")
         return drafts.opened(scene, sheet, begun(scene, sheet))
 
@@ -61,7 +59,7 @@ def begun(scene: Scene, sheet: Sheet) -> Draft:
         if turn.text:
             draft = draft.filled(sheet, sheet.fields[0], turn.text)
         return advance(sheet, draft, turn)
-    if turn.spoken and not _ONLY_WISH.match(turn.spoken):
+    if turn.spoken and not only_wish(turn.spoken):
         draft = draft.filled(sheet, sheet.fields[0], turn.text)
         draft = draft.knowing(category=sheet.subject or category_of(turn))
         if place := place_named(turn.text):

@@ -8,14 +8,14 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions import office, reply
-from actions.asked import names_nothing
+from actions.asked import asks_whether, names_nothing
 from actions.catalogue import can_apply, item_of
-from actions.guide import tell_item
+from actions.guide import tell_item, tell_whether
 from actions.journey import Journey
 from actions.scene import Scene
 from actions.texts import say
 
-MAX_OFFICES, MAX_ITEMS = 6, 4
+MAX_OFFICES = 6
 _HALLS = re.compile(r"大厅|政务|中心|上班|下班|开门|关门|星期|周末|电话")
 
 
@@ -51,7 +51,10 @@ class Proxy(Journey):
         return "action_proxy"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Point to the item for help at home."""
+        """Let the guide of the item spoken of decide, or point to the item for help at home."""
+        spoken_of = (scene.slot("item") or {}).get("code")
+        if spoken_of and asks_whether(scene.turn.spoken):
+            return await tell_whether(scene, spoken_of)
         return await signpost(scene, "services.proxy", "ZH005")
 
 
@@ -128,23 +131,3 @@ def _place_of_item(scene: Scene) -> str | None:
         return None
     linked = any(item["code"] == code for item in turn.items)
     return str(code) if linked or names_nothing(turn.text) else None
-
-
-class Eligibility(Journey):
-    """政策匹配 Which items may concern somebody in this situation."""
-
-    def name(self) -> str:
-        """Return the action's name in the domain."""
-        return "action_eligibility"
-
-    async def act(self, scene: Scene) -> list[EventType]:
-        """List what the linker finds; promise nothing."""
-        items = [
-            (str(item["name"]), "",
-             reply.payload("ask_guide", item_code=item["code"], element="conditions"))
-            for item in scene.turn.items[:MAX_ITEMS]
-        ]  # fmt: skip
-        if not items:
-            return await signpost(scene, "services.eligibility_none")
-        scene.utter(reply.listing(say("services.eligibility"), items, chips=[reply.person()]))
-        return []

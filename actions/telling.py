@@ -13,6 +13,14 @@ from actions.turn import Turn
 
 # Where a report asks for these, people go on telling.
 TELLING = ("place", "photo", "phone", "confirm")
+_ONLY_WISH = re.compile(
+    r"^(喂|你好|那个|我们?|还|再|也|想|要|来|跟你们?|给你们?|向你们?)*(反映|反应|投诉|举报|报|说)"
+    r"(一?[下个件点])*(你们)?(的)?(问题|情况|事情?|东西|窗口|大厅|单位|工作人员)?[儿吧嘛啊哈]*$"
+)
+_SAME_TROUBLE = re.compile(
+    r"^(它|他们?|她们?|还在|还是|还没|现在还|现在更|越来越|又在|又开始|那里|那边|就是刚才|刚才)"
+)
+STILL = 20
 # A shorter remark adds nothing to a description.
 MORE = 5
 
@@ -28,6 +36,18 @@ def about_report(sheet: Sheet, draft: Draft, turn: Turn) -> dict[str, Any]:
                 "urgent": bool(draft.facts.get("urgent")) or turn.urgent}  # fmt: skip
     complaint = sheet.subject if turn.guessed != "report_problem" else ""
     return {"category": complaint or category_of(turn) or known, "urgent": turn.urgent}
+
+
+def only_wish(text: str) -> bool:
+    """Tell whether `text` only says that something is to be reported, and not what."""
+    return bool(_ONLY_WISH.match(text))
+
+
+def goes_on_telling(turn: Turn) -> bool:
+    """Tell whether a message after filing goes on about the same trouble ("它还在冒水")."""
+    text = turn.spoken
+    same = len(text) <= STILL and _SAME_TROUBLE.match(text) and not place_named(text)
+    return bool(same) and not turn.urgent
 
 
 def category_of(turn: Turn) -> str | None:
@@ -47,6 +67,9 @@ def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | No
         return None
     named = place_named(text)
     if spec["kind"] != "place" and named and len(text) <= len(named) + 4:
+        before = draft.values.get("place")
+        moved = {"description": told.replace(before, named)} if before else {}
+        draft = draft.having(values={**draft.values, **moved})
         return draft.filled(sheet, place, named).remark("report.place_now", place=named)
     if turn.intent in ("affirm", "deny"):
         return None

@@ -19,7 +19,8 @@ class Turn:
     `values` are the entities by name, buttons' values included; `word` is the steering word the
     gate heard (skip, unknown, finish, yes, no, repeat, resume, wait,
     same); `guessed` is the intent the parse
-    saw in a text that the gate took for an answer; `corrected` are the new words of a correction.
+    saw in a text that the gate took for an answer; `corrected` are the new words of a correction;
+    `also` is what else was asked for in the same message, understood by itself.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Turn:
     identity: Mapping[str, str]
     guessed: str = ""
     normalised: str = ""
+    also: tuple[Mapping[str, Any], ...] = ()
     corrected: str = ""
     kind: str = "text"
     media_ids: tuple[str, ...] = ()
@@ -50,7 +52,7 @@ class Turn:
     @property
     def spoken(self) -> str:
         """Return what the citizen said in own words; a button's title is not that."""
-        return "" if self.kind == "button" else self.text
+        return "" if self.kind == "button" and "said" not in self.values else self.text
 
     @property
     def today(self) -> date:
@@ -63,20 +65,23 @@ def read_turn(tracker: Tracker) -> Turn:
     message = tracker.latest_message or {}
     meta = message.get("metadata") or {}
     at = meta.get("at")
+    values = {entity["entity"]: entity["value"] for entity in message.get("entities") or ()}
+    category = [{"code": values["category"]}] if "category" in values else message.get("category")
     return Turn(
-        text=str(message.get("text") or "").strip(),
+        text=str(values.get("said") or message.get("first") or message.get("text") or "").strip(),
         intent=str((message.get("intent") or {}).get("name") or ""),
-        values={entity["entity"]: entity["value"] for entity in message.get("entities") or ()},
+        values=values,
         items=tuple(message.get("items") or ()),
         item_outcome=str(message.get("item_outcome") or "none"),
         element=message.get("element"),
         normalised=str(message.get("normalised") or message.get("text") or ""),
-        category=tuple(message.get("category") or ()),
+        category=tuple(category or ()),
         urgent=bool(message.get("urgent")),
         key=str(meta.get("key") or message.get("message_id") or ""),
         conversation_id=str(meta.get("conversation_id") or tracker.sender_id),
         identity=meta.get("identity") or {"channel": "shell", "id": tracker.sender_id},
         guessed=str((message.get("guessed") or {}).get("name") or ""),
+        also=tuple(message.get("also") or ()),
         corrected=str(message.get("corrected") or ""),
         kind=str(meta.get("kind") or "text"),
         media_ids=tuple(meta.get("media_ids") or ()),

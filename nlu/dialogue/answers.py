@@ -13,6 +13,13 @@ SHORT_TEXT = 4
 _NAME_LEAD = re.compile(
     r"^(我叫|我是|我的名字是|我的名字叫|名字是|名字叫|姓名是|姓名|叫做|叫)[::]?"
 )
+_ANY_HAN = re.compile(r"[㐀-鿿]")
+_ENGLISH = re.compile(
+    r"\b(?:the|a|an|my|your|how|what|where|when|why|i|is|are|do|does|did|can|could|you|get|want|need"
+    r"|cost|card|please|lost|to|for|of|and|it|have|has|apply|help)\b",
+    re.IGNORECASE,
+)
+ENGLISH_WORDS = 2
 _HAN = re.compile(r"^[㐀-鿿·]+$")
 _ADDRESS = re.compile(
     r"路|街|巷|村|组|号|栋|幢|楼|单元|小区|社区|镇|乡|县|区|市|室|院|坝|湾|苑|广场|门口|对面"
@@ -59,6 +66,11 @@ def looks_like_name(plain: str, words: Words) -> bool:
     if "·" in name:
         return True
     return 2 <= len(name) <= 4 and bool(_HAN.match(name)) and name[0] in words.surnames
+
+
+def is_english(text: str) -> bool:
+    """Tell whether `text` is an English sentence, and not Chinese written in pinyin."""
+    return not _ANY_HAN.search(text) and len(_ENGLISH.findall(text)) >= ENGLISH_WORDS
 
 
 def points(text: str) -> bool:

@@ -11,18 +11,21 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from dialogue.answers import fits, names_choice, names_other
+from dialogue.answers import fits, is_english, names_choice, names_other, points
 from dialogue.corrections import corrected
 from dialogue.digressions import REPORT_INTENTS, judge, kind_in_report, misheard, too_weak
-from dialogue.offers import picked
+from dialogue.offers import picked, pointed_at
 from dialogue.readings import ParseData, as_answer, direct, intent, pick, pressed, word
 from dialogue.short_words import steering, whole
+from dialogue.wishes import with_second_wish
 from dialogue.words import LEXICON_TEXT, Words, load_words, squeeze
 
 __all__ = ["decide", "load_words"]
 
 Parse = Callable[[str], Awaitable[ParseData]]
 
+# Where a question about somebody's situation waits, a short text read as one of these answers it.
+UNCLEAR = ("nlu_fallback", "out_of_scope", "inform", "affirm", "deny", "ask_guide")
 # Whoever asks for a person in a sentence of this length means it.
 REQUEST_TEXT = 30
 MEDIA_INTENTS = {"photo": "send_media", "voice": "send_media", "file": "send_media",
@@ -110,9 +113,19 @@ async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
             return {**await parse(text), **intent(name)}
     if _BARE_NUMBER.match(squeeze(text)):
         return word("number", text)
-    parsed = await parse(text)
-    if rather := misheard(parsed, text, words):
-        return {**parsed, **intent(rather, parsed["intent"].get("confidence", 0.0))}
+    if points(text) or is_english(text):
+        # Points at nothing that was offered, or speaks a language the clerk does not.
+        return direct("nlu_fallback", text)
+    parsed = await with_second_wish(await parse(text), parse)
+    sure = parsed["intent"].get("confidence", 0.0)
+    rather = misheard(parsed, text, words)
+    return {**parsed, **intent(rather, sure)} if rather else _meant(parsed, text, words)
+
+
+def _meant(parsed: ParseData, text: str, words: Words) -> ParseData:
+    """Return the parse with the intent that words beside it make certain."""
+    if words.says("benefits", text, limit=40) and parsed.get("item_outcome") != "confident":
+        return {**parsed, **intent("ask_eligibility")}
     if _applies(parsed, text, words):
         return {**parsed, **intent("start_application")}
     if too_weak(parsed):
@@ -138,9 +151,34 @@ async def _offered(text: str, awaiting: Mapping[str, Any], parse: Parse, words: 
     if awaiting["kind"] == "choice":
         if (place := picked(text, awaiting, words)) is not None:
             return pick(place, text)
+        if awaiting.get("topic") == "benefits":
+            return await _told_fact(text, awaiting, parse, words)
         if whole(words, "no", text):
             return word("no", text)
     return await _unasked(text, parse, words)
+
+
+async def _told_fact(
+    text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words
+) -> ParseData:
+    """Read what is said after a list of benefits: an answer to its question, or one fact more.
+
+    The last choice of a question is "not sure".
+    """
+    if fact := awaiting.get("fact"):
+        places = {"unknown": len(awaiting["choices"]) - 1}
+        places.update({"yes": 0, "no": 1} if fact != "age" else {})
+        for group, place in places.items():
+            if whole(words, group, text):
+                return pick(place, text)
+    elif whole(words, "no", text):
+        return word("no", text)
+    parsed = await _unasked(text, parse, words)
+    short = len(squeeze(text)) <= LEXICON_TEXT and not words.says("question", text)
+    named = parsed.get("item_outcome") == "confident"
+    if short and not named and parsed["intent"]["name"] in UNCLEAR:
+        return {**parsed, **intent("ask_eligibility")}
+    return parsed
 
 
 async def _while_awaiting(
@@ -163,13 +201,17 @@ async def _while_awaiting(
         return await _described(text, parse, words)
     if fits(text, awaiting, words):
         return direct("inform", text)
-    return judge(await parse(text), text, kind_in_report(kind, awaiting), words)
+    asked = "drop" if awaiting.get("field") == "cancel" else kind_in_report(kind, awaiting)
+    return judge(await parse(text), text, asked, words)
 
 
 def _chosen(text: str, kind: str, awaiting: Mapping[str, Any], words: Words) -> ParseData | None:
     """Read the name or the place of a choice: of the form's own, or of what was offered beside."""
     if kind == "choice" and names_choice(text, awaiting, words):
         return direct("inform", text)
+    if awaiting.get("field") == "cancel" and (at := pointed_at(text, 2)) is not None:
+        # Only two ways lead on from here: to drop the form, or to go on with it.
+        return direct(("affirm", "deny")[at], text)
     counts = kind == "number" and re.search(r"\d", text)
     place = None if counts else picked(text, awaiting.get("offered") or {}, words)
     if place is not None:

@@ -26,6 +26,8 @@ _FIRST, _MIDDLE = ("上面", "上头", "头", "前头"), ("中间", "当中")
 _FILLING = re.compile(
     r"我们?|你们?|他|她|是|那个|这个|就|要|选|办|的|了|吧|嘛|啊|呀|哦|噻|哈|呢|咯|遭|被|给|人|把|想|说|件|事"
 )
+# Says that something is wished, not which of the things.
+_WISHES = ("申请", "办理", "申领", "登记", "领取", "在线", "指引")
 MIN_WORD = 2
 
 
@@ -43,7 +45,7 @@ def picked(text: str, offer: Mapping[str, Any], words: Words) -> int | None:
     ways: Sequence[Callable[[int], bool]] = (
         lambda at: choices[at] == plain,
         lambda at: len(choices[at]) > 1 and choices[at] in plain,
-        lambda at: len(plain) >= MIN_WORD and plain in choices[at],
+        lambda at: len(plain) >= MIN_WORD and plain in choices[at] and plain not in _WISHES,
         lambda at: _alike(plain, choices[at], words),
         lambda at: at < len(hints) and _hinted(plain, choices[at], hints[at], words),
     )

@@ -43,6 +43,57 @@ async def test_a_question_outside_the_catalogue_offers_a_person_and_claims_nothi
     assert any("人工" in choice for choice in speaker.choices)
 
 
+async def test_two_questions_in_one_message_are_both_answered(talk: Any) -> None:
+    speaker = await talk()
+    await speaker.say("请问残疾人证怎么办？另外高龄津贴要什么材料？")
+    assert [source["item_code"] for source in speaker.sources] == ["CL001", "MZ008"]
+
+
+async def test_a_second_wish_in_one_breath_is_not_lost(talk: Any) -> None:
+    speaker = await talk()
+    await speaker.say(
+        "我社保卡丢了怎么补办还有就是我们小区楼下的路灯坏了好几天了晚上出门黑漆漆的老人都不敢下楼"
+    )
+    assert [source["item_code"] for source in speaker.sources] == ["RS014"]
+    assert "路灯坏了好几天" in speaker.text
+    assert "在哪里" in await speaker.say("接着办这件")
+
+
+async def test_a_question_beside_a_report_waits_until_the_report_is_filed(talk: Any) -> None:
+    speaker = await talk()
+    said = await speaker.say(
+        "垃圾桶满了好几天没人收臭得很在清水街道一号院门口顺便问一下老年公交卡怎么办理要带什么东西"
+    )
+    assert "老年公交卡" in said
+    for answer in ("清水街道一号院门口", "跳过", "跳过", "对，提交"):
+        if TICKET.search(said):
+            break
+        said = await speaker.say(answer)
+    assert TICKET.search(said)
+    assert "老年公交卡" in said
+    await speaker.say("接着办这件")
+    assert [source["item_code"] for source in speaker.sources] == ["JT008"]
+
+
+async def test_a_yes_or_no_is_answered_with_the_guide_and_not_with_yes_or_no(talk: Any) -> None:
+    speaker = await talk()
+    await speaker.say("身份证掉了咋个补嘛")
+    said = await speaker.say("外地户口行不行")
+    assert [source["item_code"] for source in speaker.sources] == ["GA004"]
+    assert speaker.sources[0]["element"] == "conditions"
+    assert "以办事指南" in said
+
+
+async def test_benefits_are_named_as_possible_and_one_question_narrows_them(talk: Any) -> None:
+    speaker = await talk()
+    said = await speaker.say("我妈八十二岁，户口在本区，有什么补贴可以领")
+    assert "可能符合" in said
+    assert "高龄津贴" in said
+    assert "民政局" in said
+    younger = await talk()
+    assert "高龄津贴" not in await younger.say("我今年七十岁，有什么补贴可以领")
+
+
 # ---- 预受理
 
 
@@ -88,6 +139,18 @@ async def test_a_question_in_the_middle_is_answered_and_the_form_goes_on(talk: A
     await speaker.say("这个要好久才办得下来？")
     assert any(source["item_code"] == "MZ008" for source in speaker.sources)
     assert "身份证" in speaker.text
+
+
+async def test_after_two_questions_in_a_row_the_form_rests_until_it_is_asked_for(
+    talk: Any,
+) -> None:
+    speaker = await talk()
+    await speaker.say("我要申请高龄津贴")
+    await speaker.say("王桂兰")
+    await speaker.say("这个要好久才办得下来？")
+    said = await speaker.say("办这个收不收费？")
+    assert "先给您放着" in said
+    assert "身份证" in await speaker.say("接着填")
 
 
 async def test_cancelling_drops_the_form(talk: Any) -> None:
