@@ -203,11 +203,8 @@ def start_wechat(start_door: StartDoor, platform: WeChatPlatform) -> StartWeChat
     """Starts a door with the WeChat channel on, and lets the platform call it."""
 
     async def start(door: dict[str, Any] | None = None, **changes: Any) -> WeChatPlatform:
-        running_door = await start_door(
-            wechat=wechat_settings(platform, **changes),
-            public_url="https://office.invalid",
-            **(door or {}),
-        )
+        own = {"public_url": "https://office.invalid"} | (door or {})
+        running_door = await start_door(wechat=wechat_settings(platform, **changes), **own)
         platform.callback_url = f"{running_door.url}/channels/wechat"
         platform.door = running_door  # type: ignore[attr-defined]
         return platform

@@ -53,7 +53,7 @@ def aes_key(encoded: str) -> bytes:
     if len(encoded) != 43:
         raise ValueError("an EncodingAESKey has 43 characters")
     try:
-        return base64.b64decode(encoded + "=", validate=False)
+        return base64.b64decode(encoded + "=", validate=True)
     except binascii.Error as error:
         raise ValueError("an EncodingAESKey is base64") from error
 
