@@ -8,6 +8,7 @@ from weakref import WeakSet
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
+from pymongo.errors import PyMongoError
 
 from bot.channels.web_sessions import WebSessions
 from bot.channels.web_stream import Stream
@@ -63,6 +64,11 @@ class Sockets:
         except DoorError as error:
             await self._refuse(socket, error)
             return socket
+        except PyMongoError as error:
+            # The page dials again by itself; an HTTP answer cannot be given any more.
+            logger.warning("store.away", error=type(error).__name__)
+            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+            return socket
         with self._wakeups.listen(f"conversation:{conversation_id}") as bell:
             reader = asyncio.create_task(_read(socket, bell))
             try:
@@ -89,8 +95,8 @@ class Sockets:
         clock = asyncio.get_running_loop().time
         next_ping = clock() + _PING_SECONDS
         while not socket.closed:
-            await stream.push()
-            patience = _PING_SECONDS if self._wakeups.connected else self._poll_seconds
+            shown = await stream.push()
+            patience = _PING_SECONDS if shown and self._wakeups.connected else self._poll_seconds
             await bell.wait(min(patience, max(0.0, next_ping - clock())))
             if clock() >= next_ping and not socket.closed:
                 await socket.send_json({"type": "ping"})

@@ -46,22 +46,23 @@ class Stream:
         self._send = send
         self._state: dict[str, Any] | None = None
 
-    async def push(self) -> None:
-        """Show what is new; what cannot be read now is shown at the next push."""
+    async def push(self) -> bool:
+        """Show what is new; say False when something could not be read, so look again soon."""
         try:
-            mailbox = await self._inbox.mailbox(self._conversation_id)
-            if mailbox is None:
-                return
-            owner = mailbox["owner"]
-            if mailbox["registered"]:
-                owner = await self._push_log() or owner
-            await self._push_state(owner)
+            if mailbox := await self._inbox.mailbox(self._conversation_id):
+                owner = mailbox["owner"]
+                if mailbox["registered"]:
+                    owner = await self._push_log() or owner
+                await self._push_state(owner)
         except OfficeAwayError:
             await self._push_apologies()
         except RefusedError as error:
             logger.warning("stream.refused", why=error.upstream)
         except PyMongoError as error:
             logger.warning("store.away", error=type(error).__name__)
+        else:
+            return True
+        return False
 
     async def _push_log(self) -> str | None:
         """Show the log after the last place; return the owner if the office names it."""

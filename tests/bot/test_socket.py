@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 
+from aiohttp import WSCloseCode, WSMsgType
 from citizen import Citizen
 from eventually import eventually
+from pymongo.errors import AutoReconnect
 
 
 @asynccontextmanager
@@ -94,6 +96,35 @@ async def test_while_the_office_is_away_the_page_is_told_in_passing_and_once(cit
         own, reply = await _messages(socket, 2)
     assert notice["body"]["chips"][0]["payload"] == "/ask_human"
     assert [own["body"]["text"], reply["body"]["text"]] == ["办社保", "答:办社保"]
+
+
+async def test_what_could_not_be_read_is_shown_soon_after_without_another_word(
+    citizen, office, door
+):
+    async with _socket(citizen) as socket:
+        await citizen.say("您好")
+        await _messages(socket, 2)
+        office.away = True
+        office.note(citizen.conversation_id, "我是小李")
+        door.door.wakeups.ring(f"conversation:{citizen.conversation_id}")
+        log = f"/conversations/{citizen.conversation_id}/messages"
+        await eventually(lambda: log in office.refused)
+        office.away = False
+        (said,) = await asyncio.wait_for(_messages(socket, 1), 5)
+    assert said["body"]["text"] == "我是小李"
+
+
+async def test_a_page_that_dials_while_the_store_is_away_is_asked_to_dial_again(
+    citizen, door, monkeypatch
+):
+    async def away(_: str) -> str:
+        raise AutoReconnect("away")
+
+    channel = door.door.channels["web"]
+    monkeypatch.setattr(channel._sessions, "conversation_of", away)
+    async with _socket(citizen) as socket:
+        frame = await socket.receive(timeout=10)
+    assert (frame.type, frame.data) == (WSMsgType.CLOSE, WSCloseCode.TRY_AGAIN_LATER)
 
 
 async def test_a_token_of_nobody_opens_nothing(citizen):

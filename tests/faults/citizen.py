@@ -18,7 +18,7 @@ from typing import Any
 import aiohttp
 
 _PATIENCE = aiohttp.ClientTimeout(total=30, sock_connect=2)
-_LONGEST_PAUSE = 4.0
+_LONGEST_PAUSE = 5.0
 _AWAY = (aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -175,7 +175,8 @@ class Citizen:
                 async with self._street.session.ws_connect(self._base + "/ws") as socket:
                     hello = {"type": "hello", "token": self._token, "after": self._last_seq}
                     await socket.send_json(hello)
-                    async for frame in socket:
+                    # The door pings every 20 s: a line that says nothing for longer is dead.
+                    while (frame := await socket.receive(25)).type is aiohttp.WSMsgType.TEXT:
                         attempt = 0
                         content = frame.json()
                         if content["type"] == "message":
