@@ -23,13 +23,19 @@ _SOURCES = (
     "data/report_categories.csv",
     "data/catalogue",
     "data/dictionaries",
+    "data/grid",
     "data/training",
 )
 
 
+def published() -> Path:
+    """Return where the export of an office's own catalogue is looked for (docs/catalogue.md)."""
+    named = os.environ.get("PUBLISHED_CATALOGUE")
+    return Path(named).resolve() if named else ROOT / "data" / "published.jsonl"
+
+
 def _files() -> Iterator[Path]:
-    for name in _SOURCES:
-        path = ROOT / name
+    for path in (*(ROOT / name for name in _SOURCES), published()):
         found = sorted(path.rglob("*")) if path.is_dir() else [path]
         yield from (file for file in found if file.is_file() and "__pycache__" not in file.parts)
 
@@ -38,7 +44,7 @@ def fingerprint() -> str:
     """Return the content hash of everything the model is made from."""
     digest = hashlib.sha256()
     for file in _files():
-        digest.update(str(file.relative_to(ROOT)).encode())
+        digest.update(os.path.relpath(file, ROOT).encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -58,6 +64,8 @@ def train() -> int:
     started, before = time.monotonic(), fingerprint()
     command = ["rasa", "train", "--fixed-model-name", "current", "--quiet"]
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
+    if published().is_file():
+        environment["PUBLISHED_CATALOGUE"] = str(published())
     binary = ROOT / "nlu" / ".venv" / "bin"
     done = subprocess.run(  # noqa: S603 (fixed command of our own environment)
         [str(binary / "python"), "-m", *command],

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from components.project_files import data_folder, published_file
 from components.yaml_files import read_yaml
 
 
@@ -39,6 +42,52 @@ def read_catalogue(data: Path) -> list[Item]:
             )
         )
     return items
+
+
+def known_catalogue() -> list[Item]:
+    """Read the items of the data folder, then those an office imported and exported again.
+
+    An item of both is one: the office's name stands, and the words of both mean it.
+    """
+    items = {item.code: item for item in read_catalogue(data_folder())}
+    published = published_file()
+    for item in read_published(published) if published else ():
+        written = items.get(item.code)
+        items[item.code] = _with_words_of(written, item) if written else item
+    return list(items.values())
+
+
+def read_published(path: Path) -> Iterator[Item]:
+    """Read what `paoyici catalogue export FILE.jsonl` wrote: one item a line.
+
+    Raises:
+        ValueError: a line is no item; says which.
+    """
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield _published(line, f"{path.name}:{number}")
+
+
+def _published(line: str, place: str) -> Item:
+    try:
+        entry = json.loads(line)
+        return Item(
+            code=str(entry["code"]),
+            name=str(entry["name"]),
+            department=str(entry.get("department") or ""),
+            mode=str(entry.get("mode") or "guide"),
+            aliases=tuple(entry.get("aliases") or ()),
+            questions=tuple(entry.get("questions") or ()),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"{place}: not an item of an exported catalogue") from error
+
+
+def _with_words_of(written: Item, item: Item) -> Item:
+    """Keep an item's words beside those the data folder has for it."""
+    aliases = (*item.aliases, *written.aliases, written.name)
+    return replace(item, aliases=aliases, questions=(*item.questions, *written.questions))
 
 
 def _written_items(folder: Path) -> dict[str, dict[str, Any]]:

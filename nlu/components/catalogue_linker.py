@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,19 +14,21 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.brevity import ShortWords
 from components.calibration import Calibration, divided
-from components.catalogue import Item, read_catalogue
+from components.catalogue import Item, known_catalogue
 from components.elements import ElementFinder
 from components.embedder import sentence_vector
-from components.embedding import Vectors
+from components.embedding import CACHED_TEXTS, Vectors
+from components.item_ranker import ItemRanker, ItemRankerSettings
 from components.normalisation import Dictionaries, Normaliser
 from components.normaliser import normalised
-from components.phrase_ranker import PhraseRanker, RankerSettings, Scores
-from components.project_files import catalogue_files, data_folder, dictionary_folder
+from components.project_files import catalogue_files, dictionary_folder
+from components.ranking import Ranking
 from components.stored_state import StatefulComponent
 from components.vector_store import training_vectors
 from components.yaml_files import content_hash, read_yaml
 
 CONFIDENT, AMBIGUOUS, NONE = "confident", "ambiguous", "none"
+_BRACKETS = re.compile(r"[（(【\[〔][^）)】\]〕]*[）)】\]〕]")
 ABOUT_ITEMS = {"ask_guide", "start_application", "ask_eligibility", "ask_proxy", "book_appointment"}
 
 
@@ -34,7 +37,7 @@ class LinkerState:
     """What the linker learned."""
 
     names: dict[str, str]
-    ranker: PhraseRanker
+    ranker: ItemRanker
     calibration: Calibration
     elements: ElementFinder
     short_words: ShortWords
@@ -50,11 +53,11 @@ class CatalogueLinker(StatefulComponent):
     def get_default_config() -> dict[str, Any]:
         """Thresholds, tuned on the development questions."""
         return {
-            "confident": 0.6,
+            "confident": 0.55,
             "present": 0.3,
             "listed": 5,
             "dense_share": 0.8,
-            "ridge": 1.0,
+            "ridge": 3.0,
             "nearest_share": 0.7,
         }
 
@@ -65,15 +68,15 @@ class CatalogueLinker(StatefulComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the catalogue's phrases and what talk about other things looks like."""
-        items = read_catalogue(data_folder())
+        items = known_catalogue()
         normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
         phrases, labels = labelled_phrases(items, normaliser)
-        ranker = PhraseRanker(
-            RankerSettings(
+        ranker = ItemRanker(
+            ItemRankerSettings(
                 self.config["dense_share"], self.config["ridge"], self.config["nearest_share"]
             )
         )
-        ranker.fit(phrases, training_vectors(phrases), labels)
+        ranker.fit(phrases, _vectors(phrases), labels)
         calibration = Calibration()
         calibration.fit(ranker, _other_talk(ranker, training_data))
         ranker.forget_training()
@@ -97,24 +100,24 @@ class CatalogueLinker(StatefulComponent):
         if not any(sign.isalnum() for sign in text):
             _write(message, [], NONE, None)
             return
-        scores = self.state.ranker.scores([text], vector[np.newaxis, :])[0]
-        first, present = self.state.calibration.chances(scores)
+        ranking = self.state.ranker.rank([text], vector[np.newaxis, :])
+        first, present = self.state.calibration.chances(ranking)
         outcome = self._outcome(first, present)
         if outcome == CONFIDENT and self.state.short_words.fits_several(text):
             outcome = AMBIGUOUS
         _write(
             message,
-            self._candidates(scores, max(first, present)),
+            self._candidates(ranking, max(first, present)),
             outcome,
             self.state.elements(text, vector),
         )
 
-    def _candidates(self, scores: Scores, chance: float) -> list[dict[str, Any]]:
+    def _candidates(self, ranking: Ranking, chance: float) -> list[dict[str, Any]]:
         """List the best items with their chances."""
         codes = self.state.ranker.labels
         return [
             {"code": codes[i], "name": self.state.names[codes[i]], "score": round(score, 4)}
-            for i, score in divided(scores, chance, self.config["listed"])
+            for i, score in divided(ranking, chance, self.config["listed"])
         ]
 
     def _outcome(self, first: float, present: float) -> str:
@@ -129,15 +132,29 @@ def labelled_phrases(items: list[Item], normaliser: Normaliser) -> tuple[list[st
     pairs = {
         (normaliser(phrase), item.code): None
         for item in items
-        for phrase in (item.name, *item.aliases, *item.questions)
+        for phrase in (item.name, *(item.aliases or _shorter(item.name)), *item.questions)
     }
     return [phrase for phrase, _ in pairs], [code for _, code in pairs]
 
 
-def _other_talk(ranker: PhraseRanker, training_data: TrainingData) -> Scores:
-    """Score the training examples that are not about any item."""
+def _shorter(name: str) -> list[str]:
+    """Leave out what official names add in brackets: 企业投资项目备案（市级/县级）."""
+    shorter = _BRACKETS.sub("", name).strip()
+    return [shorter] if len(shorter) > 1 else []
+
+
+def _vectors(phrases: list[str]) -> Vectors:
+    """Embed phrases in portions that the embedder can remember."""
+    step = CACHED_TEXTS // 2
+    return np.vstack(
+        [training_vectors(phrases[at : at + step]) for at in range(0, len(phrases), step)]
+    )
+
+
+def _other_talk(ranker: ItemRanker, training_data: TrainingData) -> Ranking:
+    """Rank the training examples that are not about any item."""
     others = [m for m in training_data.intent_examples if m.get("intent") not in ABOUT_ITEMS]
-    return ranker.scores(
+    return ranker.rank(
         [normalised(message) for message in others],
         np.stack([sentence_vector(message) for message in others]),
     )

@@ -11,11 +11,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.catalogue import read_catalogue
+from components.catalogue import known_catalogue
 from components.homophones import HomophoneReader
 from components.normalisation import Dictionaries, Normaliser
 from components.pinyin import PinyinReader
-from components.project_files import catalogue_files, data_folder, dictionary_folder
+from components.project_files import catalogue_files, dictionary_folder
 from components.stored_state import StatefulComponent
 from components.yaml_files import content_hash, read_yaml
 
@@ -75,7 +75,7 @@ class TextNormaliser(StatefulComponent):
 
 def known_phrases() -> list[str]:
     """List the catalogue's and the report categories' phrases."""
-    items = read_catalogue(data_folder())
+    items = known_catalogue()
     reports = read_yaml(dictionary_folder() / _REPORTS)
     return [
         *(phrase for item in items for phrase in (item.name, *item.aliases, *item.questions)),

@@ -1,9 +1,10 @@
-"""Find the label whose phrases a text resembles: kernel ridge regression plus nearest phrase.
+"""Find the label, one of a few dozen, whose phrases a text resembles: exact kernel regression.
 
 Both kernels (centred sentence vectors, character n-grams) are plain inner products, so the
 regression is solved in closed form in about a second and, unlike an iterative model, tells for
 free what it would have answered had a phrase, or a whole label, not been there. The calibration
-needs exactly that: honest scores for phrases never seen and for labels never seen.
+needs exactly that: honest scores for phrases never seen and for labels never seen. The price grows
+with the cube of the phrases; `item_ranker` serves where there are thousands of labels.
 """
 
 from __future__ import annotations
@@ -12,13 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
 from components.embedding import Vectors
+from components.ranking import Places, Ranking, Scores
 from components.text_features import TextFeatures, TextViews
-
-Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -63,20 +62,20 @@ class PhraseRanker:
         self._outputs = np.eye(len(self.labels), dtype=np.float32)[self._target]
         self._weights = self._inverse @ self._outputs
 
-    def scores(self, texts: Sequence[str], vectors: Vectors) -> Scores:
-        """Score all labels for texts → (n, labels)."""
+    def rank(self, texts: Sequence[str], vectors: Vectors) -> Ranking:
+        """Rank all labels for texts."""
         kernel = self._similarity(self._features(texts, vectors))
-        return self._mix(kernel @ self._weights, self._nearest(kernel))
+        return self._ranked(kernel @ self._weights, self._nearest(kernel))
 
-    def scores_without_each_phrase(self) -> tuple[Scores, NDArray[np.int64]]:
-        """Score each phrase as if it had not been learned → (scores, true label)."""
+    def held_out_phrases(self) -> tuple[Ranking, Places]:
+        """Rank each phrase as if it had not been learned → (ranking, true label)."""
         regression = self._outputs - self._weights / np.diag(self._inverse)[:, None]
         kernel = self._kernel.copy()
         np.fill_diagonal(kernel, -1)
-        return self._mix(regression, self._nearest(kernel)), self._target
+        return self._ranked(regression, self._nearest(kernel)), self._target
 
-    def scores_without_each_label(self) -> Scores:
-        """Score each phrase as if its whole label had not been learned."""
+    def held_out_labels(self) -> Ranking:
+        """Rank each phrase as if its whole label had not been learned."""
         regression = np.empty_like(self._weights)
         nearest = self._nearest(self._kernel)
         ends = [*self._starts[1:], len(self._target)]
@@ -86,7 +85,7 @@ class PhraseRanker:
             regression[start:end] = self._outputs[start:end] - held_out
             nearest[start:end, label] = -1
             regression[start:end, label] = -1
-        return self._mix(regression, nearest)
+        return self._ranked(regression, nearest)
 
     def forget_training(self) -> None:
         """Drop what only the calibration needed, to keep the model small."""
@@ -103,6 +102,6 @@ class PhraseRanker:
         """Give each label's nearest phrase → (n, labels)."""
         return np.maximum.reduceat(kernel, self._starts, axis=1)
 
-    def _mix(self, regression: Scores, nearest: Scores) -> Scores:
+    def _ranked(self, regression: Scores, nearest: Scores) -> Ranking:
         share = self._settings.nearest_share
-        return (1 - share) * regression + share * nearest
+        return Ranking.of((1 - share) * regression + share * nearest, len(self.labels))

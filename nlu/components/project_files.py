@@ -16,6 +16,21 @@ def dictionary_folder() -> Path:
     return data_folder() / "dictionaries"
 
 
+def published_file() -> Path | None:
+    """Give the export of the published catalogue, if there is one.
+
+    It is `published.jsonl` in the data folder, or the file PUBLISHED_CATALOGUE names.
+    """
+    named = os.environ.get("PUBLISHED_CATALOGUE")
+    path = Path(named) if named else data_folder() / "published.jsonl"
+    return path if named or path.is_file() else None
+
+
 def catalogue_files() -> list[Path]:
     """List every file the catalogue is read from."""
-    return [data_folder() / "items.csv", *sorted((data_folder() / "catalogue").glob("*.yaml"))]
+    published = published_file()
+    return [
+        data_folder() / "items.csv",
+        *sorted((data_folder() / "catalogue").glob("*.yaml")),
+        *([published] if published else []),
+    ]

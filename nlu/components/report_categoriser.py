@@ -77,7 +77,7 @@ class ReportCategoriser(StatefulComponent):
         calibration = Calibration()
         calibration.fit(
             ranker,
-            ranker.scores(
+            ranker.rank(
                 [normalised(m) for m in others], np.stack([sentence_vector(m) for m in others])
             ),
         )
@@ -103,12 +103,12 @@ class ReportCategoriser(StatefulComponent):
         return messages
 
     def _category(self, message: Message, text: str) -> list[dict[str, Any]]:
-        scores = self.state.ranker.scores([text], sentence_vector(message)[np.newaxis, :])[0]
-        chance = max(self.state.calibration.chances(scores))
+        ranking = self.state.ranker.rank([text], sentence_vector(message)[np.newaxis, :])
+        chance = max(self.state.calibration.chances(ranking))
         codes = self.state.ranker.labels
         return [
             {"code": codes[i], "score": round(score, 4)}
-            for i, score in divided(scores, chance, _LISTED)
+            for i, score in divided(ranking, chance, _LISTED)
         ]
 
     def _is_urgent(self, message: Message, text: str, category: list[dict[str, Any]]) -> bool:

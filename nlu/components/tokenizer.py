@@ -14,8 +14,8 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.catalogue import read_catalogue
-from components.project_files import catalogue_files, data_folder
+from components.catalogue import known_catalogue
+from components.project_files import catalogue_files
 from components.yaml_files import content_hash
 
 jieba.setLogLevel(logging.WARNING)
@@ -88,7 +88,7 @@ class CatalogueTokenizer(Tokenizer):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the catalogue's names as words."""
-        words = sorted({item.name for item in read_catalogue(data_folder())})
+        words = sorted({item.name for item in known_catalogue()})
         self._learn(words)
         with self._storage.write_to(self._resource) as folder:
             (folder / _WORDS).write_text("\n".join(words), encoding="utf-8")

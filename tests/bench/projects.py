@@ -5,7 +5,7 @@ A copy has no vectors and no caches of earlier trainings, so every training is o
 
 from __future__ import annotations
 
-import csv
+import json
 import random
 import shutil
 from collections.abc import Iterable
@@ -84,32 +84,36 @@ def item_examples() -> list[tuple[str, str]]:
 
 
 def grown_data(folder: Path, count: int, names: list[str]) -> Path:
-    """Copy the data folder with a catalogue of `count` items; `names` come before copies."""
+    """Copy the data folder and lay beside it what an office exported: `count` items in all.
+
+    Real names come first, as bare as offices have them; the rest are copies with changed words.
+    """
     shutil.copytree(data_folder(), folder)
-    rows = list(csv.DictReader((folder / "items.csv").open(encoding="utf-8-sig", newline="")))
     items = read_catalogue(folder)
     taken = {item.name for item in items}
-    fresh = [name for name in dict.fromkeys(names) if name not in taken]
-    fresh += _changed_names(items, count - len(items) - len(fresh), taken | set(fresh))
-    for number, name in enumerate(fresh[: count - len(items)]):
-        rows.append(rows[number % len(items)] | {"code": f"ZZ{number:05d}", "name": name})
-    with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+    real = [Item("", name, "", "guide") for name in dict.fromkeys(names) if name not in taken]
+    taken |= {item.name for item in real}
+    wanted = count - len(items)
+    added = [*real, *_changed(items, wanted - len(real), taken)][:wanted]
+    with (folder / "published.jsonl").open("w", encoding="utf-8") as file:
+        for number, item in enumerate(added):
+            entry = {"code": f"ZZ{number:05d}", "name": item.name, "aliases": item.aliases}
+            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
     return folder
 
 
-def _changed_names(items: list[Item], count: int, taken: set[str]) -> list[str]:
-    """Make names by putting a word of one item's name into another's."""
+def _changed(items: list[Item], count: int, taken: set[str]) -> list[Item]:
+    """Make items by putting a word of one into another's name and aliases."""
     chance = random.Random(7)
     words = [[word for word in jieba.lcut(item.name) if len(word) > 1] for item in items]
-    changed: dict[str, None] = {}
+    changed: dict[str, Item] = {}
     while len(changed) < count:
         here, other = chance.choices(range(len(items)), k=2)
         if not words[here] or not words[other]:
             continue
-        name = items[here].name.replace(chance.choice(words[here]), chance.choice(words[other]))
+        old, new = chance.choice(words[here]), chance.choice(words[other])
+        name = items[here].name.replace(old, new)
         if name not in taken:
-            changed[name] = None
-    return list(changed)
+            aliases = [alias.replace(old, new) for alias in items[here].aliases if old in alias]
+            changed[name] = Item("", name, "", "guide", tuple(aliases[:2]))
+    return list(changed.values())
