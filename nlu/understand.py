@@ -48,14 +48,16 @@ class Ear:
 
         return cls(Agent.load(str(model)))
 
-    async def parse(self, text: str) -> dict[str, Any]:
-        """Give everything the pipeline says about one text."""
+    async def parse(self, text: str, at: str | None = None) -> dict[str, Any]:
+        """Give everything the pipeline says about one text, said `at` a time (ISO; now)."""
         # A leading slash is Rasa's notation for buttons; a citizen's slash is only a slash.
         from rasa.core.channels.channel import UserMessage
 
         plain = text.lstrip()
         spoken = "／" + plain[1:] if plain.startswith("/") else text
-        parse: dict[str, Any] = await self._agent.processor.parse_message(UserMessage(spoken))
+        parse: dict[str, Any] = await self._agent.processor.parse_message(
+            UserMessage(spoken, metadata={"at": at} if at else None)
+        )
         return parse
 
     async def understand(self, text: str) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -30,9 +32,10 @@ from components.yaml_files import content_hash, read_yaml
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _NUMBERED = {"id_number", "phone", "case_number"}
+Self = TypeVar("Self", bound="_Untaught")
 
 
-class _SpeechExtractor(StatefulComponent, EntityExtractorMixin):
+class _Finds(EntityExtractorMixin):
     """Add what a rule finds to the entities, outside of identifiers."""
 
     def _find(self, text: str, message: Message) -> list[Span]:
@@ -52,8 +55,23 @@ class _SpeechExtractor(StatefulComponent, EntityExtractorMixin):
         return messages
 
 
+class _Untaught(_Finds, GraphComponent):
+    """A step that has nothing to learn."""
+
+    @classmethod
+    def create(
+        cls: type[Self],
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        """Make the step."""
+        return cls()
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class MoneyExtractor(_SpeechExtractor):
+class MoneyExtractor(_Untaught):
     """Set `money`: yuan as a decimal number."""
 
     def _find(self, text: str, message: Message) -> list[Span]:
@@ -61,7 +79,7 @@ class MoneyExtractor(_SpeechExtractor):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class DateExtractor(_SpeechExtractor):
+class DateExtractor(_Untaught):
     """Set `date` (ISO, with `working_day`) and `time` (HH:MM or a part of the day)."""
 
     def _find(self, text: str, message: Message) -> list[Span]:
@@ -70,7 +88,7 @@ class DateExtractor(_SpeechExtractor):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class PlaceExtractor(_SpeechExtractor):
+class PlaceExtractor(_Finds, StatefulComponent):
     """Set `address`, `community` (with its code) and `place_phrase`."""
 
     state: PlaceFinder

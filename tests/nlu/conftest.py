@@ -22,9 +22,11 @@ TRAINED_FROM = (
     "data/training/intents",
     "data/dictionaries",
     "data/catalogue",
+    "data/grid",
     "data/items.csv",
     "data/report_categories.csv",
 )
+LEARNED = {".py", ".yml", ".yaml", ".csv", ".geojson"}
 
 
 def _fingerprint() -> str:
@@ -33,7 +35,7 @@ def _fingerprint() -> str:
     for name in TRAINED_FROM:
         root = NLU.parent / name
         files = [root] if root.is_file() else sorted(root.rglob("*"))
-        for path in (file for file in files if file.suffix in {".py", ".yml", ".yaml", ".csv"}):
+        for path in (file for file in files if file.suffix in LEARNED):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -52,14 +52,29 @@ def test_an_address_names_its_community_with_the_grids_code(finder: PlaceFinder)
 
 @pytest.mark.parametrize(
     "said",
-    ["路灯不亮", "道路破损", "马路上有个坑", "身份证掉了咋个补嘛", "社区开证明要啥", "离婚手续怎么走"],
+    [
+        "路灯不亮",
+        "道路破损",
+        "马路上有个坑",
+        "身份证掉了咋个补嘛",
+        "社区开证明要啥",
+        "离婚怎么走",
+    ],
 )
 def test_what_names_no_certain_place_is_none(finder: PlaceFinder, said: str) -> None:
     assert finder(said) == []
 
 
 _PIECES = st.sampled_from(
-    [*"路街村桥号栋楼室幢一二三0159一-， 的我在", "人民", "社区", "石桥社区", "门口", "公交站", "单元"]
+    [
+        *"路街村桥号栋楼室幢一二三0159一-， 的我在",
+        "人民",
+        "社区",
+        "石桥社区",
+        "门口",
+        "公交站",
+        "单元",
+    ]
 )
 
 
