@@ -15,9 +15,10 @@ import "./style/page.css";
 import { createApp } from "vue";
 
 import App from "./App.vue";
+import { enterByDoor } from "./chat/door";
 import { watchElder } from "./elder";
 import { say } from "./words";
 
 document.title = say("app.title");
 watchElder();
-createApp(App).mount("#app");
+void enterByDoor().then(() => createApp(App).mount("#app"));

@@ -63,6 +63,11 @@ export async function openConversation(elder: boolean): Promise<Conversation> {
   return (await call("POST", "/channels/web/conversations", null, { elder })) as Conversation;
 }
 
+/** Exchange the cookie that a messaging app's login left for its conversation; works once. */
+export async function redeemSession(): Promise<Conversation> {
+  return (await call("POST", "/channels/wechat/h5/session", null)) as Conversation;
+}
+
 /** Hand one message over; the same id again does nothing twice. */
 export async function postMessage(token: string, id: string, body: InboundMessage, elder: boolean): Promise<void> {
   await call("POST", "/channels/web/messages", token, { client_msg_id: id, elder, ...body });
