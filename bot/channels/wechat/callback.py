@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
-from multidict import MultiMapping
 
 from bot.channels.wechat.crypto import Sealing, check_signature
 from bot.channels.wechat.nonces import Nonces
@@ -59,7 +59,7 @@ class CallbackReader:
         self._mode = mode
         self._nonces = nonces
 
-    def verify_url(self, query: MultiMapping[str]) -> str:
+    def verify_url(self, query: Mapping[str, str]) -> str:
         """验证服务器地址: return the echo that proves we know the token.
 
         Raises:
@@ -70,7 +70,7 @@ class CallbackReader:
         self._nonces.check_time(timestamp)
         return _short(query, "echostr")
 
-    def verify_sealed_url(self, query: MultiMapping[str]) -> str:
+    def verify_sealed_url(self, query: Mapping[str, str]) -> str:
         """验证URL: open the sealed echo, which proves that we know token and key.
 
         Raises:
@@ -84,7 +84,7 @@ class CallbackReader:
         self._nonces.check_time(timestamp)
         return opened
 
-    async def open(self, query: MultiMapping[str], raw: bytes, channel: str) -> Opened:
+    async def open(self, query: Mapping[str, str], raw: bytes, channel: str) -> Opened:
         """Open a callback.
 
         Raises:
@@ -114,7 +114,7 @@ def _what(fields: dict[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def _short(query: MultiMapping[str], name: str, longest: int = _LONGEST) -> str:
+def _short(query: Mapping[str, str], name: str, longest: int = _LONGEST) -> str:
     """Return a query parameter.
 
     Raises:
