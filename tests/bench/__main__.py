@@ -19,13 +19,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.bench import classifier, growth, turns, understanding
+from tests.bench import classifier, embedder, growth, turns, understanding
 from tests.bench.rooms import Bench
 
 CONTESTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
     "understanding": understanding.compare,
     "metamorphic": understanding.other_forms,
     "classifier": classifier.measure,
+    "embedder": embedder.compare,
     "growth": growth.compare,
     "turns": turns.compare,
 }
