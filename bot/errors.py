@@ -114,6 +114,7 @@ class LeaseLostError(Exception):
     """Another process has the conversation now; what was being done is theirs to redo."""
 
 
+_RETRY_AFTER = "5"
 _BY_STATUS = {
     404: "path.not_found",
     405: "method.not_allowed",
@@ -146,7 +147,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except DoorError as error:
         answer = error_answer(replies, error.status, error.key, error.detail)
         if error.status in {429, 503}:
-            answer.headers["Retry-After"] = "5"
+            answer.headers["Retry-After"] = _RETRY_AFTER
         return answer
     except web.HTTPException as error:
         if error.status < 400:
@@ -157,7 +158,9 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         return answer
     except PyMongoError as error:
         logger.warning("store.away", path=request.path, error=type(error).__name__)
-        return error_answer(replies, 503, "store.away")
+        answer = error_answer(replies, 503, "store.away")
+        answer.headers["Retry-After"] = _RETRY_AFTER
+        return answer
     except Exception:
         # The last line: a defect of ours must reach the log and must not reach the street.
         logger.exception("request.failed", path=request.path)

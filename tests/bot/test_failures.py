@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from conftest import ROOT
 from eventually import eventually
 from hypothesis import given
 from hypothesis import strategies as st
+from servers import free_port, mongo_command, running
 
 from bot.replies import Replies
 from bot.turns.failure import judge
@@ -103,6 +105,39 @@ async def test_while_the_office_is_away_the_apology_comes_without_the_log(
     office.away = False
     await eventually(lambda: "答:办社保" in office.texts(citizen.conversation_id))
     assert APOLOGY not in office.texts(citizen.conversation_id)
+
+
+@pytest.mark.parametrize("part", ["office", "dialogue"])
+async def test_a_failure_is_told_within_two_seconds_with_what_to_do(
+    citizen, office, dialogue, part
+):
+    {"office": office, "dialogue": dialogue}[part].away = True
+    begun = time.monotonic()
+    answer = await citizen.say("办社保")
+    assert time.monotonic() - begun < 2
+    assert answer.texts == [APOLOGY]
+    assert all(words in APOLOGY for words in ("慢", "存好", "不用重发"))
+    assert answer.json["messages"][0]["body"]["chips"][0]["payload"] == "/ask_human"
+
+
+async def test_without_its_store_the_door_refuses_politely_and_takes_the_same_message_later(
+    start_door, http, tmp_path
+):
+    port = free_port()
+    uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
+
+    def store():
+        return running(mongo_command(port, tmp_path / "data"), port, tmp_path / "log")
+
+    with store():
+        door = await start_door(mongodb_uri=uri, poll_seconds=0.2)
+        citizen = await Citizen.arrive(http, door.url)
+    refused = await citizen.say("办社保", id="one")
+    assert (refused.status, refused.error) == (503, "store.away")
+    assert refused.json["error"]["message"]
+    with store():
+        assert (await citizen.say("办社保", id="one")).texts == ["答:办社保"]
+        await door.server.close()
 
 
 async def test_a_door_that_starts_before_the_office_waits_for_it_without_an_apology(
