@@ -34,7 +34,7 @@ class Eligibility(Journey):
 
 async def answered(scene: Scene, told: Mapping[str, Any]) -> list[EventType]:
     """List the items after `told` and everything told before; never promise one."""
-    heard = facts.heard(scene.turn.spoken, scene.turn.today, asked=True)
+    heard = {} if told else facts.heard(scene.turn.spoken, scene.turn.today, asked=True)
     known = facts.merged(scene.slot("facts"), {**heard, **told})
     events: list[EventType] = [SlotSet("facts", known)]
     found = eligibility.matches(known)

@@ -72,7 +72,8 @@ def _goes_on(scene: Scene) -> Meant | None:
     if not nothing and (not asks_whether(turn.spoken) or _names_any(turn)):
         return None
     if offered := _offered(scene):
-        return Meant(candidates=offered)
+        only = str(offered[0]["code"]) if len(offered) == 1 else None
+        return Meant(only, candidates=() if only else offered)
     if spoken_of is None and (not nothing or turn.item_outcome == "confident"):
         return None
     return Meant(spoken_of, unnamed=spoken_of is None)

@@ -134,6 +134,9 @@ def _at_confirm(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
         return draft.having(stage="submit", submit_key=draft.submit_key or turn.key)
     if turn.intent == "deny":
         return draft.having(stage="which")
+    named = named_field(sheet, draft, turn.spoken) if turn.word == "skip" else None
+    if named is not None and named.get("optional"):
+        return draft.passed_over(named).remark("forms.passed", label=named["label"])
     changed = _changed(sheet, draft, turn)
     if changed is not None:
         return changed

@@ -32,7 +32,7 @@ RULES: dict[str, Any] = facts.rules()
      ("一级残疾", {"disabled": True, "severe": True}),
      ("三级残疾", {"disabled": True, "severe": False}),
      ("补身份证多少钱", {}), ("一个月20块", {}), ("有点困难", {"low_income": True}),
-     ("不是农村的", {"farmer": False}),
+     ("不是农村的", {"farmer": False}), ("家里不困难", {"low_income": False}),
      ("本区的", {"local": True}), ("没有房子租房住", {"renting": True})],
 )  # fmt: skip
 def test_what_somebody_tells_is_heard(said: str, told: dict[str, Any]) -> None:

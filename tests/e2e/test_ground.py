@@ -37,7 +37,7 @@ async def test_an_element_that_is_taken_away_is_refused_and_comes_back(
     told = await speaker.send(**pressed(code, element))
     assert "没写" not in told
     [source] = speaker.sources
-    laws = [law["name"] for law in whole["elements"]["basis"]]
+    laws = [law["name"] for law in whole["elements"]["basis"] or ()]
     assert (source["item_code"], source["element"]) == (code, element)
     assert source["version"]
     assert all(law in source["basis"] for law in laws)

@@ -74,6 +74,7 @@ async def test_a_question_about_somebody_is_answered_in_ones_own_words(
     fact: str, said: str, intent: str
 ) -> None:
     awaiting = {"form": "", "field": "fact", "kind": "choice", "fact": fact,
+                "topic": "benefits",
                 "choices": ["甲", "乙", "不清楚"], "codes": [True, False, "unknown"]}  # fmt: skip
     assert (await read(said, awaiting, None))["intent"]["name"] == intent
 
