@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
-from pymongo import ReturnDocument
+from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from bot.clock import Clock
@@ -16,6 +17,7 @@ from bot.lease_store import FREE
 from bot.privacy import Envelope
 
 _LOOK_AT_ONCE = 500
+_KNOWN_MAILBOXES = 50_000
 
 
 class Inbox:
@@ -26,9 +28,12 @@ class Inbox:
         self._inbox = database["inbox"]
         self._envelope = envelope
         self._clock = clock
+        self._open: OrderedDict[str, None] = OrderedDict()
+        self._last_seq = 0
 
     async def open_mailbox(self, address: Address) -> None:
         """Create the mailbox of a conversation; an existing one is left as it is."""
+        self._remember(address.conversation_id)
         try:
             await self.mailboxes.update_one(
                 {"_id": address.conversation_id},
@@ -39,7 +44,6 @@ class Inbox:
                         "elder": address.elder,
                         "registered": False,
                         "owner": "bot",
-                        "next_seq": 1,
                         "next_order": 1,
                         "lease_owner": None,
                         "lease_until": FREE,
@@ -63,13 +67,13 @@ class Inbox:
             body: an InboundMessage.
         """
         inbox_id = f"{address.channel}:{platform_msg_id}"
-        if await self._inbox.find_one({"_id": inbox_id}, {"_id": 1}):
-            return Accepted(inbox_id, duplicate=True)
+        if address.conversation_id not in self._open:
+            await self.open_mailbox(address)
         now = self._clock()
         document = {
             "_id": inbox_id,
             "conversation_id": address.conversation_id,
-            "seq": await self._next_seq(address),
+            "seq": self._next_seq(now),
             "body": self._envelope.seal(body),
             "state": "received",
             "attempts": 0,
@@ -120,8 +124,10 @@ class Inbox:
             {"_id": inbox_id}, {"$set": {"body": self._envelope.seal(body)}}
         )
 
-    async def mark_done(self, inbox_id: str, session: AsyncIOMotorClientSession) -> bool:
-        """Close a message inside the transaction that writes its replies."""
+    async def mark_done(
+        self, inbox_id: str, session: AsyncIOMotorClientSession | None = None
+    ) -> bool:
+        """Close a message; say False when somebody else has done so."""
         result = await self._inbox.update_one(
             {"_id": inbox_id, "state": "received"},
             {"$set": {"state": "done", "done_at": self._clock()}},
@@ -143,11 +149,20 @@ class Inbox:
         await self.defer(message.conversation_id, due_at)
 
     async def defer(self, conversation_id: str, due_at: datetime) -> None:
-        """Let the whole conversation wait, because its messages go in order."""
-        await self._inbox.update_many(
+        """Let the whole conversation wait, because its messages go in order.
+
+        One write a document: one write of many that meets a transaction stops the embedded server.
+        """
+        waiting = self._inbox.find(
             {"conversation_id": conversation_id, "state": "received", "due_at": {"$lt": due_at}},
-            {"$set": {"due_at": due_at}},
+            {"_id": 1},
         )
+        later = {"$set": {"due_at": due_at}}
+        writes = [
+            UpdateOne({"_id": row["_id"], "state": "received"}, later) async for row in waiting
+        ]
+        if writes:
+            await self._inbox.bulk_write(writes, ordered=False)
 
     async def mark_apologised(self, inbox_id: str) -> None:
         """Remember that the citizen knows that this message takes longer."""
@@ -161,20 +176,16 @@ class Inbox:
         """Set what was learnt about the conversation (registered, owner, elder)."""
         await self.mailboxes.update_one({"_id": conversation_id}, {"$set": values})
 
-    async def _next_seq(self, address: Address) -> int:
-        """Draw the next place in the conversation; a place drawn in vain leaves a harmless gap."""
-        for _ in range(2):
-            # The image after the change: of an image before it, two callers at once may get one.
-            mailbox = await self.mailboxes.find_one_and_update(
-                {"_id": address.conversation_id},
-                {"$inc": {"next_seq": 1}},
-                projection={"next_seq": 1},
-                return_document=ReturnDocument.AFTER,
-            )
-            if mailbox:
-                return int(mailbox["next_seq"]) - 1
-            await self.open_mailbox(address)
-        raise LookupError(f"mailbox {address.conversation_id} cannot be created")
+    def _next_seq(self, now: datetime) -> int:
+        """Return the message's place: the microsecond of its arrival, each given out once here."""
+        self._last_seq = max(self._last_seq + 1, int(now.timestamp() * 1_000_000))
+        return self._last_seq
+
+    def _remember(self, conversation_id: str) -> None:
+        """Remember that a mailbox is there; none is ever taken away."""
+        self._open[conversation_id] = None
+        if len(self._open) > _KNOWN_MAILBOXES:
+            self._open.popitem(last=False)
 
     def _received(self, row: Document) -> Received:
         """Open a stored message."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
-from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError
+from pymongo import ReturnDocument, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from bot.clock import Clock
 from bot.db import Database, Document
@@ -16,6 +16,7 @@ from bot.outbox.model import OPEN_STATES, PARKED, NewReply, Outgoing
 from bot.privacy import Envelope
 
 _LOOK_AT_ONCE = 500
+_DUPLICATE = 11000
 
 
 class Outbox:
@@ -41,6 +42,24 @@ class Outbox:
                 for place, reply in enumerate(replies)
             ]
             await self._outbox.insert_many(rows, session=session)
+
+    async def add_said(self, replies: Sequence[Outgoing]) -> None:
+        """Write down replies that stand in the log and have thereby been said."""
+        rows = [
+            self._row(reply.conversation_id, _new(reply), reply.order)
+            | {
+                "state": reply.state,
+                "attempts": reply.attempts,
+                "log_seq": reply.log_seq,
+                "sent_at": reply.at,
+            }
+            for reply in replies
+        ]
+        try:
+            await self._outbox.insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            if any(failed["code"] != _DUPLICATE for failed in error.details["writeErrors"]):
+                raise
 
     async def add_once(self, conversation_id: str, reply: NewReply) -> bool:
         """Write a single reply unless its id is known; say whether it is new."""
@@ -113,10 +132,8 @@ class Outbox:
 
     async def mark_said(self, *reply_ids: str) -> None:
         """Record that replies were said whose place in the log is known already."""
-        await self._outbox.update_many(
-            {"_id": {"$in": list(reply_ids)}},
-            {"$set": {"state": "sent", "sent_at": self._clock()}, "$inc": {"attempts": 1}},
-        )
+        said = {"$set": {"state": "sent", "sent_at": self._clock()}, "$inc": {"attempts": 1}}
+        await self._write_each([{"_id": id} for id in reply_ids], said)
 
     async def mark_failed_try(
         self, reply_id: str, error: str, next_try_at: datetime | None
@@ -149,21 +166,31 @@ class Outbox:
 
     async def unpark(self, conversation_id: str) -> None:
         """Take what was put aside up again."""
-        await self._outbox.update_many(
-            {"conversation_id": conversation_id, "state": PARKED},
-            {"$set": {"state": "pending", "next_try_at": self._clock()}},
-        )
+        parked = [
+            {"_id": reply.id, "state": PARKED}
+            for reply in await self.open(conversation_id, parked=True)
+            if reply.state == PARKED
+        ]
+        await self._write_each(parked, {"$set": {"state": "pending", "next_try_at": self._clock()}})
 
     async def release(self, conversation_id: str) -> None:
         """Let what the conversation waits for be tried at once, because something changed."""
-        await self._outbox.update_many(
-            {
-                "conversation_id": conversation_id,
-                "state": {"$in": OPEN_STATES},
-                "next_try_at": {"$gt": self._clock()},
-            },
-            {"$set": {"next_try_at": self._clock()}},
-        )
+        now = self._clock()
+        waiting = [
+            {"_id": reply.id, "state": {"$in": OPEN_STATES}}
+            for reply in await self.open(conversation_id)
+            if reply.next_try_at > now
+        ]
+        await self._write_each(waiting, {"$set": {"next_try_at": now}})
+
+    async def _write_each(self, queries: Sequence[Document], change: Document) -> None:
+        """Write one document after the other, all with one call.
+
+        One write of many documents that meets a transaction stops the embedded server for ever.
+        """
+        if queries:
+            writes = [UpdateOne(query, change) for query in queries]
+            await self._outbox.bulk_write(writes, ordered=False)
 
     async def drop_apology(self, inbox_id: str, session: AsyncIOMotorClientSession) -> None:
         """Forget an apology nobody has seen yet, because the answer is there."""
@@ -226,3 +253,8 @@ class Outbox:
 def apology_id(inbox_id: str) -> str:
     """Return the one id an apology for a message can have, so that there is only one."""
     return f"{inbox_id}:apology"
+
+
+def _new(reply: Outgoing) -> NewReply:
+    """Return the reply as it was before anybody sent it."""
+    return NewReply(id=reply.id, body=reply.body, inbox_id=reply.inbox_id)
