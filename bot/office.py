@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,6 @@ class Office:
         content = await self._api.json(
             "POST",
             _conversation(conversation_id) + "/messages",
-            headers={"Idempotency-Key": key},
             json={
                 "key": key,
                 "direction": direction,
@@ -62,6 +62,25 @@ class Office:
             },
         )
         return Logged(str(content["message_id"]), int(content["seq"]), str(content["owner"]))
+
+    async def append_replies(
+        self, conversation_id: str, replies: Sequence[tuple[str, dict[str, Any]]], at: str
+    ) -> list[int]:
+        """Append what the bot says to the log; return the places, the same for the same keys.
+
+        Args:
+            conversation_id: to whom.
+            replies: key and Reply of each, in order.
+            at: the moment, for all of them.
+        """
+        said = [
+            {"key": key, "direction": "out", "author": {"kind": "bot"}, "body": body, "at": at}
+            for key, body in replies
+        ]
+        content = await self._api.json(
+            "POST", _conversation(conversation_id) + "/messages/batch", json={"messages": said}
+        )
+        return [int(place["seq"]) for place in content["messages"]]
 
     async def messages(self, conversation_id: str, after: int, limit: int = 100) -> dict[str, Any]:
         """Return the log after a place: `{messages: […]}`."""

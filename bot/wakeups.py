@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from collections import defaultdict
 from collections.abc import Iterator
 from types import TracebackType
@@ -64,6 +65,7 @@ class Wakeups:
             url, socket_connect_timeout=1, decode_responses=True, driver_info=None
         )
         self._space = f"{_CHANNEL}:{database}"
+        self._name = secrets.token_hex(8)
         self._bells: dict[str, set[Bell]] = defaultdict(set)
         self._outgoing: asyncio.Queue[str] = asyncio.Queue(_WAITING_LIMIT)
         self._tasks: list[asyncio.Task[None]] = []
@@ -144,9 +146,11 @@ class Wakeups:
     async def _publish(self) -> None:
         """Carry wake-ups to the other processes; what cannot be sent is dropped."""
         while True:
-            topic = await self._outgoing.get()
+            topics = {await self._outgoing.get(): None}
+            while not self._outgoing.empty():
+                topics[self._outgoing.get_nowait()] = None
             try:
-                await self._redis.publish(self._space, topic)
+                await self._redis.publish(self._space, " ".join([self._name, *topics]))
             except _AWAY as error:
                 logger.warning("redis.away", error=type(error).__name__)
                 await asyncio.sleep(_PAUSE)
@@ -163,11 +167,18 @@ class Wakeups:
                     self._ring_everyone()
                     async for message in subscription.listen():
                         if message["type"] == "message":
-                            self.ring_here(message["data"])
+                            self._heard(message["data"])
             except _AWAY as error:
                 logger.warning("redis.away", error=type(error).__name__)
             self.connected = False
             await asyncio.sleep(_PAUSE)
+
+    def _heard(self, news: str) -> None:
+        """Ring for the wake-ups of another process; our own rang before they were sent."""
+        sender, *topics = news.split(" ")
+        if sender != self._name:
+            for topic in topics:
+                self.ring_here(topic)
 
     def _ring_everyone(self) -> None:
         """Ring all bells once: wake-ups may have been missed while nobody listened."""

@@ -25,6 +25,7 @@ from bot.http import HttpClient
 from bot.inbox.store import Inbox
 from bot.lease_store import Leases
 from bot.office import Office
+from bot.outbox.said import Said
 from bot.outbox.sender import Sender
 from bot.outbox.store import Outbox
 from bot.privacy import Envelope
@@ -73,9 +74,12 @@ def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
     wakeups = Wakeups(settings.redis_url, settings.mongodb_database)
     office = Office(http, settings.backend_url, settings.service_token)
     dialogue = Dialogue(http, settings.dialogue_url)
+    said = Said()
     channels: dict[str, Channel] = {}
     sessions = WebSessions(database, settings.token_key, clock)
-    channels["web"] = _web_channel(settings, replies, sessions, inbox, outbox, office, wakeups)
+    channels["web"] = _web_channel(
+        settings, replies, sessions, inbox, outbox, office, wakeups, said
+    )
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     parts = Parts(
         http=http,
@@ -109,6 +113,8 @@ def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
         replies=replies,
         clock=clock,
         channels=channels,
+        said=said,
+        leases=leases,
         turn_seconds=settings.turn_seconds,
         hand_over_seconds=settings.hand_over_seconds,
     )
@@ -159,6 +165,7 @@ def _web_channel(
     outbox: Outbox,
     office: Office,
     wakeups: Wakeups,
+    said: Said,
 ) -> WebChannel:
     """Put the web channel together."""
     sockets = Sockets(
@@ -176,7 +183,7 @@ def _web_channel(
         office=office,
         wakeups=wakeups,
         sockets=sockets,
-        waiter=Waiter(inbox, outbox),
+        waiter=Waiter(inbox, outbox, said),
         messages_per_minute=settings.messages_per_minute,
         max_media_bytes=settings.max_media_bytes,
         uploads_at_once=settings.uploads_at_once,

@@ -55,6 +55,9 @@ class Channel(ABC):
         """Return what has to run as long as the door is open."""
         return nullcontext()
 
+    told_by_log: ClassVar[bool] = False
+    """Whether a reply is said as soon as it stands in the log, because readers watch the log."""
+
     @abstractmethod
     def setup_routes(self, app: web.Application) -> None:
         """Add the channel's paths below `/channels/{name}/`."""

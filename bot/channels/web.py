@@ -21,7 +21,7 @@ from bot.messages import InboundMessage, read_message
 from bot.metrics import ACCEPTED
 from bot.office import Office
 from bot.outbox.model import Outgoing
-from bot.turns.pool import WORK
+from bot.turns.pool import HEARD, WORK
 from bot.wakeups import Wakeups
 
 _ROOT = "/channels/web"
@@ -55,6 +55,7 @@ class WebChannel(Channel):
     """Conversations of browsers; to deliver means to wake whoever reads the log."""
 
     name: ClassVar[str] = "web"
+    told_by_log: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -128,10 +129,13 @@ class WebChannel(Channel):
         )
         ACCEPTED.labels(self.name, str(accepted.duplicate).lower()).inc()
         wait = _wanted_wait(request)
+        self.stir(conversation_id)
         with self._wakeups.listen(conversation_topic(conversation_id)) as bell:
-            self._wakeups.ring(f"{WORK}:{conversation_id}")
-            self.stir(conversation_id)
-            outcome = await self._waiter.wait(accepted.inbox_id, bell, wait) if wait else None
+            # A changed view is read from the mailbox, so all of it has to be looked at again.
+            news = HEARD if message.elder is None else WORK
+            with self._waiter.expecting(accepted) as expected:
+                self._wakeups.ring(f"{news}:{conversation_id}")
+                outcome = await self._waiter.wait(expected, bell, wait) if wait else None
         if outcome is None:
             return web.json_response({"accepted": True}, status=202)
         return web.json_response({"accepted": True} | outcome)

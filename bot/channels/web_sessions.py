@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections import OrderedDict
+from time import monotonic
 
 from pymongo.errors import DuplicateKeyError
 
@@ -10,6 +12,10 @@ from bot.clock import Clock
 from bot.db import Database
 from bot.errors import NotAuthorisedError, NotFoundError
 from bot.privacy import token_hash
+
+_KNOWN_SESSIONS = 20_000
+_KNOWN_SECONDS = 5.0
+"""A session that was moved in another process is found where it was for this long."""
 
 
 class WebSessions:
@@ -20,6 +26,7 @@ class WebSessions:
         self._media = database["web_media"]
         self._token_key = token_key
         self._clock = clock
+        self._known: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
     async def create(self, conversation_id: str | None = None) -> tuple[str, str]:
         """Open a conversation, or one more view of it; return its id and a token never stored."""
@@ -42,13 +49,23 @@ class WebSessions:
         """
         if not token:
             raise NotAuthorisedError("session.missing")
-        row = await self._sessions.find_one({"_id": token_hash(self._token_key, token)})
+        hashed = token_hash(self._token_key, token)
+        known = self._known.get(hashed)
+        if known and known[1] > monotonic():
+            return known[0]
+        row = await self._sessions.find_one({"_id": hashed})
         if row is None:
             raise NotAuthorisedError("session.unknown")
-        return str(row["conversation_id"])
+        conversation_id = str(row["conversation_id"])
+        self._known[hashed] = (conversation_id, monotonic() + _KNOWN_SECONDS)
+        self._known.move_to_end(hashed)
+        if len(self._known) > _KNOWN_SESSIONS:
+            self._known.popitem(last=False)
+        return conversation_id
 
     async def move(self, old: str, new: str) -> None:
         """Let whoever looked at one conversation look at another: both belong to one person."""
+        self._known.clear()
         await self._sessions.update_many(
             {"conversation_id": old}, {"$set": {"conversation_id": new}}
         )

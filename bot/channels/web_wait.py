@@ -3,32 +3,64 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
+from bot.inbox.model import Accepted
 from bot.inbox.store import Inbox
 from bot.outbox.model import OPEN_STATES, Outgoing
+from bot.outbox.said import Replies, Said
 from bot.outbox.store import Outbox
 from bot.wakeups import Bell
 
 _LOOK_EVERY = 1.0
+_FIRST = asyncio.FIRST_COMPLETED
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A message whose replies are waited for."""
+
+    accepted: Accepted
+    replies: asyncio.Future[Replies]
 
 
 class Waiter:
     """Watches a message until everything it led to has been said."""
 
-    def __init__(self, inbox: Inbox, outbox: Outbox) -> None:
+    def __init__(self, inbox: Inbox, outbox: Outbox, said: Said) -> None:
         self._inbox = inbox
         self._outbox = outbox
+        self._said = said
 
-    async def wait(self, inbox_id: str, bell: Bell, seconds: float) -> dict[str, Any] | None:
+    @contextmanager
+    def expecting(self, accepted: Accepted) -> Iterator[Expected]:
+        """Begin to expect the replies to a message, before anybody works on it."""
+        with self._said.expected(accepted.inbox_id) as replies:
+            yield Expected(accepted, replies)
+
+    async def wait(self, expected: Expected, bell: Bell, seconds: float) -> dict[str, Any] | None:
         """Wait at most `seconds`; return `{done, messages}`, or None when it takes longer."""
         clock = asyncio.get_running_loop().time
         end = clock() + seconds
+        # A new message has no replies yet: only one that was sent before is looked for at once.
+        look = expected.accepted.duplicate
         while True:
-            outcome = await self._look(inbox_id)
+            outcome = await self._look(expected.accepted.inbox_id) if look else None
             if outcome or clock() >= end:
                 return outcome
-            await bell.wait(min(_LOOK_EVERY, end - clock()))
+            look = True
+            ringing = asyncio.ensure_future(bell.wait(min(_LOOK_EVERY, end - clock())))
+            either: set[asyncio.Future[Any]] = {ringing, expected.replies}
+            try:
+                await asyncio.wait(either, return_when=_FIRST)
+            finally:
+                ringing.cancel()
+            if expected.replies.done():
+                said = expected.replies.result()
+                return {"done": True, "messages": [_view(one) for one in said if _said(one)]}
 
     async def _look(self, inbox_id: str) -> dict[str, Any] | None:
         """Return what has been said if the turn is over, or if an apology went out instead."""

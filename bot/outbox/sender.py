@@ -36,8 +36,12 @@ class Sender:
         self._channels = channels
         self._clock = clock
 
-    async def send_due(self, address: Address) -> None:
-        """Send in order; the first reply that has to wait makes the others wait too."""
+    async def send_due(self, address: Address) -> bool:
+        """Send in order; the first reply that has to wait makes the others wait too.
+
+        Returns:
+            Whether there was nothing to send, so that nothing can be waiting either.
+        """
         replies = await self._outbox.open(address.conversation_id)
         if self._channels[address.channel].merges:
             await self._send_together(address, replies)
@@ -45,6 +49,7 @@ class Sender:
             await self._send_each(address, replies)
         if replies:
             self.stir(address)
+        return not replies
 
     def stir(self, address: Address) -> None:
         """Say to whoever watches that something about the conversation may have changed."""

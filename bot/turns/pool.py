@@ -26,6 +26,8 @@ logger = structlog.get_logger(__name__)
 
 WORK = "work"
 """Wake-up topic: `work:{conversation id}` says that there is something to do."""
+HEARD = "heard"
+"""Wake-up topic: `heard:{conversation id}` says that a message came in, and nothing else."""
 _OFFICE_PATIENCE = 20.0
 _OFFICE_PAUSE = 0.2
 
@@ -65,6 +67,8 @@ class TurnPool:
         self._free = asyncio.Semaphore(workers)
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._fully: set[str] = set()
+        self._kept: dict[str, Lease] = {}
         self._held: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -87,43 +91,74 @@ class TurnPool:
         self._again.clear()
         await _cancel(self._busy.values())
         await _cancel(self._tasks[1:])
+        for lease in self._kept.values():
+            await self._give_back(lease)
+        self._kept.clear()
 
-    async def work(self, conversation_id: str) -> datetime | None:
+    async def _give_back(self, lease: Lease) -> None:
+        """Give a kept lease back; one that cannot be given back ends by itself."""
+        try:
+            await self._leases.release(lease)
+        except PyMongoError as error:
+            logger.warning("store.away", error=type(error).__name__)
+
+    async def work(self, conversation_id: str, *, fully: bool = True) -> datetime | None:
         """Do everything that is due in a conversation, unless somebody else is at it.
 
-        After giving the lease back it looks once more, because a message that arrived while
-        the lease was held may have been turned away by it.
+        The lease is kept for the citizen's next message. Until it ends by itself whoever else
+        gets that message rings here.
+
+        Args:
+            conversation_id: the conversation.
+            fully: look at all of it; False where only a message has come.
 
         Returns:
             When the conversation has to be looked at again, or None.
         """
-        while (due := await self._next_due(conversation_id)) and due <= self._clock():
-            lease = await self._leases.take(conversation_id)
-            if lease is None:
-                return None
-            self._held.add(conversation_id)
-            try:
-                await self._drain(lease)
-            finally:
-                self._held.discard(conversation_id)
-                await self._leases.release(lease)
+        kept = self._kept.pop(conversation_id, None)
+        lease = kept and await self._still(kept, fully=fully)
+        lease = lease or await self._leases.take(conversation_id)
+        if lease is None:
+            return None
+        self._held.add(conversation_id)
+        try:
+            lease, due = await self._drain(lease, fully=fully or kept is None)
+        except BaseException:
+            await self._leases.release(lease)
+            raise
+        finally:
+            self._held.discard(conversation_id)
+        self._kept[conversation_id] = lease
         return due
 
-    async def _drain(self, lease: Lease) -> None:
-        """Send what is due and run turns until nothing is due."""
+    async def _still(self, lease: Lease, *, fully: bool) -> Lease | None:
+        """Return a kept lease if it is still ours, with the mailbox as it is now if wanted."""
+        try:
+            return await self._leases.renew(lease) if fully else await self._leases.keep(lease)
+        except LeaseLostError:
+            return None
+
+    async def _drain(self, lease: Lease, *, fully: bool) -> tuple[Lease, datetime | None]:
+        """Send what is due and run turns until nothing is due; say when to look again."""
+        address = _address(lease)
         while True:
-            address = _address(lease)
-            await self._sender.send_due(address)
+            if lease.id not in self._fully:
+                # Whatever has come by now is seen by this look.
+                self._again.discard(lease.id)
+            clear = await self._sender.send_due(address) if fully else True
             waiting = await self._inbox.waiting(lease.id)
             if not waiting:
-                return
+                return lease, None if clear else await self._next_due(lease.id)
             head, *others = waiting
             if head.due_at > self._clock() and not self._has_new_call(others):
                 await self._wait_behind(head, others, address)
-                return
+                return lease, await self._next_due(lease.id)
             lease = await self._leases.keep(lease)
-            await self._turns.run(lease, address, head)
+            done = await self._turns.run(lease, address, head, first_in_line=clear)
             self._sender.stir(address)
+            fully = fully or not (done and self._turns.says_at_once(address))
+            if not fully and not others and lease.id not in self._again:
+                return lease, None
             lease = await self._leases.keep(lease)
 
     def _has_new_call(self, others: Sequence[Received]) -> bool:
@@ -152,10 +187,11 @@ class TurnPool:
         clock = asyncio.get_running_loop().time
         await self._wait_for_office(clock() + _OFFICE_PATIENCE)
         next_look = clock()
-        with self._wakeups.listen(f"{WORK}:*") as bell:
+        with self._wakeups.listen(f"{WORK}:*", f"{HEARD}:*") as bell:
             while True:
                 for topic in await bell.wait(max(0.0, next_look - clock())):
-                    self._start(topic.partition(":")[2])
+                    news, _, conversation_id = topic.partition(":")
+                    self._start(conversation_id, fully=news == WORK)
                 if clock() >= next_look:
                     await self._look()
                     next_look = clock() + self._poll_seconds
@@ -177,7 +213,9 @@ class TurnPool:
             await asyncio.sleep(_OFFICE_PAUSE)
 
     async def _look(self) -> None:
-        """Look for due work in the database."""
+        """Look for due work in the database, and forget leases that have ended."""
+        now = self._clock()
+        self._kept = {id: lease for id, lease in self._kept.items() if lease.until > now}
         try:
             due = await self._inbox.due_conversations() + await self._outbox.due_conversations()
         except PyMongoError as error:
@@ -186,10 +224,12 @@ class TurnPool:
         for conversation_id in dict.fromkeys(due):
             self._start(conversation_id)
 
-    def _start(self, conversation_id: str) -> None:
+    def _start(self, conversation_id: str, *, fully: bool = True) -> None:
         """Work on a conversation, or once more when this process is at it already."""
         if not conversation_id or conversation_id == "*":
             return
+        if fully:
+            self._fully.add(conversation_id)
         if conversation_id in self._busy:
             self._again.add(conversation_id)
             return
@@ -204,13 +244,15 @@ class TurnPool:
             logger.error("turn.defect", conversation=conversation_id, exc_info=error)
         if conversation_id in self._again:
             self._again.discard(conversation_id)
-            self._start(conversation_id)
+            self._start(conversation_id, fully=False)
 
     async def _guarded(self, conversation_id: str) -> None:
         """Work on a conversation; what fails here is found again at a later poll."""
         async with self._free:
+            fully = conversation_id in self._fully
+            self._fully.discard(conversation_id)
             try:
-                due = await self.work(conversation_id)
+                due = await self.work(conversation_id, fully=fully)
             except LeaseLostError:
                 logger.info("lease.lost", conversation=conversation_id)
                 return

@@ -12,13 +12,14 @@ import structlog
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.dialogue import Dialogue
-from bot.errors import AwayError, OfficeAwayError, RefusedError
+from bot.errors import AwayError, LeaseLostError, OfficeAwayError, RefusedError
 from bot.inbox.model import Address, Received
 from bot.inbox.store import Inbox
-from bot.lease_store import Lease
+from bot.lease_store import Lease, Leases
 from bot.metrics import TURN_SECONDS, TURNS
 from bot.office import Office
-from bot.outbox.model import NewReply
+from bot.outbox.model import NewReply, Outgoing
+from bot.outbox.said import Said
 from bot.outbox.store import Outbox, apology_id
 from bot.replies import Replies
 from bot.turns.failure import judge
@@ -43,10 +44,14 @@ class Turns:
         replies: Replies,
         clock: Clock,
         channels: Mapping[str, Channel],
+        said: Said,
+        leases: Leases,
         turn_seconds: float,
         hand_over_seconds: float,
     ) -> None:
         self._channels = channels
+        self._said = said
+        self._leases = leases
         self._inbox = inbox
         self._outbox = outbox
         self._book = book
@@ -58,8 +63,20 @@ class Turns:
         self._hand_over_after = timedelta(seconds=hand_over_seconds)
         self.person_words = replies.person_words
 
-    async def run(self, lease: Lease, address: Address, message: Received) -> None:
-        """Run the turn of one message to its end, or record why it has to be tried again."""
+    async def run(
+        self, lease: Lease, address: Address, message: Received, *, first_in_line: bool = False
+    ) -> bool:
+        """Run the turn of one message to its end, or record why it has to be tried again.
+
+        Args:
+            lease: the right to do so.
+            address: who sent the message.
+            message: the message.
+            first_in_line: no earlier reply waits to be said.
+
+        Returns:
+            Whether the message is done.
+        """
         began = self._clock()
         try:
             async with asyncio.timeout(self._turn_seconds):
@@ -67,10 +84,60 @@ class Turns:
         except (AwayError, RefusedError, TimeoutError) as error:
             TURNS.labels("failed").inc()
             await self._failed(lease, address, message, began, error)
-            return
-        await self._book.close(lease, message, replies)
+            return False
+        # A process that slept past its lease must not speak: what it would say, another one says.
+        await self._leases.keep(lease)
+        if not (first_in_line and await self._say_at_once(address, message, replies)):
+            await self._book.close(lease, message, replies)
         TURNS.labels("done").inc()
         TURN_SECONDS.observe((self._clock() - message.at).total_seconds())
+        return True
+
+    async def _say_at_once(
+        self, address: Address, message: Received, replies: Sequence[dict[str, Any]]
+    ) -> bool:
+        """Say replies by writing them into the log, where the channel's readers watch the log.
+
+        The log has each key once and the dialogue service gives the same replies again, so
+        whoever does this a second time, after a crash, changes nothing.
+
+        Returns:
+            False when it could not be done; then nothing is lost by going the long way.
+
+        Raises:
+            LeaseLostError: somebody else has closed the message.
+        """
+        if not self._channels[address.channel].told_by_log or message.apologised:
+            return False
+        now = self._clock()
+        keyed = [(f"{message.id}:{place}", body) for place, body in enumerate(replies)]
+        try:
+            places = (
+                await self._office.append_replies(message.conversation_id, keyed, now.isoformat())
+                if keyed
+                else []
+            )
+        except (OfficeAwayError, RefusedError) as error:
+            logger.warning("turn.not_said", message=message.id, why=error.key)
+            return False
+        said = [
+            Outgoing(
+                id=key, conversation_id=message.conversation_id, order=message.seq + place,
+                body=body, state="sent", at=now, next_try_at=now, attempts=1, logged=False,
+                apology=False, log_seq=seq, inbox_id=message.id,
+            )
+            for place, ((key, body), seq) in enumerate(zip(keyed, places, strict=True))
+        ]  # fmt: skip
+        if said:
+            await self._outbox.add_said(said)
+        if not await self._inbox.mark_done(message.id):
+            raise LeaseLostError(message.conversation_id)
+        self._said.tell(message.id, said)
+        return True
+
+    def says_at_once(self, address: Address) -> bool:
+        """Say whether a turn that is done leaves nothing to send."""
+        return self._channels[address.channel].told_by_log
 
     async def comfort(self, waiting: Sequence[Received]) -> None:
         """Tell the citizen, once a message, that those which wait behind a failed one wait."""

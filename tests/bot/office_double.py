@@ -37,6 +37,7 @@ class OfficeDouble:
                 web.get("/healthz", self._health),
                 web.put("/conversations/{cid}", self._register),
                 web.post("/conversations/{cid}/messages", self._append),
+                web.post("/conversations/{cid}/messages/batch", self._append_batch),
                 web.get("/conversations/outgoing", self._outgoing),
                 web.get("/conversations/{cid}/messages", self._messages),
                 web.post("/handoffs", self._handoff),
@@ -114,6 +115,17 @@ class OfficeDouble:
         return web.json_response(
             {"message_id": row["message_id"], "seq": row["seq"], "owner": owner}
         )
+
+    async def _append_batch(self, request: web.Request) -> web.Response:
+        cid, content = request.match_info["cid"], await request.json()
+        if cid not in self.registered:
+            return web.json_response({"error": {"key": "conversation.not_found"}}, status=404)
+        rows = [
+            self._add(cid, one["key"], one["direction"], one["author"]["kind"], one["body"])
+            for one in content["messages"]
+        ]
+        places = [{"message_id": row["message_id"], "seq": row["seq"]} for row in rows]
+        return web.json_response({"messages": places, "owner": self.owners.get(cid, "bot")})
 
     async def _messages(self, request: web.Request) -> web.Response:
         after, limit = int(request.query["after"]), int(request.query["limit"])
