@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -72,36 +73,40 @@ class Sender:
         ready: list[Outgoing] = []
         for reply in await self._outbox.open(address.conversation_id, parked=True):
             waits = reply.next_try_at > now and reply.state != PARKED
-            if waits or not await self._stands_in_log(reply):
+            logged = None if waits else await self._in_log(reply)
+            if logged is None:
                 break
-            ready.append(reply)
+            ready.append(logged)
         if ready:
             for outcome in await self._channels[address.channel].deliver_together(address, ready):
                 await self._record(outcome, {reply.id: reply for reply in ready})
 
-    async def _stands_in_log(self, reply: Outgoing) -> bool:
-        """Bring a reply into the log; an apology may be said although the office is away."""
+    async def _in_log(self, reply: Outgoing) -> Outgoing | None:
+        """Return a reply with its place in the log; None when it has to wait for one.
+
+        An apology may be said although the office is away.
+        """
         if reply.logged or reply.log_seq is not None:
-            return True
+            return reply
         try:
-            await self._outbox.keep_place(reply.id, await self._log(reply))
+            return replace(reply, log_seq=await self._log(reply))
         except OfficeAwayError as error:
-            if not reply.apology:
-                await self._again(reply, error.key)
-            return reply.apology
+            if reply.apology:
+                return reply
+            await self._again(reply, error.key)
         except RefusedError as error:
-            return await self._refused(reply, error.upstream, again=False)
-        return True
+            await self._refused(reply, error.upstream, again=False)
+        return None
 
     async def _record(self, outcome: Outcome, replies: Mapping[str, Outgoing]) -> None:
         """Write down what became of a reply."""
         reply = replies[outcome.reply_id]
         if outcome.state == "sent":
-            await self._outbox.mark_said(reply.id)
+            await self._outbox.mark_sent(reply.id, reply.log_seq)
         elif outcome.state == "parked":
             await self._outbox.park(reply.id, outcome.reason)
         elif outcome.state == "held" and outcome.at:
-            await self._outbox.hold(reply.id, outcome.at)
+            await self._outbox.hold(reply.id, outcome.at, reply.log_seq)
         elif outcome.state == "again" and outcome.at and reply.attempts + 1 < _GIVE_UP_AFTER:
             await self._outbox.mark_failed_try(reply.id, outcome.reason, outcome.at)
         else:

@@ -131,7 +131,7 @@ class Outbox:
         )
 
     async def mark_said(self, *reply_ids: str) -> None:
-        """Record that replies were said whose place in the log is known already."""
+        """Record that replies were said whose place in the log is recorded by somebody else."""
         said = {"$set": {"state": "sent", "sent_at": self._clock()}, "$inc": {"attempts": 1}}
         await self._write_each([{"_id": id} for id in reply_ids], said)
 
@@ -146,15 +146,11 @@ class Outbox:
             {"_id": reply_id}, {"$set": state | {"last_error": error}, "$inc": {"attempts": 1}}
         )
 
-    async def keep_place(self, reply_id: str, log_seq: int | None) -> None:
-        """Remember where a reply stands in the log before it is sent."""
-        await self._outbox.update_one({"_id": reply_id}, {"$set": {"log_seq": log_seq}})
-
-    async def hold(self, reply_id: str, until: datetime) -> None:
+    async def hold(self, reply_id: str, until: datetime, log_seq: int | None) -> None:
         """Leave a reply alone until a moment; that is no attempt."""
         await self._outbox.update_one(
             {"_id": reply_id, "state": {"$in": OPEN_STATES}},
-            {"$set": {"next_try_at": until}},
+            {"$set": {"next_try_at": until, "log_seq": log_seq}},
         )
 
     async def park(self, reply_id: str, reason: str) -> None:

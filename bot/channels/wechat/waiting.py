@@ -92,8 +92,7 @@ class Waiting:
         while window.state in {"open", "filled"}:
             timely = self._left() > 0
             if window.state == "filled" and (window.final or not timely):
-                await self._windows.take(self._inbox_id)
-                window = await self._windows.read(self._inbox_id) or window
+                window = await self._windows.take(self._inbox_id) or window
                 continue
             if not timely or await self._silent():
                 return await self._let_go(window)
@@ -110,8 +109,7 @@ class Waiting:
     async def _let_go(self, window: Window) -> Window:
         """Stop waiting; what was filled in at the last moment is still taken."""
         if not await self._windows.shut(window):
-            await self._windows.take(self._inbox_id)
-            return await self._windows.read(self._inbox_id) or window
+            return await self._windows.take(self._inbox_id) or window
         # What was put aside would have gone with the answer; there is none, so it goes by itself.
         await self._passive.outbox.unpark(self._conversation_id)
         await self._next()

@@ -92,9 +92,14 @@ class Windows:
         )
         return changed.matched_count == 1
 
-    async def take(self, inbox_id: str) -> None:
-        """Take the answer for giving it; every retry of the platform gets the same one."""
-        await self._change(inbox_id, ["filled"], {"state": "given"})
+    async def take(self, inbox_id: str) -> Window | None:
+        """Take the answer for giving it, or see what was decided; a retry gets the same answer."""
+        row = await self._windows.find_one_and_update(
+            {"_id": inbox_id, "state": "filled"},
+            {"$set": {"state": "given"}},
+            return_document=ReturnDocument.AFTER,
+        )
+        return self._window(row) if row else await self.read(inbox_id)
 
     async def give_back(self, inbox_id: str, seconds: float) -> None:
         """Undo a giving that never reached the platform; its retry has `seconds` to come."""
