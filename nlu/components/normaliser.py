@@ -11,11 +11,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.catalogue import known_catalogue
+from components.catalogue import read_catalogue
 from components.homophones import HomophoneReader
 from components.normalisation import Dictionaries, Normaliser
 from components.pinyin import PinyinReader
-from components.project_files import catalogue_files, dictionary_folder
+from components.project_files import catalogue_files, data_folder, dictionary_folder
 from components.stored_state import StatefulComponent
 from components.yaml_files import content_hash, read_yaml
 
@@ -62,8 +62,10 @@ class TextNormaliser(StatefulComponent):
 
     def _plain(self, text: str) -> str:
         """Read letters as Chinese, drop what means nothing, then mend what sounds right."""
-        plain: str = self.state["homophones"](self.normaliser(self.state["pinyin"](text)))
-        return plain
+        plain = self.normaliser(self.state["pinyin"](text))
+        mended: str = self.state["homophones"](plain)
+        # A mended word may be dialect or filler, which could not be seen before.
+        return plain if mended == plain else self.normaliser(mended)
 
     @property
     def normaliser(self) -> Normaliser:
@@ -75,7 +77,7 @@ class TextNormaliser(StatefulComponent):
 
 def known_phrases() -> list[str]:
     """List the catalogue's and the report categories' phrases."""
-    items = known_catalogue()
+    items = read_catalogue(data_folder())
     reports = read_yaml(dictionary_folder() / _REPORTS)
     return [
         *(phrase for item in items for phrase in (item.name, *item.aliases, *item.questions)),

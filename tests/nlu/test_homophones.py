@@ -20,6 +20,7 @@ def mend() -> HomophoneReader:
         ("车传税在哪交", "车船税在哪交"),
         ("自己想交养劳保险", "自己想交养老保险"),
         ("奶奶是裂士家属", "奶奶是烈士家属"),
+        ("办护照要贷什么", "办护照要带什么"),
     ],
 )
 def test_a_slip_is_mended(mend: HomophoneReader, typed: str, meant: str) -> None:
