@@ -144,6 +144,11 @@ class Sender:
     async def _refused(self, reply: Outgoing, reason: str, *, again: bool) -> bool:
         """Record why it was not taken; give up when trying again cannot help."""
         logger.warning("outbox.refused", reply=reply.id, reason=reason)
+        if reply.apology and reply.inbox_id and not again:
+            # The office has just come back, and does not know the conversation yet: the answer
+            # itself comes next, and no words for the waiting are owed to anybody.
+            await self._outbox.drop_apology(reply.inbox_id)
+            return True
         if again and reply.attempts + 1 < _GIVE_UP_AFTER:
             await self._again(reply, reason)
             return False

@@ -188,8 +188,10 @@ class Outbox:
             writes = [UpdateOne(query, change) for query in queries]
             await self._outbox.bulk_write(writes, ordered=False)
 
-    async def drop_apology(self, inbox_id: str, session: AsyncIOMotorClientSession) -> None:
-        """Forget an apology nobody has seen yet, because the answer is there."""
+    async def drop_apology(
+        self, inbox_id: str, session: AsyncIOMotorClientSession | None = None
+    ) -> None:
+        """Forget an apology nobody has seen yet, because the answer comes."""
         await self._outbox.update_one(
             {"_id": apology_id(inbox_id), "state": {"$in": OPEN_STATES}},
             {"$set": {"state": "dropped"}},

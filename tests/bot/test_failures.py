@@ -220,3 +220,25 @@ def test_a_failed_turn_is_retried_soon_and_never_silently(tries, seconds, helps)
     assert timedelta() < verdict.delay <= timedelta(seconds=5)
     assert verdict.apologise or (tries < 3 and seconds < 2)
     assert verdict.hand_over == (seconds >= 600 or (tries >= 3 and not helps))
+
+
+async def test_an_apology_the_returned_office_cannot_place_is_dropped_and_not_reported_as_failed(
+    citizen, door, office
+):
+    office.away = True
+    answer = await citizen.say("办社保", id="one", wait=0)
+    assert answer.status == 202
+    apology = f"web:{citizen.conversation_id}:one:apology"
+
+    async def state() -> str | None:
+        row = await door.door.database["outbox"].find_one({"_id": apology})
+        return row["state"] if row else None
+
+    async def tried() -> bool:
+        row = await door.door.database["outbox"].find_one({"_id": apology})
+        return bool(row and row["attempts"])
+
+    await eventually(tried)
+    office.away = False
+    await eventually(lambda: office.texts(citizen.conversation_id) == ["办社保", "答:办社保"])
+    assert await state() == "dropped"
