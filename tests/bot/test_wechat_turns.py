@@ -10,9 +10,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from conftest import REPLIES_WECHAT
+from aiohttp import web
+from conftest import REPLIES_WECHAT, Running, wechat_settings
 from eventually import eventually
 from followers import conversation_of, nothing_waits, rows
+from servers import free_port
+
+from bot.app import DOOR, create_app
 
 
 def vias(platform, openid="oA"):
@@ -212,3 +216,30 @@ async def test_following_is_greeted_and_what_the_platform_cannot_show_is_answere
     callback = await wechat.send("oA", {"MsgType": "video", "MediaId": "m", "ThumbMediaId": "t"})
     assert callback.answer == REPLIES_WECHAT["unseen"]["text"]
     assert len(dialogue.calls) == 1
+
+
+async def test_an_answer_that_finds_nobody_listening_goes_out_as_a_customer_message(
+    settings, clock, platform, dialogue
+):
+    # As in production, and unlike aiohttp's test server, a handler outlives its connection.
+    own = settings.model_copy(
+        update={"wechat": wechat_settings(platform), "public_url": "https://office.invalid"}
+    )
+    app = await asyncio.to_thread(create_app, own, clock)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", free_port())
+        await site.start()
+        platform.callback_url = f"{site.name}/channels/wechat"
+        platform.door = Running(site.name, app[DOOR], app, None)
+        hold(platform, dialogue)
+        platform.timeout, platform.retries = 0.5, 0
+        callback = await platform.say("oA", "断了")
+        assert callback.statuses == []
+        dialogue.gate.set()
+        await eventually(lambda: nothing_waits(platform, "oA"))
+        assert vias(platform) == ["customer"]
+        assert platform.follower("oA").texts == ["答:断了"]
+    finally:
+        await runner.cleanup()

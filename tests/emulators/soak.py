@@ -101,7 +101,6 @@ class Soak:
             token_key="ab" * 32,
             data_dir=TESTS.parent / "data",
             public_url="https://office.invalid",
-            turn_workers=64,
             wechat=WeChatSettings(
                 app_id=self.platform.app_id,
                 app_secret=self.platform.secret,  # type: ignore[arg-type]
@@ -199,7 +198,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("turns", type=int, nargs="?", default=2000)
     parser.add_argument("--people", type=int, default=100)
-    parser.add_argument("--at-once", type=int, default=16)
+    parser.add_argument("--at-once", type=int, default=8)
     parser.add_argument("--seed", type=int, default=20261122)
     options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
