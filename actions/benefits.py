@@ -8,7 +8,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import eligibility, facts, guide_text, reply
+from actions import eligibility, facts, guide, guide_text, reply
 from actions.catalogue import Item, item_of
 from actions.eligibility import Match
 from actions.facts import UNKNOWN, Facts
@@ -35,6 +35,9 @@ class Eligibility(Journey):
 async def answered(scene: Scene, told: Mapping[str, Any]) -> list[EventType]:
     """List the items after `told` and everything told before; never promise one."""
     heard = {} if told else facts.heard(scene.turn.spoken, scene.turn.today, asked=True)
+    if not heard and not told and scene.turn.item_outcome == "confident":
+        # A short name of an item is that item, not somebody's situation.
+        return await guide.tell_item(scene, scene.turn.items[0]["code"], scene.turn.element)
     known = facts.merged(scene.slot("facts"), {**heard, **told})
     events: list[EventType] = [SlotSet("facts", known)]
     found = eligibility.matches(known)

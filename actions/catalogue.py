@@ -22,6 +22,8 @@ MAX_CANDIDATES = 3
 FOLLOW_UP = 8
 # Below this no candidate fits; a question for an element goes on about what was spoken of.
 FAINT = 0.2
+# From here on a candidate whose words stand in a yes-or-no question is what it asks about.
+NAMED = 0.3
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def _goes_on(scene: Scene) -> Meant | None:
     turn = scene.turn
     spoken_of = (scene.slot("item") or {}).get("code")
     nothing = names_nothing(turn.text)
-    if not nothing and (not asks_whether(turn.spoken) or _names_any(turn)):
+    sure = bool(turn.items) and turn.items[0]["score"] >= NAMED
+    if not nothing and (not asks_whether(turn.spoken) or (sure and _names_any(turn))):
         return None
     if offered := _offered(scene):
         only = str(offered[0]["code"]) if len(offered) == 1 else None

@@ -10,7 +10,7 @@ from typing import Any
 from actions.facts import UNKNOWN, rules
 
 # Nobody reads more than this at once.
-SHOWN = 6
+SHOWN = 8
 # An age known no better than this many years is asked for once more.
 VAGUE = 50
 

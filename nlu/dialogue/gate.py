@@ -136,7 +136,7 @@ def _meant(parsed: ParseData, text: str, words: Words) -> ParseData:
 def _applies(parsed: ParseData, text: str, words: Words) -> bool:
     """Tell whether an item is asked for by "申请" and the like, and not asked about."""
     return (
-        parsed["intent"].get("name") in ("ask_guide", "nlu_fallback")
+        parsed["intent"].get("name") in ("ask_guide", "ask_proxy", "nlu_fallback")
         and words.says("apply", text, limit=40)
         and not words.says("question", text, limit=40)
     )
@@ -175,8 +175,7 @@ async def _told_fact(
         return word("no", text)
     parsed = await _unasked(text, parse, words)
     short = len(squeeze(text)) <= LEXICON_TEXT and not words.says("question", text)
-    named = parsed.get("item_outcome") == "confident"
-    if short and not named and parsed["intent"]["name"] in UNCLEAR:
+    if short and parsed["intent"]["name"] in UNCLEAR:
         return {**parsed, **intent("ask_eligibility")}
     return parsed
 
