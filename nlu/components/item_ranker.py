@@ -23,6 +23,10 @@ from components.text_features import TextFeatures
 _SKETCHED = 64
 """Dimensions of the sketch; with 50 candidates it loses no right label (measured, 10,000 items)."""
 
+_LITERAL, _LITERAL_WEIGHT = 0.9, 4.0
+"""Likeness from which a phrase counts as said word for word, and what that counts: else an item
+known by its bare name would lose its own name to a similar item with many phrases."""
+
 _HELD_OUT = 6000
 """Phrases the calibration looks at; more of them tell nothing new."""
 
@@ -167,6 +171,7 @@ class ItemRanker:
     def _mixed(self, nearest: Scores, together: Scores, shared: Scores) -> Scores:
         """Weigh a label's nearest phrase against all its phrases together."""
         near, dense = self._settings.nearest_share, self._settings.dense_share
+        nearest = nearest + _LITERAL_WEIGHT * np.maximum(0, nearest - _LITERAL)
         return near * nearest + (1 - near) * (together + (1 - dense) * shared)
 
     @property
