@@ -170,6 +170,16 @@ async def test_a_message_whose_answer_was_lost_is_shown_once(wecom, office):
     assert wecom.customer("wmA").texts == ["答:您好"]
 
 
+async def test_what_joins_a_message_whose_answer_was_lost_is_not_lost_with_it(wecom, office):
+    await wecom.say("wmA", "您好")
+    await reads(wecom, "答:您好")
+    wecom.send_faults = ["lost"]
+    staff_say(office, "一")
+    staff_say(office, "二")
+    await eventually(lambda: "二" in "\n".join(wecom.customer("wmA").texts))
+    assert "一" in "\n".join(wecom.customer("wmA").texts)
+
+
 async def test_a_refused_token_is_renewed(wecom):
     await wecom.say("wmA", "一")
     await reads(wecom, "答:一")

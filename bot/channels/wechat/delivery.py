@@ -149,7 +149,9 @@ class Delivery:
         if right is None:
             return PlatformError(45047, "quota.spent")
         try:
-            await self._send(address, parcel.text, parcel.reply_ids[0])
+            # The key covers everything in the message: the same one again must not hide a reply
+            # that joined it meanwhile.
+            await self._send(address, parcel.text, " ".join(parcel.reply_ids))
         except PlatformError as error:
             logger.warning("platform.refused", conversation=cid, reason=error.reason)
             if error.course is Course.MERGE:
