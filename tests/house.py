@@ -19,13 +19,18 @@ LOGIN = re.compile(r"^sample login\s+(\w+): (\S+) / (\S+)$")
 
 @dataclass
 class House:
-    """A running system: where it is, who may log in, and what it printed."""
+    """A running system: where it is, who may log in, and what it printed.
+
+    Attributes:
+        options: what follows `paoyici run`.
+    """
 
     home: Path
     environment: dict[str, str]
     origin: str
     process: subprocess.Popen[str] | None = None
     lines: list[str] = field(default_factory=list)
+    options: tuple[str, ...] = ()
 
     def start(self, patience: float = 180) -> None:
         """Start it and read its output up to `ready`.
@@ -35,7 +40,7 @@ class House:
         """
         self.lines = []
         self.process = subprocess.Popen(
-            [str(BIN / "paoyici"), "run"],
+            [str(BIN / "paoyici"), "run", *self.options],
             cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, start_new_session=True,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import uuid
@@ -11,8 +12,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from house import House, command_line, new_house
+from house import House, children_of, command_line, new_house
 from people import Speaker, apply
+from servers import free_port
 
 from paoyici.citizen import Citizen, Memory
 
@@ -61,3 +63,39 @@ async def test_after_kill_9_everything_is_still_there(
     await again.say("算了不办了")
     await again.say("对，不办了")
     assert number in await again.say("我的件办到哪了")
+
+
+async def test_a_house_that_is_kept_goes_on_by_itself(
+    http: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = new_house(tmp_path / "kept", EMBEDDED_BACKEND_PORT=str(free_port()))
+    house.options = ("--restart",)
+    house.start()
+    try:
+        monkeypatch.setenv("PAOYICI_HOME", str(tmp_path))
+        speaker = await _meet(house, http, uuid.uuid4().hex)
+        await speaker.say("我要申请高龄津贴")
+        await speaker.say("王桂兰")
+        assert house.process is not None
+        rooms = [pid for pid in children_of(house.process.pid) if "--room" in command_line(pid)]
+        assert len(rooms) == 2
+        for pid in rooms:
+            os.kill(pid, signal.SIGKILL)
+        await eventually_well(http, house)
+        assert "身份证" in await speaker.say("填到哪了")
+    finally:
+        assert house.stop() == 0
+    assert [command_line(pid) for pid in rooms if command_line(pid)] == []
+
+
+async def eventually_well(http: aiohttp.ClientSession, house: House) -> None:
+    """Wait until the door answers again, and with it everything behind it."""
+    for _ in range(600):
+        try:
+            async with http.get(f"{house.origin}/healthz") as answer:
+                if (await answer.json())["status"] == "ok":
+                    return
+        except aiohttp.ClientError:
+            pass
+        await asyncio.sleep(0.1)
+    pytest.fail(house.logs())
