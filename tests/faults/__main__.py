@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--rounds", type=int, help="strikes of every kind (10, with --quick 1)")
     parser.add_argument("--citizens", type=int, default=110, help="conversations at a time")
-    parser.add_argument("--think", type=float, default=8.0, help="seconds between two sentences")
+    parser.add_argument("--think", type=float, default=10.0, help="seconds between two sentences")
     parser.add_argument("--home", type=Path, help="keep the house's data and logs here")
     options = parser.parse_args()
     begun = time.monotonic()
