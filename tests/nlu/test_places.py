@@ -59,6 +59,7 @@ def test_an_address_names_its_community_with_the_grids_code(finder: PlaceFinder)
         "身份证掉了咋个补嘛",
         "社区开证明要啥",
         "离婚怎么走",
+        "电子社保卡怎么弄",
     ],
 )
 def test_what_names_no_certain_place_is_none(finder: PlaceFinder, said: str) -> None:
