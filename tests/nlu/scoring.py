@@ -45,7 +45,7 @@ def understood(question: Question, answer: dict[str, Any]) -> dict[str, bool]:
     outcome = answer["item_outcome"]
     verdicts = {"intent": question["intent"] == answer["intent_ranking"][0]["name"]}
     if "element" in question:
-        verdicts["element"] = answer["element"] in right_elements(question)
+        verdicts["element"] = answer.get("element") in right_elements(question)
     if "category" in question:
         verdicts |= _first_and_third("category", {question["category"]}, answer["category"])
     if is_outside(question):
