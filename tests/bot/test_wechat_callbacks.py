@@ -9,14 +9,17 @@ rotating".
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
-from conftest import REPLIES_WECHAT, wechat_settings
+from conftest import REPLIES_WECHAT, ROOT, wechat_settings
 from emulators import sealing
 from emulators.wechat_platform import new_aes_key, to_xml
 from eventually import eventually
 from followers import conversation_of, rows
 from pydantic import ValidationError
+
+from bot.replies import Replies
 
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 64
 
@@ -289,3 +292,14 @@ async def test_secrets_show_nowhere(platform):
     shown = repr(wechat_settings(platform))
     assert platform.secret not in shown
     assert platform.aes_key not in shown
+
+
+def test_every_refusal_of_a_callback_has_its_sentence():
+    sources = (ROOT / "bot" / "channels").rglob("*.py")
+    keys = {
+        key
+        for source in sources
+        for key in re.findall(r'Error\("((?:callback|platform)\.\w+)"', source.read_text("utf-8"))
+    }
+    assert len(keys) > 6
+    assert keys <= set(Replies.load(ROOT / "data").errors)
