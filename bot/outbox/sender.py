@@ -19,6 +19,7 @@ from bot.outbox.store import Outbox
 logger = structlog.get_logger(__name__)
 
 _GIVE_UP_AFTER = 20
+OFFICE_AWAY = OfficeAwayError.away_key
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -57,9 +58,14 @@ class Sender:
         self._channels[address.channel].stir(address.conversation_id)
 
     async def _send_each(self, address: Address, replies: Sequence[Outgoing]) -> None:
-        """Send one after the other over a channel that takes single replies."""
+        """Send one after the other over a channel that takes single replies.
+
+        What waits for nothing but the office is tried now: whoever sends may have heard from it,
+        and no later turn may speak before it.
+        """
         for reply in replies:
-            if reply.next_try_at > self._clock() or not await self._send(address, reply):
+            waits = reply.next_try_at > self._clock() and reply.last_error != OFFICE_AWAY
+            if waits or not await self._send(address, reply):
                 break
 
     async def _send_together(self, address: Address, replies: Sequence[Outgoing]) -> None:

@@ -153,13 +153,26 @@ class TurnPool:
             if head.due_at > self._clock() and not self._has_new_call(others):
                 await self._wait_behind(head, others, address)
                 return lease, await self._next_due(lease.id)
-            lease = await self._leases.keep(lease)
-            done = await self._turns.run(lease, address, head, first_in_line=clear)
-            self._sender.stir(address)
-            fully = fully or not (done and self._turns.says_at_once(address))
-            if not fully and not others and lease.id not in self._again:
+            lease, told = await self._run_in_order(lease, address, waiting, first_in_line=clear)
+            if not told:
+                fully = True
+            elif not fully and lease.id not in self._again:
                 return lease, None
+
+    async def _run_in_order(
+        self, lease: Lease, address: Address, waiting: Sequence[Received], *, first_in_line: bool
+    ) -> tuple[Lease, bool]:
+        """Run turns one after the other; say whether all are done and nothing is left to send.
+
+        The first turn that fails, or whose replies have yet to be sent, is the last one.
+        """
+        for message in waiting:
             lease = await self._leases.keep(lease)
+            done = await self._turns.run(lease, address, message, first_in_line=first_in_line)
+            self._sender.stir(address)
+            if not (done and first_in_line and self._turns.says_at_once(address)):
+                return await self._leases.keep(lease), False
+        return lease, True
 
     def _has_new_call(self, others: Sequence[Received]) -> bool:
         """Say whether somebody who waits has just asked for a person."""
@@ -222,7 +235,9 @@ class TurnPool:
             logger.warning("store.away", error=type(error).__name__)
             return
         for conversation_id in dict.fromkeys(due):
-            self._start(conversation_id)
+            # What is being worked on is due until it is done; it needs no second look.
+            if conversation_id not in self._busy:
+                self._start(conversation_id)
 
     def _start(self, conversation_id: str, *, fully: bool = True) -> None:
         """Work on a conversation, or once more when this process is at it already."""
@@ -260,6 +275,8 @@ class TurnPool:
                 logger.warning("store.away", error=type(error).__name__)
                 return
         if due:
+            # Something is left to be said or done before the citizen's next message.
+            self._fully.add(conversation_id)
             delay = max(0.0, (due - self._clock()).total_seconds())
             asyncio.get_running_loop().call_later(
                 delay, self._wakeups.ring_here, f"{WORK}:{conversation_id}"

@@ -27,6 +27,7 @@ from bot.turns.store import TurnBook
 
 logger = structlog.get_logger(__name__)
 
+_LAST_TURN = "last_turn"
 _PERSON_PAYLOAD = "/ask_human"
 
 
@@ -75,7 +76,8 @@ class Turns:
             first_in_line: no earlier reply waits to be said.
 
         Returns:
-            Whether the message is done.
+            Whether the message is done and everything has been said, so that the next turn may
+            speak. Replies that went the long way still have to be sent before it.
         """
         began = self._clock()
         try:
@@ -87,11 +89,12 @@ class Turns:
             return False
         # A process that slept past its lease must not speak: what it would say, another one says.
         await self._leases.keep(lease)
-        if not (first_in_line and await self._say_at_once(address, message, replies)):
+        said = first_in_line and await self._say_at_once(address, message, replies)
+        if not said:
             await self._book.close(lease, message, replies)
         TURNS.labels("done").inc()
         TURN_SECONDS.observe((self._clock() - message.at).total_seconds())
-        return True
+        return said
 
     async def _say_at_once(
         self, address: Address, message: Received, replies: Sequence[dict[str, Any]]
@@ -170,9 +173,10 @@ class Turns:
             return []
         if completed.replies is not None:
             return completed.replies
-        return await self._dialogue.turn(address, message) or [
-            self._replies.reply("nothing_to_say")
-        ]
+        answered = await self._dialogue.turn(address, message, lease.document.get(_LAST_TURN))
+        # Only while the lease is kept: whoever takes it anew cannot know.
+        lease.document[_LAST_TURN] = message.id
+        return answered or [self._replies.reply("nothing_to_say")]
 
     async def _failed(
         self,

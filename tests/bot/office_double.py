@@ -15,6 +15,7 @@ class OfficeDouble:
         away: answers 503 to everything.
         owners: who owns a conversation, `bot` unless set.
         refused: paths asked for while it was away.
+        deaf: replies that it answers with 503 before it takes one again.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class OfficeDouble:
         self.media: dict[str, tuple[bytes, str]] = {}
         self.feed_reads: list[str] = []
         self.refused: list[str] = []
+        self.deaf = 0
 
     def app(self) -> web.Application:
         """Return the double as an application."""
@@ -92,6 +94,9 @@ class OfficeDouble:
         if self.away:
             self.refused.append(request.path)
             return web.json_response({"error": {"key": "office.closed"}}, status=503)
+        if self.deaf and request.method == "POST" and b'"out"' in await request.read():
+            self.deaf -= 1
+            return web.json_response({"error": {"key": "office.storage_away"}}, status=503)
         if request.headers.get("Authorization") != "Bearer a-service-token-of-tests":
             return web.json_response({"error": {"key": "auth.missing"}}, status=401)
         return await handler(request)
