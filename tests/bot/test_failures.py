@@ -247,15 +247,17 @@ async def test_an_apology_the_returned_office_cannot_place_is_dropped_and_not_re
 async def test_a_reply_the_office_did_not_take_is_said_before_the_next_turn_speaks(
     citizen, office, dialogue
 ):
+    await citizen.say("零")
     dialogue.held.add(citizen.conversation_id)
     dialogue.gate.clear()
+    dialogue.started.clear()
     for text in ("一", "二", "三"):
         await citizen.say(text, wait=0)
     await asyncio.wait_for(dialogue.started.wait(), 10)
     office.deaf = 1
     dialogue.gate.set()
-    log = await eventually(lambda: (log := office.texts(citizen.conversation_id))[5:] and log)
-    assert log == ["一", "答:一", "二", "答:二", "三", "答:三"]
+    log = await eventually(lambda: (log := office.texts(citizen.conversation_id))[7:] and log)
+    assert log == ["零", "答:零", "一", "答:一", "二", "答:二", "三", "答:三"]
 
 
 async def test_a_reply_that_still_waits_for_the_office_is_said_before_a_message_that_comes_later(
