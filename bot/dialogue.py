@@ -15,8 +15,16 @@ class Dialogue:
     def __init__(self, client: HttpClient, base: str) -> None:
         self._api = Neighbour(client, base, DialogueAwayError, seconds=6.0)
 
-    async def turn(self, address: Address, message: Received) -> list[dict[str, Any]]:
-        """Return the replies to a message; the same message always gets the same replies."""
+    async def turn(
+        self, address: Address, message: Received, previous: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the replies to a message; the same message always gets the same replies.
+
+        Args:
+            address: who sent it.
+            message: the message.
+            previous: the message whose turn was the last one, where that is sure.
+        """
         content = await self._api.json(
             "POST",
             "/turn",
@@ -27,6 +35,7 @@ class Dialogue:
                 "message": message.body,
                 "identity": {"channel": address.channel, "id": address.identity},
                 "elder": address.elder,
+                "previous": previous,
             },
         )
         replies = content.get("replies")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import uvloop
 from aiohttp import web
 from dialogue.lean_start import leave_out_tensorflow
 from dialogue.logs import be_quiet
@@ -28,6 +29,7 @@ def main() -> int:
     be_quiet(settings.log_level)
     web.run_app(
         build(settings),
+        loop=uvloop.new_event_loop(),
         host=settings.host,
         port=settings.port,
         print=None,

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 import structlog
+import uvloop
 from aiohttp import web
 
 _GRACE = 3.0
@@ -93,5 +94,13 @@ def serve(room: str) -> int:
         print(f"settings: {error}", file=sys.stderr)
         return 2
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))
-    web.run_app(app, host=host, port=port, print=None, access_log=None, shutdown_timeout=_GRACE)
+    web.run_app(
+        app,
+        host=host,
+        port=port,
+        loop=uvloop.new_event_loop(),
+        print=None,
+        access_log=None,
+        shutdown_timeout=_GRACE,
+    )
     return 0

@@ -16,7 +16,8 @@ from bot.outbox.store import Outbox
 from bot.wakeups import Bell
 
 _LOOK_EVERY = 1.0
-_FIRST = asyncio.FIRST_COMPLETED
+_SETTLE = 0.2
+"""How long after a ring the database is looked at, unless the replies come before."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,10 @@ class Waiter:
             if outcome or clock() >= end:
                 return outcome
             look = True
-            ringing = asyncio.ensure_future(bell.wait(min(_LOOK_EVERY, end - clock())))
-            either: set[asyncio.Future[Any]] = {ringing, expected.replies}
-            try:
-                await asyncio.wait(either, return_when=_FIRST)
-            finally:
-                ringing.cancel()
+            await _first_of(expected.replies, bell, min(_LOOK_EVERY, end - clock()))
+            if not expected.replies.done():
+                # A bell rings for all messages of the conversation, and mostly for another one.
+                await asyncio.wait({expected.replies}, timeout=min(_SETTLE, max(0, end - clock())))
             if expected.replies.done():
                 said = expected.replies.result()
                 return {"done": True, "messages": [_view(one) for one in said if _said(one)]}
@@ -73,6 +72,16 @@ class Waiter:
         await self._outbox.show_apologies(replies[0].conversation_id)
         said = [one for one in await self._outbox.of_message(inbox_id) if _said(one)]
         return {"done": False, "messages": [_view(one) for one in said]} if said else None
+
+
+async def _first_of(replies: asyncio.Future[Replies], bell: Bell, seconds: float) -> None:
+    """Return when the replies are there or the bell rings, at the latest after `seconds`."""
+    ringing = asyncio.ensure_future(bell.wait(seconds))
+    either: set[asyncio.Future[Any]] = {ringing, replies}
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ringing.cancel()
 
 
 def _said(reply: Outgoing) -> bool:

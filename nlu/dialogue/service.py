@@ -37,7 +37,9 @@ class DialogueService:
             TurnError: it did not happen and can be tried again.
         """
         async with self._agent.lock_store.lock(request.conversation_id):
-            stored = await self._store.load(request.conversation_id)
+            stored = await self._store.recall(
+                request.conversation_id, (request.key, request.previous)
+            )
             if stored.last_turn and stored.last_turn.key == request.key:
                 return stored.last_turn
             try:

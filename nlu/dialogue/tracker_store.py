@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +12,16 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import DuplicateKeyError, PyMongoError
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from dialogue.errors import StoreAwayError, TrackerConflictError
+from dialogue.event_types import read_events
 from dialogue.events_cap import shorten
 from dialogue.privacy import Envelope
+
+REMEMBERED = 1_000
+"""Conversations whose last turn is kept in memory, some kilobytes each."""
 
 
 @dataclass
@@ -41,6 +46,15 @@ class Stored:
     last_turn: LastTurn | None = field(default=None)
 
 
+@dataclass
+class Written:
+    """A conversation as it was written."""
+
+    events: list[Event]
+    version: int
+    last_turn: LastTurn
+
+
 class MongoTrackerStore(TrackerStore):
     """The collection `trackers`; nothing here blocks the event loop.
 
@@ -61,10 +75,32 @@ class MongoTrackerStore(TrackerStore):
         self._trackers = self._client[database]["trackers"]
         self._envelope = envelope
         self._keep_turns = keep_turns
+        self._written: OrderedDict[str, Written] = OrderedDict()
 
     async def close(self) -> None:
         """Close the connections; the driver does that on a blocking socket."""
         await asyncio.to_thread(self._client.close)
+
+    async def recall(self, conversation_id: str, last_keys: Collection[str | None]) -> Stored:
+        """Return a conversation, without asking the database where its last turn is known.
+
+        What this process wrote last is still what stands there if the caller knows that turn as
+        the last one; should it be wrong about that, the write afterwards meets another version.
+
+        Args:
+            conversation_id: the conversation.
+            last_keys: what may have been the last turn.
+
+        Raises:
+            StoreAwayError: the store does not answer.
+        """
+        written = self._written.pop(conversation_id, None)
+        if written is None or written.last_turn.key not in last_keys:
+            return await self.load(conversation_id)
+        tracker = DialogueStateTracker.from_events(
+            conversation_id, written.events, slots=self.domain.slots, domain=self.domain
+        )
+        return Stored(tracker, written.version, written.last_turn)
 
     async def load(self, conversation_id: str) -> Stored:
         """Read a conversation, or begin one that has not been stored yet.
@@ -81,7 +117,7 @@ class MongoTrackerStore(TrackerStore):
         content = self._envelope.unseal(row["sealed"])
         tracker = DialogueStateTracker.from_events(
             conversation_id,
-            deserialise_events(content["events"]),
+            read_events(content["events"]),
             slots=self.domain.slots,
             domain=self.domain,
         )
@@ -106,6 +142,14 @@ class MongoTrackerStore(TrackerStore):
                 raise TrackerConflictError
         except PyMongoError as error:
             raise StoreAwayError from error
+        if last_turn:
+            self._remember(stored, Written(list(events), row["version"], last_turn))
+
+    def _remember(self, stored: Stored, written: Written) -> None:
+        """Keep what was written, forgetting the conversation that was silent for longest."""
+        self._written[stored.tracker.sender_id] = written
+        while len(self._written) > REMEMBERED:
+            self._written.popitem(last=False)
 
     async def healthy(self) -> bool:
         """Say whether the store answers."""

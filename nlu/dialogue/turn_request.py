@@ -18,6 +18,7 @@ class TurnRequest:
         key: the same key again means the same turn again.
         message: an InboundMessage.
         identity: `{"channel", "id"}` of the citizen.
+        previous: key of the turn before, where the door is sure that nobody ran one since.
     """
 
     conversation_id: str
@@ -26,6 +27,7 @@ class TurnRequest:
     message: dict[str, Any]
     identity: dict[str, str]
     elder: bool
+    previous: str | None = None
 
     def metadata(self) -> dict[str, Any]:
         """Return what actions read of the turn in `tracker.latest_message["metadata"]`."""
@@ -56,11 +58,14 @@ def read_turn(content: Any) -> TurnRequest:
             message=message,
             identity={"channel": identity["channel"], "id": identity["id"]},
             elder=bool(content.get("elder", False)),
+            previous=content.get("previous"),
         )
         strings = (turn.conversation_id, turn.key, turn.at, *turn.identity.values())
         well_formed = message["kind"] in KINDS and all(isinstance(text, str) for text in strings)
     except (KeyError, TypeError) as error:
         raise BadTurnError from error
+    if not isinstance(turn.previous, (str, type(None))):
+        raise BadTurnError
     if not well_formed or not isinstance(message.get("text") or "", str):
         raise BadTurnError
     return turn

@@ -14,6 +14,7 @@ from tests.bench.rooms import ROOT, Bench, run, table
 from tests.bench.turns_cpu import Meter
 from tests.bench.turns_houses import Side, ours, stock
 from tests.bench.turns_load import Outcome, Script, Talk, talk_at_once
+from tests.bench.turns_long import full_over_empty, late_over_early
 from tests.bench.turns_texts import DONE, GREETINGS, Zipf, questions, report
 
 TURNS_A_TALK = 10
@@ -29,12 +30,16 @@ class Size:
     clients: tuple[int, ...]
     seconds: float
     """Of one cell on the stock side, as far as can be told beforehand."""
+    pairs: int
+    """How often a late turn is compared with an early one."""
+    conversations: int
+    """How many fill the store."""
     stock_per_second: float = 8.0
-    ours_per_second: float = 80.0
+    ours_per_second: float = 60.0
 
 
-FULL = Size(rounds=3, clients=(1, 8, 32), seconds=20)
-QUICK = Size(rounds=3, clients=(32,), seconds=4)
+FULL = Size(rounds=3, clients=(1, 8, 32), seconds=20, pairs=20, conversations=100_000)
+QUICK = Size(rounds=3, clients=(32,), seconds=4, pairs=4, conversations=1_000)
 
 
 @dataclass
@@ -78,7 +83,31 @@ def compare(bench: Bench) -> dict[str, Any]:
             asyncio.run(_round(side, size, number, cells, size.ours_per_second))
         with stock(bench.folder / f"turns-stock-{number}", project) as side:
             asyncio.run(_round(side, size, number, cells, size.stock_per_second))
-    return _report(cells, size)
+    return _report(cells, size) | _growth(bench, size)
+
+
+def _growth(bench: Bench, size: Size) -> dict[str, Any]:
+    """Measure how a turn's cost grows with its conversation and with the store."""
+    print("turns: turn 500, and a full store", flush=True)
+    with ours(bench.folder / "turns-growth") as (side, house):
+        late = asyncio.run(late_over_early(side, size.pairs))
+        uri = (
+            f"mongodb://127.0.0.1:{house.environment['EMBEDDED_MONGO_PORT']}/?directConnection=true"
+        )
+        full = asyncio.run(full_over_empty(side, uri, size.conversations, clients=8, turns=400))
+    table(
+        ["", "ratio"],
+        [
+            ["turn 500 to turn 10, median wall time", late],
+            [f"{full.conversations} conversations ({full.documents} documents) to an empty store,"
+             " CPU a turn", full.ratio],
+        ],
+    )  # fmt: skip
+    return {
+        "turn500_over_turn10": late,
+        "conversations_in_store": full.conversations,
+        "full_store_over_empty": full.ratio,
+    }
 
 
 def _stock_project(bench: Bench) -> Path:

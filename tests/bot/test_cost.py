@@ -1,0 +1,49 @@
+"""What a turn costs: few commands to the store, and no waiting between the turns of a burst."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from citizen import Citizen
+
+BURST = 10
+# issue 4: a burst of ten messages costs at most this much over the sum of its turns.
+OVERHEAD_SECONDS = 0.05
+# inbox, outbox; who waits; done. Renewing the lease and the session are now and then.
+COMMANDS_A_TURN = 6
+
+
+async def test_a_turn_of_a_conversation_under_way_is_a_handful_of_commands(start_door, http):
+    door = await start_door(poll_seconds=60, lease_seconds=60, turn_seconds=50)
+    citizen = await Citizen.arrive(http, door.url)
+    await citizen.say("您好")
+    before = await _commands(door)
+    for number in range(BURST):
+        assert (await citizen.say(f"第{number}句")).json["done"] is True
+    assert await _commands(door) - before <= COMMANDS_A_TURN * BURST
+
+
+async def test_a_burst_costs_no_more_than_its_turns_one_by_one(citizen, dialogue):
+    async def one_by_one() -> float:
+        begun = time.perf_counter()
+        for number in range(BURST):
+            await citizen.say(f"一句一句{number}")
+        return time.perf_counter() - begun
+
+    async def at_once() -> float:
+        begun = time.perf_counter()
+        await asyncio.gather(*(citizen.say(f"一起{number}") for number in range(BURST)))
+        return time.perf_counter() - begun
+
+    await citizen.say("您好")
+    singly = [await one_by_one() for _ in range(3)]
+    together = [await at_once() for _ in range(3)]
+    assert min(together) <= min(singly) + OVERHEAD_SECONDS
+    assert len(dialogue.turns) == 1 + 6 * BURST
+
+
+async def _commands(door) -> int:
+    """Return how many reads and writes the store has been asked for."""
+    status = await door.door.client.admin.command("serverStatus")
+    return sum(status["opcounters"][name] for name in ("insert", "query", "update"))
