@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 from bot.channels.web import conversation_topic
 from bot.channels.wechat.windows import Window, Windows
 from bot.inbox.store import Inbox
+from bot.lease_store import FREE
 from bot.outbox.store import Outbox
 from bot.turns.pool import WORK
 from bot.wakeups import Bell, Wakeups
@@ -78,6 +79,7 @@ class Waiting:
         self._inbox_id = inbox_id
         self._end = end
         self._bell = bell
+        self._seen = Window(inbox_id, "open", FREE)
 
     def _left(self) -> float:
         """Return how many seconds are left."""
@@ -88,17 +90,28 @@ class Waiting:
         return await self._windows.open(self._inbox_id, self._left() + _MARGIN.total_seconds())
 
     async def wait(self, window: Window) -> Window:
-        """Wait until there is an answer, nothing to say, or no time left."""
-        while window.state in {"open", "filled"}:
-            timely = self._left() > 0
-            if window.state == "filled" and (window.final or not timely):
-                window = await self._windows.take(self._inbox_id) or window
-                continue
-            if not timely or await self._silent():
-                return await self._let_go(window)
-            await self._bell.wait(min(_LOOK_EVERY, self._left()))
-            window = await self._windows.read(self._inbox_id) or window
-        return window
+        """Wait until there is an answer, nothing to say, or no time left.
+
+        When the time is over the platform is answered at once, however slow the store is: what is
+        filled in afterwards stays untaken and goes out when the window ends.
+        """
+        self._seen = window
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(self._end):
+                await self._watch()
+        if self._seen.state == "filled":
+            return await self._windows.take(self._inbox_id) or self._seen
+        if self._seen.state == "open":
+            self._passive.start(self._let_go(self._seen))
+        return self._seen
+
+    async def _watch(self) -> None:
+        """Look at every stir until the answer is whole, given already, or not to come."""
+        while self._seen.state in {"open", "filled"} and not self._seen.final:
+            if self._seen.state == "open" and await self._silent():
+                return
+            await self._bell.wait(_LOOK_EVERY)
+            self._seen = await self._windows.read(self._inbox_id) or self._seen
 
     async def _silent(self) -> bool:
         """Say whether the turn is over and has nothing to say."""
@@ -106,14 +119,15 @@ class Waiting:
             return False
         return not await self._passive.outbox.of_message(self._inbox_id)
 
-    async def _let_go(self, window: Window) -> Window:
-        """Stop waiting; what was filled in at the last moment is still taken."""
-        if not await self._windows.shut(window):
-            return await self._windows.take(self._inbox_id) or window
-        # What was put aside would have gone with the answer; there is none, so it goes by itself.
-        await self._passive.outbox.unpark(self._conversation_id)
-        await self._next()
-        return window
+    async def _let_go(self, window: Window) -> None:
+        """Shut the window; the worker says what comes later."""
+        try:
+            if await self._windows.shut(window):
+                # What was put aside would have gone with the answer; now it goes by itself.
+                await self._passive.outbox.unpark(self._conversation_id)
+                await self._next()
+        except PyMongoError as error:
+            logger.warning("store.away", error=type(error).__name__)
 
     async def give(self, request: web.Request, text: str, window: Window) -> web.StreamResponse:
         """Write the answer; an answer that cannot be written is left for the next try."""
