@@ -49,9 +49,7 @@ class Transaction:
 
 def connect(uri: str) -> Client:
     """Return a client for `uri`; no connection is made yet."""
-    return AsyncIOMotorClient(
-        uri, serverSelectionTimeoutMS=2000, connectTimeoutMS=2000, retryWrites=True
-    )
+    return AsyncIOMotorClient(uri, serverSelectionTimeoutMS=2000, connectTimeoutMS=2000)
 
 
 def database(client: Client, name: str) -> Database:

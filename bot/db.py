@@ -38,7 +38,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
 def connect(uri: str) -> Client:
     """Return a client that gives up on an absent server after two seconds."""
     return AsyncIOMotorClient(
-        uri, tz_aware=True, serverSelectionTimeoutMS=2000, connectTimeoutMS=2000, retryWrites=True
+        uri, tz_aware=True, serverSelectionTimeoutMS=2000, connectTimeoutMS=2000
     )
 
 

@@ -10,6 +10,11 @@ from pathlib import Path
 from paoyici.home import ROOT, home, keys
 from paoyici.model import MODEL
 
+# The embedded server keeps every retryable write for half an hour and walks through all of them at
+# each write; what we write can be written again by ourselves. It works on one command at a time,
+# so that more connections only make it switch.
+_EMBEDDED = "directConnection=true&retryWrites=false&maxPoolSize=3"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -68,7 +73,7 @@ def layout_from_environment() -> Layout:
     return Layout(
         host=os.environ.get("HOST", "127.0.0.1"),
         port=int(os.environ.get("PORT", "8080")),
-        mongodb_uri=mongodb_uri or f"mongodb://127.0.0.1:{mongo_port}/?directConnection=true",
+        mongodb_uri=mongodb_uri or f"mongodb://127.0.0.1:{mongo_port}/?{_EMBEDDED}",
         redis_url=redis_url or f"redis://127.0.0.1:{redis_port}/0",
         dialogue_url=dialogue_url or f"http://127.0.0.1:{dialogue_port}",
         embedded_mongo_port=None if mongodb_uri else mongo_port,

@@ -112,7 +112,7 @@ def stock(folder: Path, project: Path) -> Iterator[Side]:
     """Run the stock project: `rasa run`, `rasa run actions`, the office, MongoDB and Redis."""
     folder.mkdir(parents=True)
     mongo, redis, office, actions, rasa = (free_port() for _ in range(5))
-    uri = f"mongodb://127.0.0.1:{mongo}/?directConnection=true"
+    uri = f"mongodb://127.0.0.1:{mongo}/?directConnection=true&retryWrites=false"
     os.environ["PAOYICI_HOME"] = str(folder)
     environment = os.environ | keys() | {
         "HOST": "127.0.0.1", "PORT": str(office), "MONGODB_URI": uri,
@@ -179,7 +179,7 @@ def _endpoints(mongo: int, redis: int, actions: int) -> str:
   url: http://127.0.0.1:{actions}/webhook
 tracker_store:
   type: mongod
-  url: mongodb://127.0.0.1:{mongo}/?directConnection=true
+  url: mongodb://127.0.0.1:{mongo}/?directConnection=true&retryWrites=false
   db: rasa
 lock_store:
   type: redis
