@@ -6,11 +6,14 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from components.project_files import data_folder, published_file
 from components.yaml_files import read_yaml
+
+Words = tuple[tuple[str, ...], tuple[str, ...]]
+"""An item's aliases and example questions."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +30,18 @@ class Item:
 
 def read_catalogue(data: Path) -> list[Item]:
     """Read all items by name, with aliases and questions where a department wrote them."""
-    written = _written_items(data / "catalogue")
+    written = _written_words(data / "catalogue")
     items = []
     for row in read_rows(data / "items.csv"):
-        entry = written.get(row["code"], {})
+        aliases, questions = written.get(row["code"], ((), ()))
         items.append(
             Item(
                 code=row["code"],
                 name=row["name"],
                 department=row["department"],
                 mode=row["online_mode"],
-                aliases=tuple(entry.get("aliases") or ()),
-                questions=tuple(entry.get("questions") or ()),
+                aliases=aliases,
+                questions=questions,
             )
         )
     return items
@@ -90,11 +93,20 @@ def _with_words_of(written: Item, item: Item) -> Item:
     return replace(item, aliases=aliases, questions=(*item.questions, *written.questions))
 
 
-def _written_items(folder: Path) -> dict[str, dict[str, Any]]:
-    """Index the department files by item code."""
+def _written_words(folder: Path) -> dict[str, Words]:
+    """Give the words of the department files by item code."""
+    words: dict[str, Words] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        state = path.stat()
+        words |= _words_of_file(path, state.st_mtime_ns, state.st_size)
+    return words
+
+
+@lru_cache(maxsize=256)
+def _words_of_file(path: Path, changed: int, size: int) -> dict[str, Words]:
+    """Read one department's file, once while it does not change: four components ask for it."""
     return {
-        entry["code"]: entry
-        for path in sorted(folder.glob("*.yaml"))
+        entry["code"]: (tuple(entry.get("aliases") or ()), tuple(entry.get("questions") or ()))
         for entry in (read_yaml(path) or {}).get("items") or ()
     }
 

@@ -93,7 +93,8 @@ class ItemRanker:
         # Where most labels are bare names, the others show better how people really ask.
         chosen = np.flatnonzero(counts > 1) if (counts > 1).any() else np.arange(len(counts))
         chosen = _sample(chosen, int(_HELD_OUT // counts[chosen].mean()) + 1)
-        return Ranking.joined((self._without_label(label) for label in chosen), self._count)
+        groups = np.array_split(chosen, -(-counts[chosen].sum() // _BATCH))
+        return Ranking.joined((self._without_labels(labels) for labels in groups), self._count)
 
     def forget_training(self) -> None:
         """Drop what only the calibration needed, to keep the model small."""
@@ -140,14 +141,19 @@ class ItemRanker:
         shared[each, rows] = 0
         return self._best(alike, shared, together)
 
-    def _without_label(self, label: int) -> Ranking:
-        """Compare the phrases of a label with all others."""
-        rows = np.arange(self._starts[label], self._starts[label + 1])
+    def _without_labels(self, labels: Places) -> Ranking:
+        """Compare the phrases of each label with those of all others; the labels in one go."""
+        own = [np.arange(self._starts[label], self._starts[label + 1]) for label in labels]
+        rows = np.concatenate([*own, np.zeros(0, dtype=np.int64)])
         alike, shared, together = self._compared(rows)
-        dense = self._views.dense[rows]
-        kept = np.eye(len(rows), dtype=np.float32) - dense @ self._inverse @ dense.T
-        together = np.linalg.solve(kept, together)
-        together[:, label] = -len(self._target)
+        start = 0
+        for label, places in zip(labels, own, strict=True):
+            part = slice(start, start + len(places))
+            dense = self._views.dense[places]
+            kept = np.eye(len(places), dtype=np.float32) - dense @ self._inverse @ dense.T
+            together[part] = np.linalg.solve(kept, together[part])
+            together[part, label] = -len(self._target)
+            start += len(places)
         return self._best(alike, shared, together)
 
     def _compared(self, rows: Places) -> tuple[Scores, Scores, Scores]:
