@@ -46,7 +46,7 @@ def plan(kinds: tuple[Kind, ...], rounds: int, chance: random.Random) -> list[Ki
 
 async def strike(house: House, crowd: Crowd, kind: Kind, line: Line, chance: random.Random) -> None:
     """Kill the parts of a kind at a random moment, and wait until everybody is answered."""
-    await asyncio.sleep(chance.uniform(0.0, 1.5))
+    await asyncio.sleep(chance.uniform(0.0, 0.8))
     died = time.monotonic()
     for name in chance.sample(kind, len(kind)):
         house.kill(name)
