@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
-from components.catalogue_linker import NONE
 from components.embedding import shared_embedder
 from components.fallback import FALLBACK
 from components.normalisation import Dictionaries, Normaliser
@@ -80,8 +79,8 @@ def understanding(text: str, parse: dict[str, Any]) -> dict[str, Any]:
         "text": text,
         "intent": intent["name"],
         "confidence": intent["confidence"],
-        # What is not in the catalogue has no nearest item worth naming.
-        "items": parse["items"] if parse["item_outcome"] != NONE else [],
+        # The nearest are named even where none is plausible: their scores say so.
+        "items": parse["items"],
         "element": parse.get("element"),
         "category": parse["category"],
         "entities": _entities(parse["entities"]),
