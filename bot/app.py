@@ -61,6 +61,7 @@ def _live(app: web.Application, door: Door) -> None:
                 await door.prepare()
                 await workers.enter_async_context(door.pool)
                 await workers.enter_async_context(door.feed)
+                await workers.enter_async_context(door.reporter)
                 for channel in door.channels.values():
                     await workers.enter_async_context(channel.at_work())
                 yield

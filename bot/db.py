@@ -26,6 +26,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("state", _UP), ("next_try_at", _UP)]),
         IndexModel([("conversation_id", _UP), ("state", _UP), ("order", _UP)]),
         IndexModel([("inbox_id", _UP)]),
+        IndexModel([("untold", _UP)], sparse=True),
     ],
     "passive_windows": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],
     "callback_nonces": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],

@@ -13,6 +13,7 @@ import aiohttp
 from bot.errors import OfficeAwayError, RefusedError, TooLargeError, UnsupportedError
 from bot.http import HttpClient, Neighbour
 from bot.inbox.model import Address
+from bot.outbox.model import OPEN_STATES, Outgoing
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,20 @@ class Office:
             "/handoffs",
             headers={"Idempotency-Key": key},
             json={"conversation_id": conversation_id, "reason": reason, "summary": summary},
+        )
+
+    async def note_delivery(self, reply: Outgoing) -> None:
+        """Say how it stands with a reply that did not arrive at the first attempt."""
+        waits = reply.state in OPEN_STATES
+        await self._api.json(
+            "PUT",
+            f"{_conversation(reply.conversation_id)}/deliveries/{quote(reply.id, safe='')}",
+            json={
+                "state": "pending" if waits else reply.state,
+                "attempts": reply.attempts,
+                "reason": reply.last_error,
+                "next_try_at": reply.next_try_at.isoformat() if waits else None,
+            },
         )
 
     async def store_media(self, content: bytes, name: str) -> dict[str, Any]:

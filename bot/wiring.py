@@ -25,6 +25,7 @@ from bot.http import HttpClient
 from bot.inbox.store import Inbox
 from bot.lease_store import Leases
 from bot.office import Office
+from bot.outbox.reporting import DeliveryReporter
 from bot.outbox.said import Said
 from bot.outbox.sender import Sender
 from bot.outbox.store import Outbox
@@ -54,6 +55,7 @@ class Door:
     sender: Sender
     pool: TurnPool
     feed: FeedReader
+    reporter: DeliveryReporter
     channels: dict[str, Channel]
     health: Health
 
@@ -152,6 +154,7 @@ def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
         sender=sender,
         pool=pool,
         feed=feed,
+        reporter=DeliveryReporter(outbox, office),
         channels=channels,
         health=Health(database, wakeups, office, dialogue),
     )

@@ -11,7 +11,7 @@ from backend.document import Document
 Owner = Literal["bot", "staff"]
 Direction = Literal["in", "out"]
 AuthorKind = Literal["citizen", "bot", "staff", "system", "proxy"]
-DeliveryState = Literal["pending", "failed", "sent"]
+DeliveryState = Literal["pending", "parked", "failed", "sent"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,26 @@ class Outbox:
             {"state": "pending", "next_try_at": next_try_at} if next_try_at else {"state": "failed"}
         )
         await self._outbox.update_one(
-            {"_id": reply_id}, {"$set": state | {"last_error": error}, "$inc": {"attempts": 1}}
+            {"_id": reply_id},
+            {"$set": state | {"last_error": error, "untold": True}, "$inc": {"attempts": 1}},
+        )
+
+    async def untold(self) -> list[Outgoing]:
+        """Return replies of which staff do not know yet how it stands with them."""
+        cursor = self._outbox.find({"untold": True}).limit(_LOOK_AT_ONCE)
+        return [
+            self._outgoing(row)
+            async for row in cursor
+            if row.get("told") != _told(row["state"], row["attempts"])
+        ]
+
+    async def mark_told(self, reply: Outgoing) -> None:
+        """Record what staff know; a reply that is still on its way is looked at again."""
+        told = _told(reply.state, reply.attempts)
+        changes = reply.state in (*OPEN_STATES, PARKED)
+        await self._outbox.update_one(
+            {"_id": reply.id, "state": reply.state, "attempts": reply.attempts},
+            {"$set": {"told": told}} if changes else {"$unset": {"untold": "", "told": ""}},
         )
 
     async def hold(self, reply_id: str, until: datetime, log_seq: int | None) -> None:
@@ -157,7 +176,10 @@ class Outbox:
         """Put a reply aside until the citizen writes; it holds up nothing behind it."""
         await self._outbox.update_one(
             {"_id": reply_id},
-            {"$set": {"state": PARKED, "last_error": reason}, "$inc": {"attempts": 1}},
+            {
+                "$set": {"state": PARKED, "last_error": reason, "untold": True},
+                "$inc": {"attempts": 1},
+            },
         )
 
     async def unpark(self, conversation_id: str) -> None:
@@ -251,6 +273,11 @@ class Outbox:
 def apology_id(inbox_id: str) -> str:
     """Return the one id an apology for a message can have, so that there is only one."""
     return f"{inbox_id}:apology"
+
+
+def _told(state: str, attempts: int) -> str:
+    """Name how it stands with a reply, so that the same is told once."""
+    return f"{state}:{attempts}"
 
 
 def _new(reply: Outgoing) -> NewReply:

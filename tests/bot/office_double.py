@@ -28,6 +28,7 @@ class OfficeDouble:
         self.handoffs: list[dict[str, Any]] = []
         self.media: dict[str, tuple[bytes, str]] = {}
         self.feed_reads: list[str] = []
+        self.deliveries: list[dict[str, Any]] = []
         self.refused: list[str] = []
         self.deaf = 0
 
@@ -42,6 +43,7 @@ class OfficeDouble:
                 web.post("/conversations/{cid}/messages/batch", self._append_batch),
                 web.get("/conversations/outgoing", self._outgoing),
                 web.get("/conversations/{cid}/messages", self._messages),
+                web.put("/conversations/{cid}/deliveries/{reply}", self._delivery),
                 web.post("/handoffs", self._handoff),
                 web.post("/media", self._store_media),
                 web.get("/media/{id}", self._media),
@@ -131,6 +133,11 @@ class OfficeDouble:
         ]
         places = [{"message_id": row["message_id"], "seq": row["seq"]} for row in rows]
         return web.json_response({"messages": places, "owner": self.owners.get(cid, "bot")})
+
+    async def _delivery(self, request: web.Request) -> web.Response:
+        content = await request.json()
+        self.deliveries.append({"reply": request.match_info["reply"], **content})
+        return web.json_response({"state": content["state"]})
 
     async def _messages(self, request: web.Request) -> web.Response:
         after, limit = int(request.query["after"]), int(request.query["limit"])

@@ -11,7 +11,7 @@ export interface TalkMessage {
 
 /** How it stands with a reply that did not reach the citizen at the first attempt. */
 export interface Delivery {
-  state: "pending" | "failed" | "sent";
+  state: "pending" | "parked" | "failed" | "sent";
   attempts: number;
   reason: string | null;
   next_try_at: string | null;

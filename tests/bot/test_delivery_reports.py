@@ -1,0 +1,57 @@
+"""送达: staff come to know which replies did not arrive, and what became of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.outbox.model import NewReply
+from bot.outbox.reporting import DeliveryReporter
+
+
+@pytest.fixture
+async def outbox(door):
+    """The outbox of a running door, with one reply that nobody is sending."""
+    await door.door.outbox.add(
+        "c1", [NewReply("web:1:0", {"kind": "text", "text": "办好了"})], first_order=1
+    )
+    return door.door.outbox
+
+
+@pytest.fixture
+async def reporter(door, outbox):
+    """A reporter that looks when the test says so; the door's own one rests."""
+    await door.door.reporter.__aexit__(None, None, None)
+    return DeliveryReporter(outbox, door.door.office)
+
+
+async def test_a_reply_that_arrives_at_once_is_not_spoken_of(reporter, outbox, office):
+    await outbox.mark_sent("web:1:0", 7)
+    await reporter.report()
+    assert office.deliveries == []
+
+
+async def test_a_refused_reply_is_told_once_and_again_when_it_changes(
+    reporter, outbox, office, clock
+):
+    await outbox.mark_failed_try("web:1:0", "wechat.45047", clock())
+    await reporter.report()
+    await reporter.report()
+    told = [
+        (one["reply"], one["state"], one["attempts"], one["reason"]) for one in office.deliveries
+    ]
+    assert told == [("web:1:0", "pending", 1, "wechat.45047")]
+    await outbox.mark_failed_try("web:1:0", "wechat.48001", None)
+    await reporter.report()
+    await reporter.report()
+    assert [one["state"] for one in office.deliveries] == ["pending", "failed"]
+    assert office.deliveries[-1]["next_try_at"] is None
+
+
+async def test_what_could_not_be_reported_is_reported_later(reporter, outbox, office, clock):
+    await outbox.park("web:1:0", "wechat.45015")
+    office.away = True
+    await reporter.report()
+    assert office.deliveries == []
+    office.away = False
+    await reporter.report()
+    assert [one["state"] for one in office.deliveries] == ["parked"]
