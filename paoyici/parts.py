@@ -11,9 +11,8 @@ from paoyici.home import ROOT, home, keys
 from paoyici.model import MODEL
 
 # The embedded server keeps every retryable write for half an hour and walks through all of them at
-# each write; what we write can be written again by ourselves. It works on one command at a time,
-# so that more connections only make it switch.
-_EMBEDDED = "directConnection=true&retryWrites=false&maxPoolSize=3"
+# each write; what we write can be written again by ourselves.
+_EMBEDDED = "directConnection=true&retryWrites=false"
 
 
 @dataclass(frozen=True)
