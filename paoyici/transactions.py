@@ -9,7 +9,9 @@ drivers, as after any other conflict.
 
 from __future__ import annotations
 
-from pymongo import AsyncMongoClient
+import asyncio
+
+from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from paoyici.parts import Layout, Part
@@ -26,12 +28,15 @@ async def release(layout: Layout, part: Part) -> None:
     """
     if layout.embedded_mongo_port is None or part.name not in _USE_TRANSACTIONS:
         return
-    client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(
-        layout.mongodb_uri, serverSelectionTimeoutMS=_PATIENCE_MS, connectTimeoutMS=_PATIENCE_MS
-    )
     try:
-        await client.admin.command("killAllSessions", [])
+        await asyncio.to_thread(_end_all, layout.mongodb_uri)
     except PyMongoError as error:
         say(f"mongodb: open transactions were not ended ({type(error).__name__})")
-    finally:
-        await client.close()
+
+
+def _end_all(uri: str) -> None:
+    """Send the command; the driver's asynchronous client would leave a half-open socket behind."""
+    with MongoClient[dict[str, object]](
+        uri, serverSelectionTimeoutMS=_PATIENCE_MS, connectTimeoutMS=_PATIENCE_MS
+    ) as client:
+        client.admin.command("killAllSessions", [])
