@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,25 +40,54 @@ class Tally:
             self.passed += number["tests"] - bad - number["skipped"]
 
 
-def _pytest(name: str, command: list[str], cwd: Path, reports: Path) -> tuple[Path, int]:
-    report = reports / f"junit-{name}.xml"
-    print(f"== {name}", flush=True)
-    begun = time.monotonic()
-    code = subprocess.run([*command, f"--junit-xml={report}"], cwd=cwd, check=False).returncode
-    print(f"== {name}: {time.monotonic() - begun:.0f} s, exit code {code}", flush=True)
-    return report, code
+@dataclass
+class Suite:
+    """Tests that run in one process, and what became of them."""
+
+    name: str
+    command: list[str]
+    cwd: Path
+    code: int = 0
+
+    def run(self, reports: Path) -> None:
+        """Run the tests; what they print comes in one piece, because another suite runs beside."""
+        print(f"== {self.name} …", flush=True)
+        begun = time.monotonic()
+        done = subprocess.run(
+            [*self.command, f"--junit-xml={self.report(reports)}"],
+            cwd=self.cwd,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        self.code = done.returncode
+        said = done.stdout.decode("utf-8", errors="replace")
+        took = f"== {self.name}: {time.monotonic() - begun:.0f} s, exit code {self.code}"
+        print(f"{said}{took}", flush=True)
+
+    def report(self, reports: Path) -> Path:
+        """Return where the JUnit report is written."""
+        return reports / f"junit-{self.name}.xml"
 
 
-def _suites() -> list[tuple[str, list[str], Path]]:
+def _lanes() -> tuple[list[Suite], list[Suite], Suite]:
+    """Return what runs side by side, one lane a core, and what then has the machine to itself."""
     app, nlu = str(ROOT / ".venv/bin/python"), str(ROOT / "nlu/.venv/bin/python")
+    rasa = [nlu, "-m", "pytest", "-c", "pytest.ini"]
     web = ["tests/e2e", "tests/browser"] if shutil.which("chromium") else ["tests/e2e"]
-    return [
-        ("rooms", [app, "-m", "pytest", *ROOMS], ROOT),
-        # One process each: rasa-sdk registers every Action class of its process, tests' included.
-        ("ear", [nlu, "-m", "pytest", "-c", "pytest.ini", "../tests/nlu"], ROOT / "nlu"),
-        ("hands", [nlu, "-m", "pytest", "-c", "pytest.ini", "../tests/actions"], ROOT / "nlu"),
-        ("whole", [app, "-m", "pytest", *web], ROOT),
-    ]  # fmt: skip
+    rooms = [Suite("rooms", [app, "-m", "pytest", *ROOMS], ROOT)]
+    # One process each: rasa-sdk registers every Action class of its process, tests' included.
+    language = [
+        Suite("ear", [*rasa, "../tests/nlu"], ROOT / "nlu"),
+        Suite("hands", [*rasa, "../tests/actions"], ROOT / "nlu"),
+    ]
+    return rooms, language, Suite("whole", [app, "-m", "pytest", *web], ROOT)
+
+
+def _run_all(lane: list[Suite], reports: Path) -> None:
+    """Run the suites of a lane one after the other."""
+    for suite in lane:
+        suite.run(reports)
 
 
 def _page_units() -> int:
@@ -74,12 +104,16 @@ def main() -> int:
     """Run all suites; return 0 if nothing failed."""
     tally = Tally()
     tally.failed += _page_units()
+    rooms, language, whole = _lanes()
     with tempfile.TemporaryDirectory() as folder:
-        for name, command, cwd in _suites():
-            report, code = _pytest(name, command, cwd, Path(folder))
+        reports = Path(folder)
+        with ThreadPoolExecutor(max_workers=2) as cores:
+            list(cores.map(lambda lane: _run_all(lane, reports), (rooms, language)))
+        whole.run(reports)
+        for suite in (*rooms, *language, whole):
             before = tally.failed
-            tally.add(report)
-            if code and tally.failed == before:
+            tally.add(suite.report(reports))
+            if suite.code and tally.failed == before:
                 tally.failed += 1
     if not shutil.which("chromium"):
         print("NOT RUN: the browser tests, because chromium is not installed on this machine")
