@@ -10,7 +10,7 @@ from aiohttp import web
 
 from backend.clock import Clock
 from backend.conversations.ends import LogEnds
-from backend.db import Database, Document, Transaction, Transactor
+from backend.db import Database, Transaction, Transactor
 from backend.privacy import Privacy
 from backend.replies import Replies
 from backend.settings import Settings
@@ -31,8 +31,6 @@ class Office:
     replies: Replies
     wakeups: Wakeups
     log_ends: LogEnds = field(default_factory=LogEnds)
-    # Items of the catalogue by version and code, as they were read; a version never changes.
-    items: dict[tuple[str, str], Document] = field(default_factory=dict)
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction, then wake whoever waits for what it changed."""

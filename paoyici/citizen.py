@@ -89,8 +89,16 @@ class Citizen:
     async def send(self, message: Message) -> list[Message]:
         """Send one inbound message and wait for its turn; return the new messages."""
         body = {"client_msg_id": uuid.uuid4().hex, **message}
-        await self._call("POST", "/messages", json=body, headers={"Prefer": "wait=30"})
+        try:
+            await self._submit(body)
+        except aiohttp.ServerDisconnectedError:
+            # The connection was kept from before a restart; its id makes a message count once.
+            await self._submit(body)
         return await self.read()
+
+    async def _submit(self, body: Message) -> None:
+        """Post a message and wait until its turn is done."""
+        await self._call("POST", "/messages", json=body, headers={"Prefer": "wait=30"})
 
     async def read(self) -> list[Message]:
         """Return the messages to the citizen that were not read yet."""

@@ -11,8 +11,6 @@ from backend.db import Document, Transaction
 from backend.errors import NotFoundError, UnavailableError
 from backend.office import Office
 
-KEPT_ITEMS = 2_000
-
 
 async def import_files(office: Office, *, follow: bool = False) -> str:
     """Serve what stands in `data/`, as a new version if it changed; return the version's label.
@@ -45,22 +43,10 @@ async def get_item(office: Office, code: str) -> Item:
         NotFoundError: no item has this code.
     """
     served = await _served(office)
-    item = await _item(office, served["digest"], code.strip().upper())
+    item = await store.item(office.database, served["digest"], code.strip().upper())
     if item is None:
         raise NotFoundError("catalogue.item_not_found")
     return {**item, "version": served["version"]}
-
-
-async def _item(office: Office, digest: str, code: str) -> Item | None:
-    """Return an item of a version, from memory where it was asked for before."""
-    if (known := office.items.get((digest, code))) is not None:
-        return known
-    if len(office.items) >= KEPT_ITEMS:
-        office.items.clear()
-    item = await store.item(office.database, digest, code)
-    if item is not None:
-        office.items[digest, code] = item
-    return item
 
 
 async def list_items(

@@ -27,8 +27,8 @@ class FallbackJudge(GraphComponent):
         return {
             "unsure_below": 0.3,
             "category_from": 0.5,
-            "report_unsure_below": 0.85,
-            "report_category_from": 0.12,
+            "report_unsure_below": 0.9,
+            "report_category_from": 0.2,
         }
 
     @classmethod
