@@ -51,30 +51,32 @@ class Channel(ABC):
     merges: ClassVar[bool] = False
     """Whether replies are handed over together, because the platform counts messages."""
 
+    told_by_log: ClassVar[bool] = False
+    """Whether a reply is said as soon as it stands in the log, because readers watch the log."""
+
     def at_work(self) -> AbstractAsyncContextManager[Any]:
         """Return what has to run as long as the door is open."""
         return nullcontext()
-
-    told_by_log: ClassVar[bool] = False
-    """Whether a reply is said as soon as it stands in the log, because readers watch the log."""
 
     @abstractmethod
     def setup_routes(self, app: web.Application) -> None:
         """Add the channel's paths below `/channels/{name}/`."""
 
-    @abstractmethod
     async def deliver(self, address: Address, reply: Outgoing) -> None:
         """Bring one reply to the citizen; it stands in the log already.
+
+        Only asked of a channel that does not merge, which has to have it.
 
         Raises:
             DeliveryError: the platform did not take it.
         """
+        raise NotImplementedError(self.name)
 
     async def deliver_together(
         self, address: Address, replies: Sequence[Outgoing]
     ) -> Sequence[Outcome]:
         """Bring several replies to the citizen; only asked of a channel that merges."""
-        raise NotImplementedError
+        raise NotImplementedError(self.name)
 
     async def complete(self, address: Address, message: Received) -> Completed:
         """Fetch what a message still lacks before its turn.

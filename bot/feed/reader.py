@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar
 
 import structlog
 from pymongo.errors import PyMongoError
 
+from bot.background import Background
 from bot.errors import LeaseLostError, OfficeAwayError, RefusedError
 from bot.feed.store import OUTGOING, Cursors
 from bot.inbox.model import Address
@@ -28,8 +28,10 @@ _WAIT_SECONDS = 3
 _PAUSE_SECONDS = 1.0
 
 
-class FeedReader:
+class FeedReader(Background):
     """Long-polls the office's feed; the cursor moves only after the outbox has it all."""
+
+    work_name: ClassVar[str] = "feed"
 
     def __init__(
         self,
@@ -47,23 +49,6 @@ class FeedReader:
         self._inbox = inbox
         self._outbox = outbox
         self._wakeups = wakeups
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        """Start reading."""
-        self._task = asyncio.create_task(self._run(), name="feed")
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop reading; the cursor stays where it is."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def read_once(self, wait: int) -> bool:
         """Read one page, unless another process reads; say whether something may follow."""

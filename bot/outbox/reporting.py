@@ -6,12 +6,12 @@ The outbox is the truth; a report that cannot be made is made at the next look.
 from __future__ import annotations
 
 import asyncio
-from types import TracebackType
-from typing import Self
+from typing import ClassVar
 
 import structlog
 from pymongo.errors import PyMongoError
 
+from bot.background import Background
 from bot.errors import OfficeAwayError, RefusedError
 from bot.office import Office
 from bot.outbox.store import Outbox
@@ -21,7 +21,7 @@ logger = structlog.get_logger(__name__)
 _PAUSE_SECONDS = 2.0
 
 
-class DeliveryReporter:
+class DeliveryReporter(Background):
     """Reports failed deliveries, and what became of them, besides all other work.
 
     Args:
@@ -30,29 +30,14 @@ class DeliveryReporter:
         pause_seconds: how long to wait between two looks.
     """
 
+    work_name: ClassVar[str] = "delivery-reports"
+
     def __init__(
         self, outbox: Outbox, office: Office, pause_seconds: float = _PAUSE_SECONDS
     ) -> None:
         self._outbox = outbox
         self._office = office
         self._pause_seconds = pause_seconds
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        """Start to report."""
-        self._task = asyncio.create_task(self._run(), name="delivery-reports")
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop; what was not reported is found again."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def report(self) -> None:
         """Report everything that changed since the last look."""
@@ -63,7 +48,7 @@ class DeliveryReporter:
                 return
             except RefusedError as error:
                 # A reply that never came into the log, such as an apology, is nothing staff see.
-                logger.info("delivery.not_in_log", reply=reply.id, reason=error.upstream)
+                logger.info("delivery.not_taken", reply=reply.id, reason=error.upstream)
             await self._outbox.mark_told(reply)
 
     async def _run(self) -> None:

@@ -11,6 +11,7 @@ from typing import Self
 import structlog
 from pymongo.errors import PyMongoError
 
+from bot.background import keep_going
 from bot.clock import Clock
 from bot.errors import LeaseLostError
 from bot.inbox.model import Address, Received
@@ -75,8 +76,8 @@ class TurnPool:
     async def __aenter__(self) -> Self:
         """Start looking for work."""
         self._tasks = [
-            asyncio.create_task(self._watch(), name="turn-pool"),
-            asyncio.create_task(self._beat(), name="turn-pool-heartbeat"),
+            asyncio.create_task(keep_going("turn-pool", self._watch), name="turn-pool"),
+            asyncio.create_task(keep_going("turn-pool-heartbeat", self._beat), name="heartbeat"),
         ]
         return self
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 import structlog
 from aiohttp import web
 
-from bot.channels.base import Channel, Completed
-from bot.channels.web import conversation_topic
+from bot.channels.platform import Complete, PlatformChannel
 from bot.channels.wechat.callback import CallbackReader, Opened, read_body
 from bot.channels.wechat.consents import Consents
 from bot.channels.wechat.crypto import Sealing
@@ -24,10 +23,9 @@ from bot.channels.wechat.waiting import PassiveReply
 from bot.channels.wechat.windows import Window
 from bot.channels.wechat.xml import write_xml
 from bot.errors import BadMessageError
-from bot.inbox.model import Address, Received
+from bot.inbox.model import Address
 from bot.inbox.store import Inbox
 from bot.metrics import ACCEPTED
-from bot.outbox.model import Outcome, Outgoing
 from bot.outbox.store import Outbox
 from bot.turns.pool import WORK
 from bot.wakeups import Wakeups
@@ -37,14 +35,11 @@ logger = structlog.get_logger(__name__)
 _ROOT = "/channels/wechat"
 _SUCCESS = "success"
 
-Complete = Callable[[Address, Received], Awaitable[Completed]]
 
-
-class WeChatChannel(Channel):
+class WeChatChannel(PlatformChannel):
     """Conversations of the followers of one Official Account."""
 
     name: ClassVar[str] = "wechat"
-    merges: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -65,20 +60,18 @@ class WeChatChannel(Channel):
         complete: Complete,
         routes: Sequence[web.RouteDef],
     ) -> None:
+        super().__init__(delivery=delivery, complete=complete, wakeups=wakeups)
         self._app_id = app_id
         self._max_body_bytes = max_body_bytes
         self._reader = reader
         self._sealing = sealing
         self._inbox = inbox
         self._outbox = outbox
-        self._wakeups = wakeups
         self._identities = identities
         self._offers = offers
         self._quota = quota
         self._consents = consents
         self._passive = passive
-        self._delivery = delivery
-        self._complete = complete
         self._routes = routes
 
     def setup_routes(self, app: web.Application) -> None:
@@ -86,24 +79,6 @@ class WeChatChannel(Channel):
         app.add_routes([web.get(_ROOT, self.verify), web.post(_ROOT, self.receive)])
         app.add_routes(self._routes)
         app.on_shutdown.append(self._passive.close)
-
-    async def deliver(self, address: Address, reply: Outgoing) -> None:
-        """Bring a single reply; the sender asks for several together instead."""
-        raise NotImplementedError
-
-    async def deliver_together(
-        self, address: Address, replies: Sequence[Outgoing]
-    ) -> Sequence[Outcome]:
-        """Bring replies in the callback or by customer message, as few as possible."""
-        return await self._delivery.deliver(address, replies)
-
-    async def complete(self, address: Address, message: Received) -> Completed:
-        """Fetch a photo or recording before its turn."""
-        return await self._complete(address, message)
-
-    def stir(self, conversation_id: str) -> None:
-        """Wake the callbacks that wait, and the pages that show the same conversation."""
-        self._wakeups.ring(conversation_topic(conversation_id))
 
     async def verify(self, request: web.Request) -> web.Response:
         """验证服务器地址: echo what the console sent."""

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import ValidationError
-
+from bot.channels.wechat.bodies import kept_or_excused
 from bot.errors import BadMessageError
-from bot.messages import MAX_TEXT, InboundMessage
+from bot.messages import MAX_TEXT
 
 _OPENID = re.compile(r"[\w@.\-]{1,64}")
 _DIGITS = re.compile(r"[0-9]{1,20}")
@@ -81,14 +80,14 @@ def read_incoming(fields: dict[str, Any]) -> Incoming:
 def _message_body(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Return what a citizen's message is to the rest of the door."""
     if kind == "text":
-        return _checked({"kind": "text", "text": _text(fields, "Content")})
+        return kept_or_excused({"kind": "text", "text": _text(fields, "Content")})
     if kind in _SEEN_MEDIA:
         return _media_body(_SEEN_MEDIA[kind], fields)
     if kind == "location":
         return _location_body(fields)
     if kind == "link":
         parts = [_text(fields, name).strip() for name in ("Title", "Description", "Url")]
-        return _checked({"kind": "text", "text": "\n".join(filter(None, parts))})
+        return kept_or_excused({"kind": "text", "text": "\n".join(filter(None, parts))})
     return {"kind": "event", "platform": {"say": "unseen"}}
 
 
@@ -113,7 +112,7 @@ def _location_body(fields: dict[str, Any]) -> dict[str, Any]:
         "system": "gcj02",
         "label": _text(fields, "Label")[:200] or None,
     }
-    return _checked({"kind": "location", "location": place})
+    return kept_or_excused({"kind": "location", "location": place})
 
 
 def _event_body(event: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -121,8 +120,8 @@ def _event_body(event: str, fields: dict[str, Any]) -> dict[str, Any]:
     key = _text(fields, "EventKey")
     if event == "click" and key:
         if key.startswith("/"):
-            return _checked({"kind": "button", "payload": key})
-        return _checked({"kind": "text", "text": key})
+            return kept_or_excused({"kind": "button", "payload": key})
+        return kept_or_excused({"kind": "text", "text": key})
     if event in {"scan", "subscribe"} and (payload := scene_payload(key)):
         return {"kind": "button", "payload": payload}
     if event in {"scan", "subscribe"}:
@@ -153,15 +152,6 @@ def _consents(event: str, fields: dict[str, Any]) -> dict[str, str]:
         for row in rows
         if isinstance(row, dict) and _text(row, "TemplateId")
     }
-
-
-def _checked(body: dict[str, Any]) -> dict[str, Any]:
-    """Return a body that keeps the contract, or one that is answered politely instead."""
-    try:
-        return InboundMessage.model_validate(body).body()
-    except ValidationError as error:
-        long = any(problem["type"] == "string_too_long" for problem in error.errors())
-        return {"kind": "event", "platform": {"say": "too_long" if long else "unreadable"}}
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar
 
 from aiohttp import web
 
-from bot.channels.base import Channel, Completed
-from bot.channels.web import conversation_topic
+from bot.channels.platform import Complete, PlatformChannel
 from bot.channels.wechat.callback import CallbackReader, read_body
 from bot.channels.wechat.delivery import Delivery
 from bot.channels.wecom.cursors import KfCursors
 from bot.channels.wecom.reader import NEWS, KfReader
 from bot.errors import BadMessageError
-from bot.inbox.model import Address, Received
-from bot.outbox.model import Outcome, Outgoing
 from bot.wakeups import Wakeups
 
 _ROOT = "/channels/wecom"
 _NEWS_EVENT = "kf_msg_or_event"
 _LONGEST = 128
 
-Complete = Callable[[Address, Received], Awaitable[Completed]]
 
-
-class WeComChannel(Channel):
+class WeComChannel(PlatformChannel):
     """Conversations of the citizens who write to 微信客服."""
 
     name: ClassVar[str] = "wecom"
-    merges: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -43,13 +36,11 @@ class WeComChannel(Channel):
         complete: Complete,
         wakeups: Wakeups,
     ) -> None:
+        super().__init__(delivery=delivery, complete=complete, wakeups=wakeups)
         self._max_body_bytes = max_body_bytes
         self._reader = reader
         self._cursors = cursors
         self._news = news
-        self._delivery = delivery
-        self._complete = complete
-        self._wakeups = wakeups
 
     def setup_routes(self, app: web.Application) -> None:
         """Add the callback."""
@@ -58,24 +49,6 @@ class WeComChannel(Channel):
     def at_work(self) -> AbstractAsyncContextManager[Any]:
         """Read what callbacks announce, as long as the door is open."""
         return self._news
-
-    async def deliver(self, address: Address, reply: Outgoing) -> None:
-        """Bring a single reply; the sender asks for several together instead."""
-        raise NotImplementedError
-
-    async def deliver_together(
-        self, address: Address, replies: Sequence[Outgoing]
-    ) -> Sequence[Outcome]:
-        """Send replies, in as few messages as possible."""
-        return await self._delivery.deliver(address, replies)
-
-    async def complete(self, address: Address, message: Received) -> Completed:
-        """Fetch a photo or recording before its turn."""
-        return await self._complete(address, message)
-
-    def stir(self, conversation_id: str) -> None:
-        """Wake the pages that show the same conversation."""
-        self._wakeups.ring(conversation_topic(conversation_id))
 
     async def verify(self, request: web.Request) -> web.Response:
         """验证URL: open what the console sealed, and send it back."""

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import ValidationError
-
+from bot.channels.wechat.bodies import kept_or_excused
 from bot.channels.wechat.parse import scene_payload
-from bot.messages import InboundMessage
 
 _FROM_CUSTOMER, _FROM_SYSTEM = 3, 4
 _ID = re.compile(r"[\w\-]{1,64}")
@@ -76,7 +74,7 @@ def _entered(scene: str) -> dict[str, Any]:
 def _body(kind: str, part: dict[str, Any]) -> dict[str, Any]:
     """Return what a citizen's message is to the rest of the door."""
     if kind == "text":
-        return _checked({"kind": "text", "text": part.get("content")})
+        return kept_or_excused({"kind": "text", "text": part.get("content")})
     if kind in _SEEN_MEDIA:
         platform: dict[str, Any] = {"media": {"id": _text(part, "media_id")[:300]}}
         if kind == "voice":
@@ -91,20 +89,11 @@ def _body(kind: str, part: dict[str, Any]) -> dict[str, Any]:
             "system": "gcj02",
             "label": label[:200] or None,
         }
-        return _checked({"kind": "location", "location": place})
+        return kept_or_excused({"kind": "location", "location": place})
     if kind == "link":
         parts = [_text(part, name) for name in ("title", "desc", "url")]
-        return _checked({"kind": "text", "text": "\n".join(filter(None, parts))})
+        return kept_or_excused({"kind": "text", "text": "\n".join(filter(None, parts))})
     return {"kind": "event", "platform": {"say": "unseen"}}
-
-
-def _checked(body: dict[str, Any]) -> dict[str, Any]:
-    """Return a body that keeps the contract, or one that is answered politely instead."""
-    try:
-        return InboundMessage.model_validate(body).body()
-    except ValidationError as error:
-        long = any(problem["type"] == "string_too_long" for problem in error.errors())
-        return {"kind": "event", "platform": {"say": "too_long" if long else "unreadable"}}
 
 
 def _text(row: dict[str, Any], name: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from types import TracebackType
-from typing import Self
+from typing import ClassVar
 
 import structlog
 from pymongo.errors import PyMongoError
 
+from bot.background import Background
 from bot.channels.wechat.errcodes import PlatformError
 from bot.channels.wecom.account import KfAccount
 from bot.channels.wecom.cursors import KfCursors
@@ -26,8 +25,10 @@ _AFTER_FAILURE = 1.0
 Accept = Callable[[KfMessage], Awaitable[None]]
 
 
-class KfReader:
+class KfReader(Background):
     """Reads the accounts with news; the cursor moves only after the inbox has the page."""
+
+    work_name: ClassVar[str] = "wecom-reader"
 
     def __init__(
         self,
@@ -43,23 +44,6 @@ class KfReader:
         self._accept = accept
         self._wakeups = wakeups
         self._poll_seconds = poll_seconds
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        """Start reading."""
-        self._task = asyncio.create_task(self._run(), name="wecom-reader")
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop reading; what was announced is read by whoever comes next."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def read_all(self) -> bool:
         """Read every account with news; say whether nothing is left that failed."""

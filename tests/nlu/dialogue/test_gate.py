@@ -104,7 +104,19 @@ async def test_a_correction_is_heard_before_anything_else(text: str, kind: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["不办了", "算了嘛", "取消", "我不想办了", "不填了哈", "重新来", "退出"]
+    "text",
+    [
+        "不办了",
+        "算了嘛",
+        "取消",
+        "我不想办了",
+        "不填了哈",
+        "重新来",
+        "退出",
+        "算了先不弄了",
+        "算了，今天就不搞了",
+        "要不先不填了吧",
+    ],
 )
 async def test_giving_up_is_heard_in_every_field(text: str) -> None:
     for kind in ("name", "id_number", "address", "photo", "text", "confirm"):

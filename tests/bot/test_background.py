@@ -1,9 +1,13 @@
-"""送达: staff come to know which replies did not arrive, and what became of them."""
+"""Work besides the turns: it outlives a defect, and staff come to know what did not arrive."""
 
 from __future__ import annotations
 
-import pytest
+import asyncio
 
+import pytest
+from eventually import eventually
+
+from bot.background import Background
 from bot.outbox.model import NewReply
 from bot.outbox.reporting import DeliveryReporter
 
@@ -55,3 +59,23 @@ async def test_what_could_not_be_reported_is_reported_later(reporter, outbox, of
     office.away = False
     await reporter.report()
     assert [one["state"] for one in office.deliveries] == ["parked"]
+
+
+class Stumbling(Background):
+    """Work with a defect at its first attempt."""
+
+    work_name = "stumbling"
+
+    def __init__(self) -> None:
+        self.attempts = 0
+
+    async def _run(self) -> None:
+        self.attempts += 1
+        if self.attempts == 1:
+            raise KeyError("a defect")
+        await asyncio.Event().wait()
+
+
+async def test_work_in_the_background_goes_on_after_a_defect():
+    async with Stumbling() as work:
+        await eventually(lambda: work.attempts == 2)
