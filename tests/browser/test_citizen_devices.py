@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from typing import Any
 
@@ -158,6 +159,29 @@ async def test_a_lost_answer_of_the_office_doubles_nothing(phone: Any) -> None:
     await expect(window.log.locator("[data-state]")).to_have_count(0)
     assert len(set(tries)) == 1
     assert await window.times_said("这句话只说一遍") == 1
+
+
+async def test_an_answer_that_overtakes_its_acceptance_ends_the_thinking(phone: Any) -> None:
+    window = await (await phone()).open()
+    await window.ask("你好")
+    answer = window.answers.nth(await window.answers.count())
+    accepted = asyncio.Event()
+
+    async def accept_after_the_answer(route: Route) -> None:
+        if route.request.method != "POST":
+            await route.continue_()
+            return
+        response = await route.fetch()
+        await expect(answer).to_be_visible()
+        await route.fulfill(response=response)
+        accepted.set()
+
+    await window.page.route("**/channels/web/messages", accept_after_the_answer)
+    async with window.page.expect_response("**/channels/web/messages"):
+        await window.write("身份证丢了怎么办")
+    await asyncio.wait_for(accepted.wait(), 15)
+    await expect(window.log.locator("[data-state]")).to_have_count(0)
+    assert await window.log.locator(".thinking").count() == 0
 
 
 @pytest.mark.parametrize("status", [500, 503])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { LogMessage, Reply } from "../src/chat/message";
-import { emptyThread, gapBefore, merge, openChips, unknown } from "../src/chat/thread";
+import { answered, emptyThread, gapBefore, merge, openChips, unknown } from "../src/chat/thread";
 
 const at = "2026-11-22T09:00:00+08:00";
 const inbound = (seq: number): LogMessage => ({
@@ -38,6 +38,14 @@ describe("the thread", () => {
     const thread = merge(emptyThread, [inbound(1)]);
     expect(gapBefore(thread, outbound(2))).toBe(false);
     expect(gapBefore(thread, outbound(3))).toBe(true);
+  });
+
+  it("knows whether what was said after a place has its answer", () => {
+    const before = merge(emptyThread, [inbound(1), outbound(2)]);
+    expect(answered(before, 2)).toBe(false);
+    expect(answered(merge(before, [inbound(3)]), 2)).toBe(false);
+    expect(answered(merge(before, [inbound(3), outbound(4)]), 2)).toBe(true);
+    expect(answered(merge(before, [inbound(3), outbound(4), inbound(5)]), 2)).toBe(false);
   });
 
   it("offers the chips of the last turn only", () => {

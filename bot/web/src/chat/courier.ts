@@ -8,7 +8,8 @@ export interface CourierOptions {
   post: (id: string, body: InboundMessage) => Promise<void>;
   /** Shown and kept at every change. */
   onChange: (queue: outbox.Outbox) => void;
-  onAccepted: () => void;
+  /** The office has the message; its log may have shown it, and the answer, already. */
+  onAccepted: (entry: outbox.Outgoing) => void;
   later: (run: () => void, ms: number) => number;
   forget: (timer: number) => void;
   newId: () => string;
@@ -82,7 +83,7 @@ export class Courier {
     }
     this.attempt = 0;
     this.change(outbox.mark(this.queue, entry.id, "accepted"));
-    this.options.onAccepted();
+    this.options.onAccepted(entry);
     return true;
   }
 

@@ -30,6 +30,12 @@ export function gapBefore(thread: Thread, arrived: LogMessage): boolean {
   return arrived.seq > thread.lastSeq + 1;
 }
 
+/** Tell whether something the citizen said after this place stands in the log and has its answer. */
+export function answered(thread: Thread, afterSeq: number): boolean {
+  const said = thread.messages.some((message) => message.direction === "in" && message.seq > afterSeq);
+  return said && thread.messages.at(-1)?.direction === "out";
+}
+
 /** Give the chips of the last turn: those of the newest replies after the citizen's last words. */
 export function openChips(thread: Thread): Chip[] {
   const last = thread.messages.at(-1);

@@ -8,7 +8,7 @@ import type { InboundMessage, LogMessage, Reply } from "./message";
 import * as outbox from "./outbox";
 import * as session from "./session";
 import { Line, type Frame } from "./socket";
-import { emptyThread, gapBefore, merge, openChips, unknown } from "./thread";
+import { answered, emptyThread, gapBefore, merge, openChips, unknown } from "./thread";
 
 /** How long the page itself shows "thinking" after a message, unless the server says more. */
 const THINKING_MS = 30_000;
@@ -111,8 +111,9 @@ export function useChat() {
         queue.value = entries;
         session.keepOutbox(entries);
       },
-      onAccepted: () => {
-        think(true);
+      onAccepted: (entry) => {
+        // On a fast line the answer overtakes the acceptance of its question.
+        if (!answered(thread.value, entry.afterSeq)) think(true);
         if (link.value !== "open") void refresh();
       },
       later,
