@@ -29,6 +29,13 @@ class TrackerConflictError(TurnError):
     key = "tracker.conflict"
 
 
+class OvertakenError(TurnError):
+    """Later turns of the conversation are over: whoever asks has been asleep."""
+
+    status = 409
+    key = "turn.overtaken"
+
+
 class ActionAwayError(TurnError):
     """An action could not reach what it needs; trying again helps."""
 

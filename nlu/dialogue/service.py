@@ -8,7 +8,7 @@ from typing import Any
 from understand import understanding
 
 from dialogue.agent import TurnAgent
-from dialogue.errors import TurnError
+from dialogue.errors import OvertakenError, TurnError
 from dialogue.processor import TurnMessage
 from dialogue.replies import OwnReplies, ReplyCollector
 from dialogue.tracker_store import LastTurn, MongoTrackerStore, Stored
@@ -34,6 +34,7 @@ class DialogueService:
         """Run a turn, or answer it again if it was the last one.
 
         Raises:
+            OvertakenError: later turns are over, so this one must not be run (again).
             TurnError: it did not happen and can be tried again.
         """
         async with self._agent.lock_store.lock(request.conversation_id):
@@ -42,6 +43,8 @@ class DialogueService:
             )
             if stored.last_turn and stored.last_turn.key == request.key:
                 return stored.last_turn
+            if stored.past.is_over(request.key, request.ticket):
+                raise OvertakenError
             try:
                 done = await self._run(request, stored)
             except TurnError:
@@ -51,7 +54,7 @@ class DialogueService:
                 logger.exception("turn %s failed", request.key)
                 stored = await self._store.load(request.conversation_id)
                 done = LastTurn(request.key, [self._own_replies.get("action_failed")], None)
-            await self._store.save_turn(stored, done)
+            await self._store.save_turn(stored, done, request.ticket)
             return done
 
     async def parse(self, text: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from dialogue.errors import StoreAwayError, TrackerConflictError
 from dialogue.event_types import read_events
 from dialogue.events_cap import shorten
+from dialogue.past import Past, Ticket, read_past
 from dialogue.privacy import Envelope
 
 REMEMBERED = 1_000
@@ -39,11 +40,13 @@ class Stored:
 
     Attributes:
         version: number of turns written; 0 for a conversation never seen.
+        past: the turns that are over, so that none of them is run again.
     """
 
     tracker: DialogueStateTracker
     version: int = 0
     last_turn: LastTurn | None = field(default=None)
+    past: Past = field(default_factory=Past)
 
 
 @dataclass
@@ -53,6 +56,7 @@ class Written:
     events: list[Event]
     version: int
     last_turn: LastTurn
+    past: Past
 
 
 class MongoTrackerStore(TrackerStore):
@@ -100,7 +104,7 @@ class MongoTrackerStore(TrackerStore):
         tracker = DialogueStateTracker.from_events(
             conversation_id, written.events, slots=self.domain.slots, domain=self.domain
         )
-        return Stored(tracker, written.version, written.last_turn)
+        return Stored(tracker, written.version, written.last_turn, written.past)
 
     async def load(self, conversation_id: str) -> Stored:
         """Read a conversation, or begin one that has not been stored yet.
@@ -122,9 +126,12 @@ class MongoTrackerStore(TrackerStore):
             domain=self.domain,
         )
         last = content["last_turn"]
-        return Stored(tracker, row["version"], LastTurn(**last) if last else None)
+        past = read_past(content.get("past"))
+        return Stored(tracker, row["version"], LastTurn(**last) if last else None, past)
 
-    async def save_turn(self, stored: Stored, last_turn: LastTurn | None) -> None:
+    async def save_turn(
+        self, stored: Stored, last_turn: LastTurn | None, ticket: Ticket | None = None
+    ) -> None:
         """Write a tracker and what its last turn answered, in one write.
 
         Raises:
@@ -132,9 +139,11 @@ class MongoTrackerStore(TrackerStore):
             StoreAwayError: the store does not answer.
         """
         events = shorten(stored.tracker, self.domain, self._keep_turns)
+        past = stored.past.then(last_turn.key, ticket) if last_turn else stored.past
         content = {
             "events": [_as_dict(event) for event in events],
             "last_turn": vars(last_turn) if last_turn else None,
+            "past": past.as_dict(),
         }
         row = {"sealed": self._envelope.seal(content), "version": stored.version + 1}
         try:
@@ -143,7 +152,7 @@ class MongoTrackerStore(TrackerStore):
         except PyMongoError as error:
             raise StoreAwayError from error
         if last_turn:
-            self._remember(stored, Written(list(events), row["version"], last_turn))
+            self._remember(stored, Written(list(events), row["version"], last_turn, past))
 
     def _remember(self, stored: Stored, written: Written) -> None:
         """Keep what was written, forgetting the conversation that was silent for longest."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogue.errors import BadTurnError
+from dialogue.past import Ticket
 
 KINDS = frozenset({"text", "button", "photo", "voice", "location", "file", "event"})
 
@@ -19,6 +20,7 @@ class TurnRequest:
         message: an InboundMessage.
         identity: `{"channel", "id"}` of the citizen.
         previous: key of the turn before, where the door is sure that nobody ran one since.
+        ticket: the turn's place among those the door has sent, where it says so.
     """
 
     conversation_id: str
@@ -28,6 +30,7 @@ class TurnRequest:
     identity: dict[str, str]
     elder: bool
     previous: str | None = None
+    ticket: Ticket | None = None
 
     def metadata(self) -> dict[str, Any]:
         """Return what actions read of the turn in `tracker.latest_message["metadata"]`."""
@@ -59,6 +62,7 @@ def read_turn(content: Any) -> TurnRequest:
             identity={"channel": identity["channel"], "id": identity["id"]},
             elder=bool(content.get("elder", False)),
             previous=content.get("previous"),
+            ticket=_ticket(content.get("ticket")),
         )
         strings = (turn.conversation_id, turn.key, turn.at, *turn.identity.values())
         well_formed = message["kind"] in KINDS and all(isinstance(text, str) for text in strings)
@@ -69,3 +73,16 @@ def read_turn(content: Any) -> TurnRequest:
     if not well_formed or not isinstance(message.get("text") or "", str):
         raise BadTurnError
     return turn
+
+
+def _ticket(content: Any) -> Ticket | None:
+    """Read a ticket: two whole numbers.
+
+    Raises:
+        BadTurnError: it is something else.
+    """
+    if content is None:
+        return None
+    if not (isinstance(content, list) and [type(part) for part in content] == [int, int]):
+        raise BadTurnError
+    return content[0], content[1]
