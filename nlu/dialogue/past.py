@@ -15,7 +15,7 @@ KNOWN = 64
 _MARK_BYTES = 6
 
 Ticket = tuple[int, int]
-"""The fence of the lease a turn was sent under, and when within it: later turns have greater ones."""
+"""The fence of the lease a turn was sent under, and when within it: later turns have more."""
 
 
 @dataclass(frozen=True)
