@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import weakref
 from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+
+logger = logging.getLogger(__name__)
 
 TIMEOUT = aiohttp.ClientTimeout(total=2)
 
@@ -80,9 +83,12 @@ async def _call(
             method, url, params=params, json=body, headers=headers
         ) as response:
             if response.status >= 500:
+                logger.warning("office: %s %s answered %d", method, path, response.status)
                 raise BackendUnavailableError(f"{method} {path}: {response.status}")
             answer = await response.json(content_type=None)
     except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as cause:
+        # The name only: an error's text may carry what was sent.
+        logger.warning("office: %s %s: %s", method, path, type(cause).__name__)
         raise BackendUnavailableError(f"{method} {path}") from cause
     if response.status >= 400:
         raise _refusal(answer, response.status)

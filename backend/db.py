@@ -95,33 +95,44 @@ async def ensure_indexes(database: Database, indexes: Sequence[Indexes]) -> None
 class Transactor:
     """Runs pieces of work in transactions.
 
-    The first attempt runs freely. After a write conflict the following ones stand in one line a
-    process, because a crowd that retries at once only conflicts again.
+    While there is no trouble they run side by side. After a write conflict the losers stand in
+    one line a process, and whoever comes meanwhile stands behind them: most conflicts are about
+    the same counter, and a newcomer that runs freely would only beat those who wait already.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._line = asyncio.Lock()
+        self._in_line = 0
 
     async def run(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, set[str]]:
         """Run `work` in a transaction, again after a conflict; return its result and wake-ups.
 
         `work` may run several times, so its only effects are writes through its transaction.
         """
+        if not self._in_line:
+            try:
+                return await self._attempt(work)
+            except PyMongoError as error:
+                if not _transient(error):
+                    raise
+        self._in_line += 1
         try:
-            return await self._attempt(work)
-        except PyMongoError as error:
-            if not _transient(error):
-                raise
-        async with self._line:
-            for attempt in range(1, ATTEMPTS):
-                await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 (jitter)
-                try:
-                    return await self._attempt(work)
-                except PyMongoError as error:
-                    if not _transient(error):
-                        raise
-            return await self._attempt(work)
+            async with self._line:
+                return await self._persist(work)
+        finally:
+            self._in_line -= 1
+
+    async def _persist(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, set[str]]:
+        """Run `work` until nobody else, in another process, was faster; not for ever."""
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return await self._attempt(work)
+            except PyMongoError as error:
+                if not _transient(error):
+                    raise
+            await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 (jitter)
+        return await self._attempt(work)
 
     async def _attempt(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, set[str]]:
         async with await self._database.client.start_session() as session:

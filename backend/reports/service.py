@@ -52,12 +52,14 @@ async def make(office: Office, tx: Transaction, complaint: Complaint) -> Record:
     await media_service.mimes(office, complaint.media_ids)
     area = await district(office)
     now = office.clock.now()
+    link = await people.link_of(office, complaint.identity, tx)
     record = Record(
+        # Counted last of all that is looked up: from here on other reports wait for this one.
         number=await next_number(office.database, tx, REPORT, now),
         version=1,
         conversation_id=complaint.conversation_id,
         identity=complaint.identity,
-        link=await people.link_of(office, complaint.identity, tx),
+        link=link,
         text=complaint.text,
         place=complaint.place,
         contact_phone=normalise_phone(complaint.contact_phone),

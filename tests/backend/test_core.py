@@ -54,6 +54,23 @@ async def test_numbers_of_a_day_are_counted_without_gaps(office):
     assert sorted(numbers) == [f"BJ20261122{n:05d}" for n in range(1, 21)]
 
 
+async def test_newcomers_stand_behind_those_whose_transactions_met(office):
+    """A crowd that runs freely beats those who wait, until their callers give up on them."""
+    runs = []
+
+    async def citizen() -> None:
+        for _ in range(4):
+            await office.transact(take)
+
+    async def take(tx) -> None:
+        await office.database["counters"].find_one({"_id": "its state is kept"}, session=tx.session)
+        runs.append(1)
+        await next_number(office.database, tx, CASE, AT)
+
+    await asyncio.gather(*(citizen() for _ in range(10)))
+    assert len(runs) <= 55  # 40 that count, and a second run for the ten that met at the start
+
+
 async def test_a_transaction_that_is_ended_from_outside_is_run_again(office):
     runs = []
 
