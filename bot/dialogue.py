@@ -1,34 +1,55 @@
-"""The dialogue service as the door knows it: one call a turn."""
+"""The dialogue service as the door knows it: one call a turn, to one of its processes."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
+
+import aiohttp
 
 from bot.errors import DialogueAwayError
 from bot.http import HttpClient, Neighbour
 from bot.inbox.model import Address, Received
+from bot.pulse import SilentError
+
+_PATIENCE = 6.0
+_GONE = (aiohttp.ClientConnectionError, SilentError)
 
 
 class Dialogue:
-    """Client of the dialogue service."""
+    """Client of the dialogue service.
 
-    def __init__(self, client: HttpClient, base: str) -> None:
-        self._api = Neighbour(client, base, DialogueAwayError, seconds=6.0)
+    A conversation belongs to one process, by rendezvous hashing: without that process it belongs
+    to the next in an order of its own, and all other conversations stay where they are. The
+    working tracker lies in the store, so any process can go on.
+
+    Args:
+        bases: URL of each process.
+    """
+
+    def __init__(self, client: HttpClient, bases: Sequence[str]) -> None:
+        self._processes = {
+            base: Neighbour(client, base, DialogueAwayError, seconds=_PATIENCE, life="/health")
+            for base in bases
+        }
 
     async def turn(
-        self, address: Address, message: Received, previous: str | None = None
+        self, address: Address, message: Received, fence: int, previous: str | None = None
     ) -> list[dict[str, Any]]:
         """Return the replies to a message; the same message always gets the same replies.
 
         Args:
             address: who sent it.
             message: the message.
+            fence: of the lease the turn runs under; with the time it makes the turn's ticket, by
+                which a process knows a turn that was overtaken while it or the door stood still.
             previous: the message whose turn was the last one, where that is sure.
         """
-        content = await self._api.json(
-            "POST",
-            "/turn",
-            json={
+        content = await self._ask(
+            address.conversation_id,
+            {
                 "conversation_id": address.conversation_id,
                 "key": message.id,
                 "at": message.at.isoformat(),
@@ -36,6 +57,7 @@ class Dialogue:
                 "identity": {"channel": address.channel, "id": address.identity},
                 "elder": address.elder,
                 "previous": previous,
+                "ticket": [fence, time.monotonic_ns()],
             },
         )
         replies = content.get("replies")
@@ -43,9 +65,53 @@ class Dialogue:
             raise DialogueAwayError(cause="replies")
         return replies
 
+    async def _ask(self, conversation_id: str, turn: dict[str, Any]) -> dict[str, Any]:
+        """Send a turn to the process the conversation belongs to, or to the next that is there."""
+        for process in self._in_order(conversation_id):
+            content = await _try(process, turn)
+            if content is not None:
+                return content
+        raise DialogueAwayError(cause="gone")
+
+    def _in_order(self, conversation_id: str) -> list[Neighbour]:
+        """Return the processes as the conversation prefers them, those that are gone last."""
+        if len(self._processes) == 1:
+            return list(self._processes.values())
+        bases = rendezvous(conversation_id, list(self._processes))
+        ordered = [self._processes[base] for base in bases]
+        return sorted(ordered, key=lambda process: process.pulse.silent)
+
     async def healthy(self) -> bool:
-        """Say whether the dialogue service answers."""
-        try:
-            return (await self._api.json("GET", "/health", seconds=2)).get("status") == "ok"
-        except DialogueAwayError:
-            return False
+        """Say whether all processes of the dialogue service answer."""
+        for process in self._processes.values():
+            try:
+                health = await process.json("GET", "/health", seconds=2)
+            except DialogueAwayError:
+                return False
+            if health.get("status") != "ok":
+                return False
+        return True
+
+
+def rendezvous(conversation_id: str, bases: Sequence[str]) -> list[str]:
+    """Return the bases in the order in which the conversation prefers them."""
+
+    def weight(base: str) -> bytes:
+        return blake2b(f"{base}\0{conversation_id}".encode(), digest_size=8).digest()
+
+    return sorted(bases, key=weight, reverse=True)
+
+
+async def _try(process: Neighbour, turn: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what a process answers; None when the process itself is gone.
+
+    Raises:
+        DialogueAwayError: it is there and cannot run the turn, so that no other can either.
+    """
+    try:
+        return await process.json("POST", "/turn", json=turn)
+    except DialogueAwayError as error:
+        if not isinstance(error.__cause__, _GONE):
+            raise
+        process.pulse.lost()
+        return None

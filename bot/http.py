@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
 import aiohttp
 
 from bot.errors import AwayError, RefusedError
+from bot.pulse import Pulse
 
 _NO_ANSWER = (aiohttp.ClientError, TimeoutError, OSError)
+_SIGN_OF_LIFE_SECONDS = 0.5
 
 
 class HttpClient:
@@ -18,6 +22,7 @@ class HttpClient:
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
+        self._asides: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         """Open."""
@@ -31,6 +36,9 @@ class HttpClient:
         trace: TracebackType | None,
     ) -> None:
         """Close."""
+        for task in self._asides:
+            task.cancel()
+        await asyncio.gather(*self._asides, return_exceptions=True)
         if self._session:
             await self._session.close()
 
@@ -40,6 +48,13 @@ class HttpClient:
         if self._session is None:
             raise RuntimeError("the door is not open")
         return self._session
+
+    def aside(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Let work go on by itself until it ends or the door closes."""
+        task = asyncio.create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+        return task
 
 
 class Neighbour:
@@ -51,6 +66,8 @@ class Neighbour:
         token: bearer token between rooms, or None.
         away: raised when the neighbour does not answer, or answers 5xx.
         seconds: patience for one call.
+        life: path whose answer, whatever it is, is a sign of life; without one, calls are only
+            given up when their time is over.
     """
 
     def __init__(
@@ -61,12 +78,15 @@ class Neighbour:
         *,
         token: str | None = None,
         seconds: float = 3.0,
+        life: str | None = None,
     ) -> None:
         self._client = client
         self._base = base
         self._away = away
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._seconds = seconds
+        self._life = life
+        self.pulse = Pulse(self._lives, client.aside)
 
     async def json(
         self, method: str, path: str, *, seconds: float | None = None, **options: Any
@@ -79,10 +99,14 @@ class Neighbour:
         """
         headers = self._headers | options.pop("headers", {})
         timeout = aiohttp.ClientTimeout(total=seconds or self._seconds, sock_connect=1.0)
+        felt = self.pulse.felt() if self._life and seconds is None else nullcontext()
         try:
-            async with self._client.session.request(
-                method, self._base + path, headers=headers, timeout=timeout, **options
-            ) as answer:
+            async with (
+                felt,
+                self._client.session.request(
+                    method, self._base + path, headers=headers, timeout=timeout, **options
+                ) as answer,
+            ):
                 if answer.status >= 500 or answer.status == 429:
                     raise self._away(status=answer.status)
                 if answer.status >= 400:
@@ -91,6 +115,15 @@ class Neighbour:
                 return content
         except (*_NO_ANSWER, ValueError) as error:
             raise self._away(cause=type(error).__name__) from error
+
+    async def _lives(self) -> bool:
+        """Say whether the neighbour answers anything at all."""
+        timeout = aiohttp.ClientTimeout(total=_SIGN_OF_LIFE_SECONDS)
+        try:
+            async with self._client.session.get(f"{self._base}{self._life}", timeout=timeout):
+                return True
+        except _NO_ANSWER:
+            return False
 
     def stream(
         self, path: str, *, seconds: float = 30.0

@@ -29,7 +29,7 @@ class Office:
     """Client of the office's API."""
 
     def __init__(self, client: HttpClient, base: str, token: str) -> None:
-        self._api = Neighbour(client, base, OfficeAwayError, token=token)
+        self._api = Neighbour(client, base, OfficeAwayError, token=token, life="/healthz")
 
     async def register(self, address: Address) -> None:
         """Tell the office about a conversation; saying it again changes nothing."""

@@ -35,7 +35,8 @@ class Settings(BaseSettings):
     backend_url: str
     """Base of the office's API, for example http://127.0.0.1:8080/api/v1."""
     dialogue_url: str = "http://127.0.0.1:5005"
-    """Base of the dialogue service; it never leaves the internal network."""
+    """Base of the dialogue service, or of each of its processes with commas between them; it never
+    leaves the internal network."""
     service_token: str = Field(min_length=16)
     """Bearer token between the rooms."""
     data_keys: Annotated[tuple[str, ...], NoDecode]
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
             Fernet(key)
         return value
 
+    @property
+    def dialogue_urls(self) -> list[str]:
+        """Return the base of every process of the dialogue service."""
+        return [url.strip().rstrip("/") for url in self.dialogue_url.split(",") if url.strip()]
+
     @model_validator(mode="after")
     def _links_lead_somewhere(self) -> Self:
         """Refuse a messaging channel whose links would lead nowhere."""
@@ -97,7 +103,15 @@ class Settings(BaseSettings):
             raise ValueError("PUBLIC_URL is needed for links in messages")
         return self
 
-    @field_validator("backend_url", "dialogue_url", "public_url")
+    @field_validator("dialogue_url")
+    @classmethod
+    def _some_process(cls, value: str) -> str:
+        """Refuse a list of processes that names none."""
+        if not value.strip(", "):
+            raise ValueError("at least one URL is needed")
+        return value
+
+    @field_validator("backend_url", "public_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         """Drop a trailing slash, so that paths can be appended."""

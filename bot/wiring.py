@@ -75,7 +75,7 @@ def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
     outbox = Outbox(database, envelope, clock)
     wakeups = Wakeups(settings.redis_url, settings.mongodb_database)
     office = Office(http, settings.backend_url, settings.service_token)
-    dialogue = Dialogue(http, settings.dialogue_url)
+    dialogue = Dialogue(http, settings.dialogue_urls)
     said = Said()
     channels: dict[str, Channel] = {}
     sessions = WebSessions(database, settings.token_key, clock)

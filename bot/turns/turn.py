@@ -173,8 +173,10 @@ class Turns:
             return []
         if completed.replies is not None:
             return completed.replies
-        answered = await self._dialogue.turn(address, message, lease.document.get(_LAST_TURN))
-        # Only while the lease is kept: whoever takes it anew cannot know.
+        # Sure only while the lease is kept and nothing failed: a turn without an answer may have
+        # been run all the same, by whichever process.
+        previous = lease.document.pop(_LAST_TURN, None)
+        answered = await self._dialogue.turn(address, message, lease.fence, previous)
         lease.document[_LAST_TURN] = message.id
         return answered or [self._replies.reply("nothing_to_say")]
 
@@ -186,12 +188,18 @@ class Turns:
         began: datetime,
         error: Exception,
     ) -> None:
-        """Apologise, hand over or wait, as the verdict says."""
+        """Apologise, hand over or wait, as the verdict says.
+
+        Raises:
+            LeaseLostError: another process has the conversation, and says what there is to say.
+        """
+        await self._leases.renew(lease)
         now = self._clock()
         first = message.first_tried_at or began
         verdict = judge(
             tries=message.attempts + 1,
             since_first_try=now - first,
+            waited=now - message.at,
             helps=not isinstance(error, RefusedError),
             hand_over_after=self._hand_over_after,
         )

@@ -214,6 +214,7 @@ def test_a_failed_turn_is_retried_soon_and_never_silently(tries, seconds, helps)
     verdict = judge(
         tries=tries,
         since_first_try=timedelta(seconds=seconds),
+        waited=timedelta(seconds=seconds),
         helps=helps,
         hand_over_after=timedelta(seconds=600),
     )
