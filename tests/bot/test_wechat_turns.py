@@ -98,6 +98,19 @@ async def test_an_answer_lost_on_the_way_is_given_to_the_retry_word_for_word(wec
     assert wechat.follower("oA").texts == ["答:您好"]
 
 
+async def test_an_answer_lost_three_times_takes_the_way_that_is_acknowledged(wechat, dialogue):
+    wechat.drop_answers = 3
+    callback = await wechat.say("oA", "您好")
+    assert callback.statuses == [200] * 4
+    assert callback.answer is None
+    await eventually(lambda: nothing_waits(wechat, "oA"))
+    assert vias(wechat) == ["customer"]
+    assert wechat.follower("oA").texts == ["答:您好"]
+    assert len(dialogue.calls) == 1
+    (row,) = await rows(wechat, "outbox")
+    assert row["last_error"] == "callback.unanswered"
+
+
 async def test_after_the_customer_message_a_retry_is_only_acknowledged(start_wechat, dialogue):
     platform = await start_wechat(passive_seconds=0.2)
     hold(platform, dialogue)

@@ -212,7 +212,7 @@ def main() -> int:
             soak = Soak(options.turns, options.people, options.at_once, options.seed)
             report = asyncio.run(
                 soak.run(
-                    f"mongodb://127.0.0.1:{mongo}/?directConnection=true",
+                    f"mongodb://127.0.0.1:{mongo}/?directConnection=true&retryWrites=false",
                     f"redis://127.0.0.1:{redis}/0",
                 )
             )

@@ -94,9 +94,13 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
         """Send a customer message; the platform knows no key that would make it happen once."""
         await account.send_text(address.identity, text)
 
+    passive = PassiveReply(
+        windows, parts.inbox, parts.outbox, parts.wakeups, settings.passive_seconds
+    )
     delivery = Delivery(
         name="wechat",
         windows=windows,
+        guests=passive.guests,
         quota=quota,
         offers=offers,
         words=parts.words.labels,
@@ -130,9 +134,7 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
         offers=offers,
         quota=quota,
         consents=consents,
-        passive=PassiveReply(
-            windows, parts.inbox, parts.outbox, parts.wakeups, settings.passive_seconds
-        ),
+        passive=passive,
         delivery=delivery,
         complete=complete,
         routes=entrance.routes(),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import ClassVar
+from contextlib import AbstractAsyncContextManager
+from typing import Any, ClassVar
 
-import structlog
 from aiohttp import web
 
 from bot.channels.platform import Complete, PlatformChannel
@@ -19,7 +19,7 @@ from bot.channels.wechat.offers import Offers
 from bot.channels.wechat.parse import Incoming, read_incoming
 from bot.channels.wechat.people import ChannelIdentities
 from bot.channels.wechat.quota import Quota
-from bot.channels.wechat.waiting import PassiveReply
+from bot.channels.wechat.waiting import PassiveReply, Waiting
 from bot.channels.wechat.windows import Window
 from bot.channels.wechat.xml import write_xml
 from bot.errors import BadMessageError
@@ -29,8 +29,6 @@ from bot.metrics import ACCEPTED
 from bot.outbox.store import Outbox
 from bot.turns.pool import WORK
 from bot.wakeups import Wakeups
-
-logger = structlog.get_logger(__name__)
 
 _ROOT = "/channels/wechat"
 _SUCCESS = "success"
@@ -80,34 +78,58 @@ class WeChatChannel(PlatformChannel):
         app.add_routes(self._routes)
         app.on_shutdown.append(self._passive.close)
 
+    def at_work(self) -> AbstractAsyncContextManager[Any]:
+        """Measure how late this process is, as long as the door is open."""
+        return self._passive.pulse
+
     async def verify(self, request: web.Request) -> web.Response:
         """验证服务器地址: echo what the console sent."""
         return web.Response(text=self._reader.verify_url(request.query))
 
     async def receive(self, request: web.Request) -> web.StreamResponse:
         """Take a callback in; answer with the reply if its turn is over in time."""
-        began = asyncio.get_running_loop().time()
-        raw = await read_body(request, self._max_body_bytes)
-        opened = await self._reader.open(request.query, raw, self.name)
+        due = self._passive.deadlines()
+        opened = await self._passive.in_time(due, self._open(request))
         incoming = read_incoming(opened.fields)
+        # Other identities of a person are linked to this conversation, never the other way.
         own = self._identities.own_conversation(self.name, self._app_id, incoming.sender)
-        conversation_id = await self._identities.conversation_of(own)
-        address = Address(conversation_id, self.name, incoming.sender)
+        address = Address(own, self.name, incoming.sender)
         key = incoming.key if incoming.grant == "message" else f"{own}:{incoming.key}"
-        with self._passive.waiting(conversation_id, f"{self.name}:{key}", began) as waiting:
-            window = await waiting.open()
-            if window.state == "open":
-                await self._accept(address, key, incoming)
-            window = await waiting.wait(window)
-            answer = self._answer(opened, incoming, window)
-            return await waiting.give(request, answer, window)
+        with self._passive.waiting(own, f"{self.name}:{key}", due) as waiting:
+            storing = self._take_in(address, key, incoming, waiting)
+            window = await waiting.wait(await self._passive.in_time(due, storing))
+            return await waiting.give(request, self._answer(opened, incoming, window), window)
 
-    async def _accept(self, address: Address, key: str, incoming: Incoming) -> None:
+    async def _open(self, request: web.Request) -> Opened:
+        """Read and open a callback."""
+        raw = await read_body(request, self._max_body_bytes)
+        return await self._reader.open(request.query, raw, self.name)
+
+    async def _take_in(
+        self, address: Address, key: str, incoming: Incoming, waiting: Waiting
+    ) -> Window:
+        """Store the message unless it is decided already; return what is decided so far."""
+        # A right is renewed before the message is stored: whoever dies in between has lost nothing.
+        window, body, _ = await asyncio.gather(
+            waiting.open(),
+            self._with_choice(address, incoming),
+            self._renew(address.conversation_id, incoming),
+        )
+        if window.state == "open":
+            await self._accept(address, key, incoming, body)
+        return window
+
+    async def _renew(self, conversation_id: str, incoming: Incoming) -> None:
+        """Count anew how many messages may be sent."""
+        if incoming.grant:
+            await self._quota.renew(conversation_id, incoming.grant, incoming.at)
+
+    async def _accept(
+        self, address: Address, key: str, incoming: Incoming, body: dict[str, object]
+    ) -> None:
         """Store the message, then let work begin."""
-        body = await self._with_choice(address, incoming)
         accepted = await self._inbox.accept(address, key, body)
         if incoming.grant and not accepted.duplicate:
-            await self._quota.renew(address.conversation_id, incoming.grant, incoming.at)
             await self._outbox.release(address.conversation_id)
         await self._note_consents(address, key, incoming)
         ACCEPTED.labels(self.name, str(accepted.duplicate).lower()).inc()

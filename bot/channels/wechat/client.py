@@ -12,8 +12,10 @@ from bot.channels.wechat.errcodes import Course, PlatformError
 from bot.channels.wechat.tokens import Tokens
 from bot.http import HttpClient
 
-_SECONDS = 4.0
+_SECONDS = 8.0
 _NO_ANSWER = (aiohttp.ClientError, TimeoutError, OSError)
+_NEVER_HEARD = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_NOT_NOW = {502, 503}
 _PIECE = 64 * 1024
 
 
@@ -38,11 +40,13 @@ async def ask(
             method, url, params=params, data=data, timeout=timeout
         ) as answer:
             if answer.status >= 400:
-                raise PlatformError(0, f"http.{answer.status}")
+                unheard = answer.status in _NOT_NOW
+                raise PlatformError(0, f"http.{answer.status}", unheard=unheard)
             content = json.loads(await answer.read())
     except (*_NO_ANSWER, ValueError) as error:
         # The text of the error may hold the URL, and with it the token.
-        raise PlatformError(0, f"network.{type(error).__name__}") from None
+        unheard = isinstance(error, _NEVER_HEARD)
+        raise PlatformError(0, f"network.{type(error).__name__}", unheard=unheard) from None
     return _taken(content)
 
 

@@ -6,12 +6,14 @@ The caller holds the conversation's lease, so one process at a time plans for a 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
 import structlog
 
 from bot.channels.wechat.errcodes import Course, PlatformError, delay_after
+from bot.channels.wechat.guests import Guests
 from bot.channels.wechat.offers import Offers
 from bot.channels.wechat.plan import Parcel, Piece, merge, plan
 from bot.channels.wechat.quota import Quota
@@ -22,6 +24,10 @@ from bot.inbox.model import Address
 from bot.outbox.model import Outcome, Outgoing
 
 logger = structlog.get_logger(__name__)
+
+_RETRY_SECONDS = 3.0
+_RETRY_AFTER = timedelta(seconds=_RETRY_SECONDS)
+"""How long a platform whose callback broke off has to ask again."""
 
 SendText = Callable[[Address, str, str], Awaitable[None]]
 """Sends one customer message: to whom, the text, and a key that is the same at every try."""
@@ -34,6 +40,7 @@ class Delivery:
 
     Args:
         name: the channel's name, with which the ids of its messages begin.
+        guests: the callbacks that wait in this process.
         origin: public origin; `page` below it opens the whole conversation.
     """
 
@@ -42,6 +49,7 @@ class Delivery:
         *,
         name: str,
         windows: Windows,
+        guests: Guests,
         quota: Quota,
         offers: Offers,
         words: Words,
@@ -54,6 +62,7 @@ class Delivery:
     ) -> None:
         self._prefix = f"{name}:"
         self._windows = windows
+        self._guests = guests
         self._quota = quota
         self._offers = offers
         self._words = words
@@ -71,33 +80,68 @@ class Delivery:
         older: list[Outgoing] = []
         for inbox_id, group in groupby(replies, key=lambda reply: reply.inbox_id):
             rows = list(group)
-            if inbox_id and not inbox_id.startswith(self._prefix):
+            if inbox_id is None:
+                older += rows
+            elif not inbox_id.startswith(self._prefix):
                 # Asked at the page, which reads the log: nothing to send here.
                 outcomes += [Outcome(row.id, "sent") for row in rows]
-                continue
-            window = await self._windows.read(inbox_id) if inbox_id else None
-            if window and window.state == "given":
-                outcomes += [Outcome(row.id, "sent") for row in rows if row.id in window.reply_ids]
-                rows = [row for row in rows if row.id not in window.reply_ids]
-            filled = await self._fill(address, window, [*older, *rows])
-            if filled:
-                outcomes += filled
-                older = []
             else:
-                older += rows
+                decided = await self._in_callback(address, inbox_id, [*older, *rows])
+                decided = decided or await self._decided_otherwise(inbox_id, rows)
+                done = {one.reply_id for one in decided}
+                outcomes += decided
+                older = [row for row in [*older, *rows] if row.id not in done]
         return outcomes + await self._by_customer_message(address, older)
 
-    async def _fill(
-        self, address: Address, window: Window | None, rows: Sequence[Outgoing]
+    async def _in_callback(
+        self, address: Address, inbox_id: str, rows: Sequence[Outgoing]
     ) -> list[Outcome]:
-        """Give what fits into one message to the waiting callback; nothing when none waits."""
+        """Let the waiting callback say what fits into one message; nothing when none waits."""
+        window = self._guests.window(inbox_id) or await self._windows.read(inbox_id)
         if window is None or window.state not in {"open", "filled"}:
             return []
         first = merge([self._piece(row) for row in rows], self._more)[0]
-        final = any(row.id in first.reply_ids and not row.apology for row in rows)
+        if all(row.apology for row in rows if row.id in first.reply_ids):
+            return await self._fill(address, window, first, rows, final=False)
+        if self._guests.expect(inbox_id):
+            return await self._hand(address, window, first, rows)
+        return await self._fill(address, window, first, rows, final=True)
+
+    async def _hand(
+        self, address: Address, window: Window, first: Parcel, rows: Sequence[Outgoing]
+    ) -> list[Outcome]:
+        """Hand the answer to a callback of this process; what it cannot carry goes otherwise."""
+        await self._remember(address, first, rows)
+        given = await self._windows.give(window.id, first.text, first.reply_ids)
+        if given is None:
+            return []
+        if await self._guests.hand(given):
+            return [Outcome(id, "sent") for id in first.reply_ids]
+        await self._windows.give_back(window.id, _RETRY_SECONDS)
+        return [Outcome(row.id, "held", at=self._clock() + _RETRY_AFTER) for row in rows]
+
+    async def _fill(
+        self,
+        address: Address,
+        window: Window,
+        first: Parcel,
+        rows: Sequence[Outgoing],
+        *,
+        final: bool,
+    ) -> list[Outcome]:
+        """Leave the answer where a callback of another process finds it."""
         if not await self._windows.fill(window.id, first.text, first.reply_ids, final=final):
             return []
         await self._remember(address, first, rows)
+        return [Outcome(row.id, "held", at=window.until) for row in rows]
+
+    async def _decided_otherwise(self, inbox_id: str, rows: Sequence[Outgoing]) -> list[Outcome]:
+        """Return the outcomes of replies that the callback gave, or may still give."""
+        window = await self._windows.leave_to_customer_message(inbox_id)
+        if window is None or window.state == "customer":
+            return []
+        if window.state == "given":
+            return [Outcome(row.id, "sent") for row in rows if row.id in window.reply_ids]
         return [Outcome(row.id, "held", at=window.until) for row in rows]
 
     async def _by_customer_message(
@@ -107,24 +151,11 @@ class Delivery:
         outcomes: list[Outcome] = []
         mine: list[Outgoing] = []
         for row in rows:
-            if outcome := await self._decided_otherwise(row):
-                outcomes.append(outcome)
-            elif row.body.get("kind") == "notice" and await self._subscribed(address, row):
+            if row.body.get("kind") == "notice" and await self._subscribed(address, row):
                 outcomes.append(Outcome(row.id, "sent"))
             else:
                 mine.append(row)
         return outcomes + await self._send_planned(address, mine) if mine else outcomes
-
-    async def _decided_otherwise(self, row: Outgoing) -> Outcome | None:
-        """Return the outcome of a reply that the callback gave, or may still give."""
-        if row.inbox_id is None:
-            return None
-        window = await self._windows.leave_to_customer_message(row.inbox_id)
-        if window is None or window.state == "customer":
-            return None
-        if window.state == "given":
-            return Outcome(row.id, "sent") if row.id in window.reply_ids else None
-        return Outcome(row.id, "held", at=window.until)
 
     async def _send_planned(self, address: Address, rows: Sequence[Outgoing]) -> list[Outcome]:
         """Send as few messages as possible; the first refusal stops the others."""

@@ -43,12 +43,14 @@ class PlatformError(Exception):
     Args:
         code: its errcode, or 0 when it did not answer at all.
         reason: for the record: the code or the kind of network failure, never a text of theirs.
+        unheard: whether the platform certainly never got the call.
     """
 
-    def __init__(self, code: int, reason: str) -> None:
+    def __init__(self, code: int, reason: str, *, unheard: bool = False) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self._unheard = unheard
 
     @property
     def course(self) -> Course:
@@ -57,8 +59,8 @@ class PlatformError(Exception):
 
     @property
     def certainly_not_sent(self) -> bool:
-        """Say whether the platform itself refused: without an answer nobody knows."""
-        return self.code != 0
+        """Say whether it refused or never heard of it: otherwise nobody knows."""
+        return self.code != 0 or self._unheard
 
 
 def course_of(code: int) -> Course:

@@ -6,6 +6,7 @@ three within one minute. Both are counted here before a message leaves, never af
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from bot.clock import Clock
 from bot.db import Database, Document
 
 _REMEMBERED = 10
+_KNOWN = 50_000
 _RIGHTS = ("event", "message")
 """The shorter right is used first, because it ends first."""
 
@@ -36,21 +38,33 @@ class Quota:
         self._name = name
         self._grants = grants
         self._clock = clock
+        self._known: OrderedDict[str, Document] = OrderedDict()
 
     async def renew(self, conversation_id: str, right: str, at: datetime) -> None:
-        """Count anew from something the citizen did."""
+        """Count anew from something the citizen did; doing it again changes nothing."""
         allowed, window = self._grants[right]
         begins = min(at, self._clock())
+        row = self._known.get(conversation_id)
         while True:
-            row = await self._quotas.find_one({"_id": self._id(conversation_id)}) or {}
+            row = row or await self._quotas.find_one({"_id": self._id(conversation_id)}) or {}
+            until = row.get(f"{right}_until")
+            if until and until > begins + window:
+                # A callback that comes late takes nothing back from what came after it.
+                return
             # What left between the citizen's message and now counts against the new right.
             since = sum(1 for sent in row.get("sent", ()) if sent >= begins)
-            change = {
-                f"{right}_left": max(0, allowed - since),
-                f"{right}_until": begins + window,
-            }
+            change = {f"{right}_left": max(0, allowed - since), f"{right}_until": begins + window}
             if await self._write(conversation_id, row.get("spent"), change):
+                self._remember(conversation_id, {"spent": 0, "sent": []} | row | change)
                 return
+            row = None
+
+    def _remember(self, conversation_id: str, row: Document) -> None:
+        """Remember a count, which is only ever used as long as nothing was sent since."""
+        self._known[conversation_id] = row
+        self._known.move_to_end(conversation_id)
+        if len(self._known) > _KNOWN:
+            self._known.popitem(last=False)
 
     async def _write(self, conversation_id: str, spent: int | None, change: Document) -> bool:
         """Write unless a message has left meanwhile."""

@@ -3,10 +3,12 @@
 `passive_windows` has one document a message. The worker fills it with the finished answer, the
 callback takes it; whoever wins the compare-and-set decides, so that nothing is said twice:
 
-    open → filled → given      the answer went back in the callback, also to every retry
+    open → given               a callback of this process got the answer, and so does every retry
+    open → filled → given      the same, where the callback waits in another process
     open, filled → shut        the callback did not wait any longer
     shut, expired → customer   the worker sends it as a customer message
     shut → open                the platform asks again before that
+    given → customer           the platform asks for the last time: answers get lost on the way
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ class Window:
         answer: what the callback says, once it is filled in.
         reply_ids: the replies that are in the answer.
         final: whether it is the answer, or only an apology that the answer may still replace.
+        tries: how often the platform has asked.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Window:
     answer: str = ""
     reply_ids: tuple[str, ...] = ()
     final: bool = False
+    tries: int = 1
 
 
 class Windows:
@@ -57,7 +61,13 @@ class Windows:
         """Begin to wait, or see what was decided when the platform asked before."""
         now = self._clock()
         until = now + timedelta(seconds=seconds)
-        document = {"_id": inbox_id, "state": "open", "until": until, "expire_at": now + _KEEP}
+        document = {
+            "_id": inbox_id,
+            "state": "open",
+            "until": until,
+            "tries": 1,
+            "expire_at": now + _KEEP,
+        }
         try:
             await self._windows.insert_one(document)
         except DuplicateKeyError:
@@ -66,8 +76,17 @@ class Windows:
 
     async def _open_again(self, inbox_id: str, until: datetime) -> Window:
         """Wait with a retry of the platform unless the matter is decided."""
-        await self._change(inbox_id, ["shut"], {"state": "open", "until": until})
-        await self._change(inbox_id, _WAITING, {"until": until})
+        row = await self._windows.find_one_and_update(
+            {"_id": inbox_id}, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER
+        )
+        if row is None:
+            return Window(inbox_id, "customer", until)
+        if row["state"] == "shut":
+            await self._change(inbox_id, ["shut"], {"state": "open", "until": until})
+        elif row["state"] in _WAITING:
+            await self._change(inbox_id, _WAITING, {"until": until})
+        else:
+            return self._window(row)
         return await self.read(inbox_id) or Window(inbox_id, "customer", until)
 
     async def read(self, inbox_id: str) -> Window | None:
@@ -92,6 +111,22 @@ class Windows:
         )
         return changed.matched_count == 1
 
+    async def give(self, inbox_id: str, answer: str, reply_ids: Sequence[str]) -> Window | None:
+        """Give the answer to a callback that waits in this process; None when that is too late."""
+        row = await self._windows.find_one_and_update(
+            {"_id": inbox_id, "state": {"$in": _WAITING}, "until": {"$gt": self._clock()}},
+            {
+                "$set": {
+                    "state": "given",
+                    "answer": self._envelope.seal({"text": answer}),
+                    "reply_ids": list(reply_ids),
+                    "final": True,
+                }
+            },
+            return_document=ReturnDocument.AFTER,
+        )
+        return self._window(row) if row else None
+
     async def take(self, inbox_id: str) -> Window | None:
         """Take the answer for giving it, or see what was decided; a retry gets the same answer."""
         row = await self._windows.find_one_and_update(
@@ -105,6 +140,10 @@ class Windows:
         """Undo a giving that never reached the platform; its retry has `seconds` to come."""
         until = self._clock() + timedelta(seconds=seconds)
         await self._change(inbox_id, ["given"], {"state": "filled", "until": until})
+
+    async def renounce(self, window: Window) -> bool:
+        """Stop giving an answer that gets lost on the way again and again; say if it was ours."""
+        return await self._change(window.id, ["given"], {"state": "customer"})
 
     async def shut(self, window: Window) -> bool:
         """Stop waiting, unless a retry waits on; say whether there is nothing to give."""
@@ -143,4 +182,5 @@ class Windows:
             answer,
             tuple(row.get("reply_ids", ())),
             row.get("final", False),
+            row.get("tries", 1),
         )

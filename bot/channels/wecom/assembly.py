@@ -10,6 +10,7 @@ from bot.channels.wechat.callback import CallbackReader
 from bot.channels.wechat.client import Client
 from bot.channels.wechat.crypto import Sealing
 from bot.channels.wechat.delivery import Delivery
+from bot.channels.wechat.guests import Guests
 from bot.channels.wechat.nonces import Nonces
 from bot.channels.wechat.offers import Offers
 from bot.channels.wechat.people import ChannelIdentities
@@ -65,6 +66,7 @@ def build_wecom(settings: WeComSettings, parts: Parts) -> WeComChannel:
     delivery = Delivery(
         name="wecom",
         windows=Windows(parts.database, parts.envelope, parts.clock),
+        guests=Guests(),
         quota=quota,
         offers=offers,
         words=parts.words.labels,
