@@ -12,7 +12,7 @@ import aiohttp
 from bot.errors import DialogueAwayError
 from bot.http import HttpClient, Neighbour
 from bot.inbox.model import Address, Received
-from bot.pulse import SilentError
+from bot.vitals import SilentError
 
 _PATIENCE = 6.0
 _GONE = (aiohttp.ClientConnectionError, SilentError)
@@ -67,11 +67,13 @@ class Dialogue:
 
     async def _ask(self, conversation_id: str, turn: dict[str, Any]) -> dict[str, Any]:
         """Send a turn to the process the conversation belongs to, or to the next that is there."""
+        away = DialogueAwayError()
         for process in self._in_order(conversation_id):
-            content = await _try(process, turn)
-            if content is not None:
-                return content
-        raise DialogueAwayError(cause="gone")
+            answer = await _try(process, turn)
+            if not isinstance(answer, DialogueAwayError):
+                return answer
+            away = answer
+        raise away
 
     def _in_order(self, conversation_id: str) -> list[Neighbour]:
         """Return the processes as the conversation prefers them, those that are gone last."""
@@ -79,7 +81,7 @@ class Dialogue:
             return list(self._processes.values())
         bases = rendezvous(conversation_id, list(self._processes))
         ordered = [self._processes[base] for base in bases]
-        return sorted(ordered, key=lambda process: process.pulse.silent)
+        return sorted(ordered, key=lambda process: process.vitals.away)
 
     async def healthy(self) -> bool:
         """Say whether all processes of the dialogue service answer."""
@@ -102,8 +104,8 @@ def rendezvous(conversation_id: str, bases: Sequence[str]) -> list[str]:
     return sorted(bases, key=weight, reverse=True)
 
 
-async def _try(process: Neighbour, turn: dict[str, Any]) -> dict[str, Any] | None:
-    """Return what a process answers; None when the process itself is gone.
+async def _try(process: Neighbour, turn: dict[str, Any]) -> dict[str, Any] | DialogueAwayError:
+    """Return what a process answers, or that the process itself is gone.
 
     Raises:
         DialogueAwayError: it is there and cannot run the turn, so that no other can either.
@@ -113,5 +115,5 @@ async def _try(process: Neighbour, turn: dict[str, Any]) -> dict[str, Any] | Non
     except DialogueAwayError as error:
         if not isinstance(error.__cause__, _GONE):
             raise
-        process.pulse.lost()
-        return None
+        process.vitals.lost()
+        return error

@@ -11,10 +11,10 @@ from typing import Any, NoReturn, Self
 import aiohttp
 
 from bot.errors import AwayError, RefusedError
-from bot.pulse import Pulse
+from bot.vitals import Vitals
 
 _NO_ANSWER = (aiohttp.ClientError, TimeoutError, OSError)
-_SIGN_OF_LIFE_SECONDS = 0.5
+_SIGN_OF_LIFE_SECONDS = 0.4
 
 
 class HttpClient:
@@ -86,7 +86,7 @@ class Neighbour:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._seconds = seconds
         self._life = life
-        self.pulse = Pulse(self._lives, client.aside)
+        self.vitals = Vitals(self._lives, client.aside)
 
     async def json(
         self, method: str, path: str, *, seconds: float | None = None, **options: Any
@@ -99,14 +99,15 @@ class Neighbour:
         """
         headers = self._headers | options.pop("headers", {})
         timeout = aiohttp.ClientTimeout(total=seconds or self._seconds, sock_connect=1.0)
-        felt = self.pulse.felt() if self._life and seconds is None else nullcontext()
+        watched = self.vitals.watched() if self._life and seconds is None else nullcontext()
         try:
             async with (
-                felt,
+                watched,
                 self._client.session.request(
                     method, self._base + path, headers=headers, timeout=timeout, **options
                 ) as answer,
             ):
+                self.vitals.heard()
                 if answer.status >= 500 or answer.status == 429:
                     raise self._away(status=answer.status)
                 if answer.status >= 400:

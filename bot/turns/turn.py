@@ -24,6 +24,7 @@ from bot.outbox.store import Outbox, apology_id
 from bot.replies import Replies
 from bot.turns.failure import judge
 from bot.turns.store import TurnBook
+from bot.vitals import SilentError
 
 logger = structlog.get_logger(__name__)
 
@@ -193,13 +194,14 @@ class Turns:
         Raises:
             LeaseLostError: another process has the conversation, and says what there is to say.
         """
-        await self._leases.renew(lease)
+        await self._leases.keep(lease)
         now = self._clock()
         first = message.first_tried_at or began
         verdict = judge(
             tries=message.attempts + 1,
             since_first_try=now - first,
             waited=now - message.at,
+            silent=isinstance(error.__cause__, SilentError),
             helps=not isinstance(error, RefusedError),
             hand_over_after=self._hand_over_after,
         )

@@ -19,9 +19,15 @@ class DialogueDouble:
         gate: while it is not set, turns of `held` conversations do not end.
         calls: keys as they came, repeated ones too.
         most_at_once: most turns of one conversation that ever ran at the same time.
+        healths: how often it was asked whether it is well.
+
+    Args:
+        name: what its answers begin with.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "答") -> None:
+        self.name = name
+        self.healths = 0
         self.scripts: dict[str, list[dict[str, Any]]] = {}
         self.away = False
         self.refuses = False
@@ -43,6 +49,7 @@ class DialogueDouble:
         return app
 
     async def _health(self, _: web.Request) -> web.Response:
+        self.healths += 1
         return web.json_response({"status": "ok", "model": "double"})
 
     async def _turn(self, request: web.Request) -> web.Response:
@@ -64,7 +71,7 @@ class DialogueDouble:
                 await asyncio.sleep(0)
             if key not in self.turns:
                 text = content["message"].get("text") or content["message"].get("payload", "")
-                echo = [{"kind": "text", "text": f"答:{text}"}]
+                echo = [{"kind": "text", "text": f"{self.name}:{text}"}]
                 self.turns[key] = self.scripts.get(text, echo)
                 self.order.setdefault(cid, []).append(text)
         finally:
