@@ -47,7 +47,8 @@ async def health(request: web.Request) -> web.Response:
     service: DialogueService = request.app[SERVICE]
     up = await service.healthy()
     return _answer(
-        {"status": "ok" if up else "away", "model": service.model}, status=200 if up else 503
+        {"status": "ok" if up else "away", "model": service.model, "parses": service.parses},
+        status=200 if up else 503,
     )
 
 

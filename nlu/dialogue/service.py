@@ -30,6 +30,12 @@ class DialogueService:
         """Return the fingerprint of the loaded model."""
         return self._agent.fingerprint
 
+    @property
+    def parses(self) -> dict[str, int]:
+        """Return how many texts were to be understood, and how many of them were heard lately."""
+        heard = self._agent.processor.parses
+        return {"asked": heard.asked, "known": heard.known}
+
     async def turn(self, request: TurnRequest) -> LastTurn:
         """Run a turn, or answer it again if it was the last one.
 

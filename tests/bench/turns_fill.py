@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from pymongo import MongoClient
+from pymongo import DESCENDING, MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
@@ -29,7 +29,7 @@ def fill(uri: str, count: int, database: str = "paoyici") -> int:
     """Copy the newest conversation `count` times; return how many documents were written."""
     with MongoClient[Document](uri) as client:
         store = client[database]
-        original = _finished(store)
+        original = _newest(store)
         written = 0
         for name, field in PLACES.items():
             rows = list(store[name].find({field: original}))
@@ -39,12 +39,12 @@ def fill(uri: str, count: int, database: str = "paoyici") -> int:
     return written
 
 
-def _finished(store: Database[Document]) -> str:
-    """Return a conversation whose turn is over."""
-    tracker = store["trackers"].find_one({})
-    if tracker is None:
+def _newest(store: Database[Document]) -> str:
+    """Return the conversation that spoke last."""
+    message = store["inbox"].find_one({}, sort=[("seq", DESCENDING)])
+    if message is None:
         raise RuntimeError("nobody has spoken yet")
-    return str(tracker["_id"])
+    return str(message["conversation_id"])
 
 
 def _copies(rows: list[Document], original: str, count: int) -> Iterator[Document]:

@@ -40,6 +40,14 @@ class Side:
     name: str
     begin: Begin
     pids: dict[str, int]
+    dialogue: str = ""
+    """Address of our dialogue service, which counts the texts it has heard before."""
+
+    def parses(self) -> tuple[int, int]:
+        """Return how many texts were to be understood, and how many of them were known."""
+        with urllib.request.urlopen(f"{self.dialogue}/health", timeout=30) as answer:
+            parses = json.load(answer)["parses"]
+        return parses["asked"], parses["known"]
 
 
 class WebTalk:
@@ -95,7 +103,8 @@ def ours(folder: Path, **settings: str) -> Iterator[tuple[Side, House]]:
             async with session.post(f"{base}/conversations", json={}) as answer:
                 return WebTalk(session, base, (await answer.json())["token"])
 
-        yield Side("paoyici", begin, _pids(house)), house
+        port = house.environment["EMBEDDED_DIALOGUE_PORT"]
+        yield Side("paoyici", begin, _pids(house), f"http://127.0.0.1:{port}"), house
 
 
 def _pids(house: House) -> dict[str, int]:

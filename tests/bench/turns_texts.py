@@ -19,6 +19,7 @@ REPORT = (
 )
 """The form of five turns: what, where, a photo, a phone, yes."""
 DONE = "单号"
+AGAIN = "提交"
 
 
 def questions() -> list[str]:

@@ -69,6 +69,7 @@ def test_a_started_service_is_healthy_and_names_its_model(process):
     status, health = _call(process[0] + "/health")
     assert (status, health["status"]) == (200, "ok")
     assert health["model"]
+    assert health["parses"]["asked"] >= health["parses"]["known"] >= 0
 
 
 def test_a_turn_over_http_follows_the_contract(process):
