@@ -34,10 +34,16 @@ class Keeper:
         self._settle = settle
         self._returned = returned
 
-    async def keep(self) -> None:
-        """Watch all parts, each by itself, so that two that die together come back together."""
+    async def keep(self, *, only_spared: bool = False) -> None:
+        """Watch all parts, each by itself, so that two that die together come back together.
+
+        Args:
+            only_spared: leave those alone without which the house ends.
+        """
         async with asyncio.TaskGroup() as watchers:
             for part in self._supervisor.parts:
+                if only_spared and not part.spared:
+                    continue
                 watchers.create_task(self._keep(part), name=f"keep-{part.name}")
 
     async def _keep(self, part: Part) -> None:

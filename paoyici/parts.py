@@ -25,6 +25,7 @@ class Part:
         health: `tcp://host:port` (accepts connections) or an HTTP URL (answers 200).
         cwd: folder it starts in.
         patience: seconds it may take until it is well.
+        spared: others like it go on without it, so its death ends nothing.
     """
 
     name: str
@@ -33,11 +34,18 @@ class Part:
     cwd: Path = ROOT
     patience: float = 60
     environment: dict[str, str] = field(default_factory=dict)
+    spared: bool = False
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Addresses of one run; everything but the street's origin is loopback."""
+    """Addresses of one run; everything but the street's origin is loopback.
+
+    Attributes:
+        dialogue_url: base of the dialogue service, or of each process with commas between them.
+        embedded_dialogue_ports: of the processes this run starts; none where a setting says where
+            the service is.
+    """
 
     host: str
     port: int
@@ -46,7 +54,7 @@ class Layout:
     dialogue_url: str
     embedded_mongo_port: int | None
     embedded_redis_port: int | None
-    embedded_dialogue_port: int | None
+    embedded_dialogue_ports: tuple[int, ...]
     backend_port: int | None = None
 
     @property
@@ -65,7 +73,7 @@ def layout_from_environment() -> Layout:
     """Read the settings of a run; `MONGODB_URI` and `REDIS_URL` replace the embedded servers."""
     mongo_port = int(os.environ.get("EMBEDDED_MONGO_PORT", "27117"))
     redis_port = int(os.environ.get("EMBEDDED_REDIS_PORT", "26379"))
-    dialogue_port = int(os.environ.get("EMBEDDED_DIALOGUE_PORT", "5005"))
+    dialogue_ports = _dialogue_ports()
     mongodb_uri, redis_url = os.environ.get("MONGODB_URI"), os.environ.get("REDIS_URL")
     dialogue_url = os.environ.get("DIALOGUE_URL")
     backend_port = os.environ.get("EMBEDDED_BACKEND_PORT")
@@ -74,12 +82,23 @@ def layout_from_environment() -> Layout:
         port=int(os.environ.get("PORT", "8080")),
         mongodb_uri=mongodb_uri or f"mongodb://127.0.0.1:{mongo_port}/?{_EMBEDDED}",
         redis_url=redis_url or f"redis://127.0.0.1:{redis_port}/0",
-        dialogue_url=dialogue_url or f"http://127.0.0.1:{dialogue_port}",
+        dialogue_url=dialogue_url or ",".join(map(_loopback, dialogue_ports)),
         embedded_mongo_port=None if mongodb_uri else mongo_port,
         embedded_redis_port=None if redis_url else redis_port,
-        embedded_dialogue_port=None if dialogue_url else dialogue_port,
+        embedded_dialogue_ports=() if dialogue_url else dialogue_ports,
         backend_port=int(backend_port) if backend_port else None,
     )
+
+
+def _dialogue_ports() -> tuple[int, ...]:
+    """Return one port a process of the dialogue service, the first as set, the others after it."""
+    first = int(os.environ.get("EMBEDDED_DIALOGUE_PORT", "5005"))
+    count = int(os.environ.get("DIALOGUE_PROCESSES", "1"))
+    return tuple(range(first, first + max(1, count)))
+
+
+def _loopback(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
 
 
 def environment(layout: Layout) -> dict[str, str]:
@@ -131,16 +150,21 @@ def storage(layout: Layout) -> list[Part]:
     return found
 
 
-def _dialogue(port: int, address: str) -> Part:
+def _dialogue(ports: tuple[int, ...]) -> list[Part]:
+    """Return the processes of the dialogue service: `dialogue`, `dialogue-2` and so on."""
     nlu = ROOT / "nlu"
-    return Part(
-        "dialogue",
-        (str(nlu / ".venv" / "bin" / "python"), "-m", "serve"),
-        f"{address}/health",
-        cwd=nlu,
-        patience=120,
-        environment={"DIALOGUE_HOST": "127.0.0.1", "DIALOGUE_PORT": str(port)},
-    )
+    return [
+        Part(
+            "dialogue" if place == 1 else f"dialogue-{place}",
+            (str(nlu / ".venv" / "bin" / "python"), "-m", "serve"),
+            f"{_loopback(port)}/health",
+            cwd=nlu,
+            patience=120,
+            environment={"DIALOGUE_HOST": "127.0.0.1", "DIALOGUE_PORT": str(port)},
+            spared=len(ports) > 1,
+        )
+        for place, port in enumerate(ports, 1)
+    ]
 
 
 def _faces(layout: Layout) -> list[Part]:
@@ -158,6 +182,4 @@ def _faces(layout: Layout) -> list[Part]:
 
 def rooms(layout: Layout) -> list[Part]:
     """Return our own processes in the order they start; `DIALOGUE_URL` replaces the first."""
-    if layout.embedded_dialogue_port is None:
-        return _faces(layout)
-    return [_dialogue(layout.embedded_dialogue_port, layout.dialogue_url), *_faces(layout)]
+    return [*_dialogue(layout.embedded_dialogue_ports), *_faces(layout)]

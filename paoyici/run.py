@@ -65,10 +65,14 @@ async def _run(layout: Layout, *, restart: bool) -> int:
         if not stop.is_set():
             await starting
             _welcome(layout)
-            if restart:
-                await _keep(layout, supervisor, stopping)
-                return 0
-            return await _until_end(supervisor, stopping)
+            keeper = Keeper(supervisor, partial(release, layout))
+            keeping = asyncio.create_task(keeper.keep(only_spared=not restart))
+            try:
+                return await _until_end(supervisor, stopping, keeping, restart=restart)
+            finally:
+                keeping.cancel()
+                with suppress(asyncio.CancelledError):
+                    await keeping
     except PartError as failure:
         say(str(failure))
         return 1
@@ -83,7 +87,17 @@ async def _run(layout: Layout, *, restart: bool) -> int:
         say("stopped")
 
 
-async def _until_end(supervisor: Supervisor, stopping: asyncio.Task[bool]) -> int:
+async def _until_end(
+    supervisor: Supervisor,
+    stopping: asyncio.Task[bool],
+    keeping: asyncio.Task[None],
+    *,
+    restart: bool,
+) -> int:
+    """Wait for a signal, or for a death that ends everything; return the exit code."""
+    if restart:
+        await asyncio.wait({stopping, keeping}, return_when=asyncio.FIRST_COMPLETED)
+        return 0
     death = asyncio.create_task(supervisor.first_death())
     await asyncio.wait({stopping, death}, return_when=asyncio.FIRST_COMPLETED)
     if death.done():
@@ -93,18 +107,11 @@ async def _until_end(supervisor: Supervisor, stopping: asyncio.Task[bool]) -> in
     return 0
 
 
-async def _keep(layout: Layout, supervisor: Supervisor, stopping: asyncio.Task[bool]) -> None:
-    keeping = asyncio.create_task(Keeper(supervisor, partial(release, layout)).keep())
-    await asyncio.wait({stopping, keeping}, return_when=asyncio.FIRST_COMPLETED)
-    keeping.cancel()
-    with suppress(asyncio.CancelledError):
-        await keeping
-
-
 def run(*, restart: bool = False) -> int:
     """Start everything, print where it is and `ready`, stop on a signal; return the exit code.
 
-    With `restart` a part that dies is started again; otherwise its death ends the others.
+    With `restart` a part that dies is started again; otherwise its death ends the others, unless
+    there are more like it: then it is started again all the same.
     """
     die_with_parent()
     try:

@@ -106,9 +106,15 @@ class Supervisor:
         say(f"{part.name}: well after {time.monotonic() - begun:.1f} s")
 
     async def first_death(self) -> str:
-        """Wait until any part ends; return a line that says which and where its log is."""
+        """Wait until a part ends without which the house cannot go on.
+
+        Returns:
+            A line that says which and where its log is.
+        """
         waiting = {
-            asyncio.create_task(process.wait()): (part, process) for part, process in self._running
+            asyncio.create_task(process.wait()): (part, process)
+            for part, process in self._running
+            if not part.spared
         }
         done, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,9 @@ def listener(name: str) -> Part:
 
 
 @asynccontextmanager
-async def kept(*parts: Part) -> AsyncIterator[tuple[Supervisor, asyncio.Queue[str], list[str]]]:
+async def kept(
+    *parts: Part, only_spared: bool = False
+) -> AsyncIterator[tuple[Supervisor, asyncio.Queue[str], list[str]]]:
     """Keep parts alive; give their supervisor, who came back, and what was asked to settle."""
     supervisor, back, settled = Supervisor(dict(os.environ)), asyncio.Queue[str](), list[str]()
 
@@ -42,7 +45,9 @@ async def kept(*parts: Part) -> AsyncIterator[tuple[Supervisor, asyncio.Queue[st
     for part in parts:
         await supervisor.start(part)
     keeping = asyncio.create_task(
-        Keeper(supervisor, settle, lambda part: back.put_nowait(part.name)).keep()
+        Keeper(supervisor, settle, lambda part: back.put_nowait(part.name)).keep(
+            only_spared=only_spared
+        )
     )
     try:
         yield supervisor, back, settled
@@ -70,6 +75,18 @@ async def test_two_parts_that_die_together_come_back_together() -> None:
         supervisor.kill(two)
         assert {await asyncio.wait_for(back.get(), 20) for _ in range(2)} == {"one", "two"}
         assert [part.name for part in supervisor.parts] == ["one", "two"]
+
+
+async def test_a_part_others_can_spare_is_kept_where_any_other_death_is_the_end() -> None:
+    spared, needed = replace(listener("spared"), spared=True), listener("needed")
+    async with kept(spared, needed, only_spared=True) as (supervisor, back, _):
+        end = asyncio.create_task(supervisor.first_death())
+        supervisor.kill(spared)
+        assert await asyncio.wait_for(back.get(), 20) == "spared"
+        assert not end.done()
+        supervisor.kill(needed)
+        assert (await asyncio.wait_for(end, 20)).startswith("needed: ended with code -9")
+        assert back.empty()
 
 
 async def test_what_a_killed_room_had_open_holds_nobody_up(
