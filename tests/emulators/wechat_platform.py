@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,12 +52,22 @@ class Follower:
 
 @dataclass
 class Callback:
-    """What became of one callback: each try with the seconds it took."""
+    """What became of one callback: each try with the seconds it took.
+
+    Attributes:
+        unreached: tries that found nobody, or whose connection broke off.
+    """
 
     tries: list[float] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     answer: str | None = None
-    bodies: list[str] = field(default_factory=list)
+    unreached: int = 0
+    began: list[float] = field(default_factory=list)
+
+    def note(self, began: float, ended: float) -> None:
+        """Note how long a try took."""
+        self.began.append(began)
+        self.tries.append(ended - began)
 
 
 class WeChatPlatform:
@@ -68,6 +79,9 @@ class WeChatPlatform:
         away: the API answers 503.
         over_quota: messages that were sent although nothing was left.
         drop_answers: how many of the next answers get lost on the way, after they were written.
+        pause_after_refusal: seconds until a callback that found nobody is tried again.
+        on_shown: called with every text a follower gets to see.
+        http: connections to use for every callback; without, each callback has its own.
     """
 
     def __init__(
@@ -104,6 +118,9 @@ class WeChatPlatform:
         self.retries = 3
         self.callbacks: list[Callback] = []
         self.union_asked = 0
+        self.pause_after_refusal = 0.0
+        self.http: aiohttp.ClientSession | None = None
+        self.on_shown: Callable[[str], None] = lambda _: None
         self._numbers = itertools.count(10**18 + secrets.randbelow(10**15))
 
     # --- what followers do -------------------------------------------------------------------
@@ -151,11 +168,14 @@ class WeChatPlatform:
         }
         done = Callback()
         self.callbacks.append(done)
-        async with aiohttp.ClientSession() as http:
+        async with self._connections() as http:
             for _ in range(1 + self.retries):
                 if await self._try(http, openid, fields, done):
                     break
         return done
+
+    def _connections(self) -> AbstractAsyncContextManager[aiohttp.ClientSession]:
+        return nullcontext(self.http) if self.http else aiohttp.ClientSession()
 
     async def _try(
         self, http: aiohttp.ClientSession, openid: str, fields: dict[str, Any], done: Callback
@@ -170,10 +190,13 @@ class WeChatPlatform:
             ) as answer:
                 text = await answer.text()
                 done.statuses.append(answer.status)
-        except (aiohttp.ClientError, TimeoutError):
-            done.tries.append(clock() - began)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            done.note(began, clock())
+            if not isinstance(error, TimeoutError):
+                done.unreached += 1
+                await asyncio.sleep(self.pause_after_refusal)
             return False
-        done.tries.append(clock() - began)
+        done.note(began, clock())
         if self.drop_answers:
             self.drop_answers -= 1
             return False
@@ -218,7 +241,11 @@ class WeChatPlatform:
         content = sealing.field(text, "Content")
         assert len(content.encode()) <= LIMIT, "a passive reply that is too long"
         done.answer = content
-        self.follower(openid).shown.append(Shown("passive", content, self.clock()))
+        self._show(self.follower(openid), "passive", content)
+
+    def _show(self, who: Follower, via: str, text: str) -> None:
+        who.shown.append(Shown(via, text, self.clock()))
+        self.on_shown(text)
 
     # --- the API -----------------------------------------------------------------------------
 
@@ -286,7 +313,7 @@ class WeChatPlatform:
         if not self._spend(who):
             self.over_quota += 1
             return self._refused(45047 if who.spoke_at else 45015)
-        who.shown.append(Shown("customer", text, self.clock()))
+        self._show(who, "customer", text)
         return web.json_response({"errcode": 0, "errmsg": "ok"})
 
     def _refused(self, code: int) -> web.Response:
@@ -312,7 +339,7 @@ class WeChatPlatform:
             return self._refused(43101)
         self.consents[key] -= 1
         text = " ".join(value["value"] for value in content["data"].values())
-        self.follower(key[0]).shown.append(Shown("subscribed", text, self.clock()))
+        self._show(self.follower(key[0]), "subscribed", text)
         return web.json_response({"errcode": 0})
 
     async def _media_get(self, request: web.Request) -> web.Response:

@@ -28,8 +28,8 @@ logger = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-_LOOK_EVERY = 1.0
-_MOMENT = 0.1
+_LOOK_EVERY = 2.0
+_MOMENT = 0.3
 _MARGIN = timedelta(milliseconds=300)
 _RETRY_SECONDS = 3.0
 _LATEST = 4.6

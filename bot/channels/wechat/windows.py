@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from bot.clock import Clock
@@ -76,17 +75,16 @@ class Windows:
 
     async def _open_again(self, inbox_id: str, until: datetime) -> Window:
         """Wait with a retry of the platform unless the matter is decided."""
-        row = await self._windows.find_one_and_update(
-            {"_id": inbox_id}, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER
-        )
-        if row is None:
+        await self._windows.update_one({"_id": inbox_id}, {"$inc": {"tries": 1}})
+        window = await self.read(inbox_id)
+        if window is None:
             return Window(inbox_id, "customer", until)
-        if row["state"] == "shut":
+        if window.state == "shut":
             await self._change(inbox_id, ["shut"], {"state": "open", "until": until})
-        elif row["state"] in _WAITING:
+        elif window.state in _WAITING:
             await self._change(inbox_id, _WAITING, {"until": until})
         else:
-            return self._window(row)
+            return window
         return await self.read(inbox_id) or Window(inbox_id, "customer", until)
 
     async def read(self, inbox_id: str) -> Window | None:
@@ -98,11 +96,23 @@ class Windows:
         self, inbox_id: str, answer: str, reply_ids: Sequence[str], *, final: bool
     ) -> bool:
         """Put the answer where the callback finds it; say whether a callback still waits."""
+        return await self._write("filled", inbox_id, answer, reply_ids, final=final)
+
+    async def give(self, inbox_id: str, answer: str, reply_ids: Sequence[str]) -> Window | None:
+        """Give the answer to a callback that waits in this process; None when that is too late."""
+        if not await self._write("given", inbox_id, answer, reply_ids, final=True):
+            return None
+        return Window(inbox_id, "given", self._clock(), answer, tuple(reply_ids), final=True)
+
+    async def _write(
+        self, state: str, inbox_id: str, answer: str, reply_ids: Sequence[str], *, final: bool
+    ) -> bool:
+        """Write the answer down while a callback still waits; say whether one does."""
         changed = await self._windows.update_one(
             {"_id": inbox_id, "state": {"$in": _WAITING}, "until": {"$gt": self._clock()}},
             {
                 "$set": {
-                    "state": "filled",
+                    "state": state,
                     "answer": self._envelope.seal({"text": answer}),
                     "reply_ids": list(reply_ids),
                     "final": final,
@@ -111,30 +121,10 @@ class Windows:
         )
         return changed.matched_count == 1
 
-    async def give(self, inbox_id: str, answer: str, reply_ids: Sequence[str]) -> Window | None:
-        """Give the answer to a callback that waits in this process; None when that is too late."""
-        row = await self._windows.find_one_and_update(
-            {"_id": inbox_id, "state": {"$in": _WAITING}, "until": {"$gt": self._clock()}},
-            {
-                "$set": {
-                    "state": "given",
-                    "answer": self._envelope.seal({"text": answer}),
-                    "reply_ids": list(reply_ids),
-                    "final": True,
-                }
-            },
-            return_document=ReturnDocument.AFTER,
-        )
-        return self._window(row) if row else None
-
     async def take(self, inbox_id: str) -> Window | None:
         """Take the answer for giving it, or see what was decided; a retry gets the same answer."""
-        row = await self._windows.find_one_and_update(
-            {"_id": inbox_id, "state": "filled"},
-            {"$set": {"state": "given"}},
-            return_document=ReturnDocument.AFTER,
-        )
-        return self._window(row) if row else await self.read(inbox_id)
+        await self._change(inbox_id, ["filled"], {"state": "given"})
+        return await self.read(inbox_id)
 
     async def give_back(self, inbox_id: str, seconds: float) -> None:
         """Undo a giving that never reached the platform; its retry has `seconds` to come."""
@@ -163,14 +153,14 @@ class Windows:
         return await self.read(inbox_id)
 
     async def _change(self, inbox_id: str, states: list[str], change: Document) -> bool:
-        """Change the window if it is in one of the states."""
-        row = await self._windows.find_one_and_update(
-            {"_id": inbox_id, "state": {"$in": states}},
-            {"$set": change},
-            projection={"_id": 1},
-            return_document=ReturnDocument.AFTER,
+        """Change the window if it is in one of the states.
+
+        No findAndModify here: the embedded server looks through the whole collection for it.
+        """
+        result = await self._windows.update_one(
+            {"_id": inbox_id, "state": {"$in": states}}, {"$set": change}
         )
-        return row is not None
+        return result.matched_count == 1
 
     def _window(self, row: Document) -> Window:
         """Open a stored window."""

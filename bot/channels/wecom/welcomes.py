@@ -27,5 +27,8 @@ class Welcomes:
 
     async def take(self, conversation_id: str) -> str | None:
         """Take the code out if it is still good."""
-        row = await self._welcomes.find_one_and_delete({"_id": conversation_id})
-        return str(row["code"]) if row and row["until"] > self._clock() else None
+        row = await self._welcomes.find_one({"_id": conversation_id})
+        if row is None or row["until"] <= self._clock():
+            return None
+        taken = await self._welcomes.delete_one({"_id": conversation_id, "code": row["code"]})
+        return str(row["code"]) if taken.deleted_count else None
