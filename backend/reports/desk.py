@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from backend.conversations import service as conversations
 from backend.db import Document, Transaction
 from backend.errors import InvalidError, NotFoundError
-from backend.events import Who
+from backend.events import Event, Who, emit
 from backend.numbers import normalise_number
 from backend.office import Office
 from backend.reports import store
@@ -47,6 +47,22 @@ async def read(office: Office, number: str, member: StaffMember) -> Record:
     """
     record = await _load(office, number)
     await note_access(office, member, "report.read", "report", record.number)
+    return record
+
+
+async def reveal(
+    office: Office, tx: Transaction, number: str, member: StaffMember, why: str
+) -> Record:
+    """Return a report whose personal data will be shown in clear; who asked and why is kept.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    record = await _load(office, number, tx)
+    await note_access(office, member, "report.reveal", "report", record.number)
+    who, now = Who("staff", member.id), office.clock.now()
+    event = Event("report", record.number, "report.revealed", who, now, why=why)
+    await emit(office.database, tx, event)
     return record
 
 

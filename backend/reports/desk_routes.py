@@ -14,7 +14,7 @@ from backend.reports.model import State, Step
 from backend.reports.record import Record
 from backend.reports.views import DeskPage, DeskReport, desk_line, desk_report
 from backend.routing import Call, Routes
-from backend.validation import Body, Page, ShortText
+from backend.validation import Body, LongText, Page, ShortText
 
 routes = Routes("desk reports")
 READ = staff("dispatcher", "admin")
@@ -31,6 +31,12 @@ class Opinion(Body):
     """处置意见 Why a report goes on."""
 
     why: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
+
+
+class Reveal(Body):
+    """Why personal data must be seen in clear."""
+
+    why: LongText
 
 
 class Dispatch(Opinion):
@@ -58,6 +64,15 @@ async def read(call: Call) -> DeskReport:
     return await _view(
         call, await desk.read(call.office, call.request.match_info["number"], call.caller.staff)
     )
+
+
+@routes.post("/desk/reports/{number}/reveal", DISPATCH)
+async def reveal(call: Call, tx: Transaction, body: Reveal) -> DeskReport:
+    """查看明文: give one report in clear; who asked and why is kept."""
+    record = await desk.reveal(
+        call.office, tx, call.request.match_info["number"], call.caller.staff, body.why
+    )
+    return await _view(call, record, revealed=True)
 
 
 @routes.post("/desk/reports/{number}/dispatch", DISPATCH)
@@ -98,5 +113,6 @@ async def _move(call: Call, tx: Transaction, step: Step, decision: Decision) -> 
     return await _view(call, record)
 
 
-async def _view(call: Call, record: Record) -> DeskReport:
-    return desk_report(call.office, record, await desk.units(call.office))
+async def _view(call: Call, record: Record, *, revealed: bool = False) -> DeskReport:
+    units = await desk.units(call.office)
+    return desk_report(call.office, record, units, revealed=revealed)

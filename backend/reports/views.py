@@ -115,6 +115,7 @@ class DeskReport(ReportView):
     units: list[str]
     overdue: bool
     conversation_id: str
+    revealed: bool
 
 
 _SUMMARY = 60
@@ -134,15 +135,18 @@ def desk_line(office: Office, record: Record) -> DeskLine:
     return DeskLine.model_validate({name: facts[name] for name in DeskLine.model_fields})
 
 
-def desk_report(office: Office, record: Record, units: tuple[str, ...]) -> DeskReport:
-    """Return a report as staff see it: the place in clear, the person masked."""
+def desk_report(
+    office: Office, record: Record, units: tuple[str, ...], *, revealed: bool = False
+) -> DeskReport:
+    """Return a report as staff see it; personal data in clear only where `revealed` says so."""
     point = record.location
+    words = str if revealed else mask_text
     return DeskReport.model_validate(
         _facts(office, record)
         | {
-            "text": mask_text(record.text),
-            "place": mask_text(record.place),
-            "contact_phone": mask_phone(record.contact_phone),
+            "text": words(record.text),
+            "place": words(record.place),
+            "contact_phone": record.contact_phone if revealed else mask_phone(record.contact_phone),
             "location": {
                 "lat": point.lat,
                 "lon": point.lon,
@@ -153,7 +157,7 @@ def desk_report(office: Office, record: Record, units: tuple[str, ...]) -> DeskR
             else None,
             "media_ids": record.media_ids,
             "notes": [
-                {"at": local(n.at), "text": mask_text(n.text), "media_ids": n.media_ids}
+                {"at": local(n.at), "text": words(n.text), "media_ids": n.media_ids}
                 for n in record.notes
             ],
             "bounces": record.report.bounces,
@@ -161,6 +165,7 @@ def desk_report(office: Office, record: Record, units: tuple[str, ...]) -> DeskR
             "units": units,
             "overdue": _overdue(office, record),
             "conversation_id": record.conversation_id,
+            "revealed": revealed,
         }
     )
 

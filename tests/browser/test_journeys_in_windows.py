@@ -64,6 +64,17 @@ async def test_an_approver_moves_a_case_on_and_the_citizen_hears_of_it(
     await expect(drawer.get_by_text("199****0001")).to_be_visible()
     assert await staff.violations() == []
 
+    await drawer.get_by_role("button", name="看完整信息").click()
+    question = staff.page.get_by_role("dialog", name="看完整信息")
+    await question.get_by_role("button", name="确定").click()
+    await expect(question.get_by_role("alert")).to_contain_text("请写明为什么要看")
+    await question.get_by_label("为什么要看").fill("电话核实材料")
+    assert await staff.violations() == []
+    await question.get_by_role("button", name="确定").click()
+    await expect(drawer.get_by_text("19900000001")).to_be_visible()
+    await expect(drawer.get_by_text("正在看完整信息")).to_be_visible()
+    await staff.keep_screenshot("desk-case")
+
     answers = await citizen.answers.count()
     await staff.page.get_by_role("button", name="退回补正").click()
     question = staff.page.get_by_role("dialog", name="退回补正")

@@ -226,11 +226,30 @@ async def test_the_desk_sees_the_place_and_a_masked_person(
     assert "井盖没了" not in str(stored)
 
 
+async def test_whoever_must_call_back_sees_the_phone_and_is_written_down(
+    citizen: Any, login: Any, office: Any
+) -> None:
+    words = f"井盖没了，打我电话 {citizen.phone}"
+    number = (await made(citizen, text=words, contact_phone=citizen.phone))["number"]
+    dispatcher = await login("dispatcher")
+    path = f"/desk/reports/{number}/reveal"
+    assert (await dispatcher.post(path, {"why": " "}))[0] == 422
+    status, clear = await dispatcher.post(path, {"why": "回电问具体位置"})
+    assert (status, clear["revealed"]) == (200, True)
+    assert (clear["contact_phone"], clear["text"]) == (citizen.phone, words)
+    log = await office.database["access_log"].find({"entity_id": number}).to_list(10)
+    assert [look["action"] for look in log] == ["report.reveal"]
+    event = await office.database["events"].find_one({"type": "report.revealed"})
+    assert (event["why"], event["who"]["kind"]) == ("回电问具体位置", "staff")
+    _, seen = await dispatcher.get(f"/desk/reports/{number}")
+    assert (seen["revealed"], seen["contact_phone"]) == (False, "199****0001")
+
+
 @pytest.mark.parametrize("username", ["agent", "approver", "admin"])
 async def test_only_a_dispatcher_dispatches(citizen: Any, login: Any, username: str) -> None:
     report = await made(citizen)
     somebody = await login(username)
-    for step in ("dispatch", "sign", "reject", "resolve", "close"):
+    for step in ("dispatch", "sign", "reject", "resolve", "close", "reveal"):
         status, _ = await somebody.post(f"/desk/reports/{report['number']}/{step}", {"why": "试"})
         assert status == 403, step
 

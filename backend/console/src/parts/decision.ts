@@ -4,6 +4,8 @@ export interface Question {
   body?: string;
   whyLabel?: string;
   needsWhy?: boolean;
+  /** Said instead of the usual words when the reason is missing. */
+  whyNeeded?: string;
   asksMissing?: boolean;
   units?: string[];
   unit?: string;
