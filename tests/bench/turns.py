@@ -130,6 +130,8 @@ async def _round(side: Side, size: Size, number: int, cells: Cells, guess: float
         heard = side.parses() if side.dialogue else (0, 0)
         meter = Meter(side.pids)
         outcome = await talk_at_once(side.begin, scripts, clients)
+        if outcome.silent and side.dialogue:
+            raise RuntimeError(f"we were silent {outcome.silent} times")
         cell.cpu.append(meter.used())
         cell.outcomes.append(outcome)
         if side.dialogue:
@@ -172,13 +174,14 @@ def _report(cells: Cells, size: Size) -> dict[str, Any]:
         cpu = cell.cpu_per_turn()
         rows.append(
             [kind, clients, name, sum(len(one.took) for one in cell.outcomes),
+             sum(one.silent for one in cell.outcomes),
              f"{cell.median('per_second'):.1f}", f"{cell.median('p50'):.0f}",
              f"{cell.median('p99'):.0f}",
              f"{statistics.median(cell.known):.2f}" if cell.known else "",
              f"{1000 * sum(cpu.values()):.1f}",
              ", ".join(f"{part} {1000 * used:.1f}" for part, used in cpu.items())]
         )  # fmt: skip
-    table(["turn", "clients", "side", "turns", "turns/s", "p50 ms", "p99 ms", "known",
+    table(["turn", "clients", "side", "turns", "silent", "turns/s", "p50 ms", "p99 ms", "known",
            "CPU ms", "of which"], rows)  # fmt: skip
     most = max(size.clients)
 

@@ -27,38 +27,41 @@ Script = Callable[[Talk], Awaitable[None]]
 
 
 @dataclass
-class Timed:
-    """A conversation whose turns are timed."""
-
-    talk: Talk
-    took: list[float]
-
-    async def say(self, text: str) -> str:
-        """Say something and note how long the answer took."""
-        begun = time.perf_counter()
-        answer = await self.talk.say(text)
-        self.took.append(time.perf_counter() - begun)
-        if not answer:
-            raise RuntimeError(f"silence after {text!r}")
-        return answer
-
-
-@dataclass
 class Outcome:
     """What a round gave."""
 
     clients: int
-    seconds: float
+    seconds: float = 0.0
     took: list[float] = field(default_factory=list)
+    silent: int = 0
+    """Turns that were answered with nothing at all."""
 
     @property
     def per_second(self) -> float:
-        """Return turns a second."""
+        """Return answered turns a second."""
         return len(self.took) / self.seconds
 
     def milliseconds(self, percent: float) -> float:
         """Return a percentile of the turns' times."""
         return float(np.percentile(self.took, percent)) * 1000
+
+
+@dataclass
+class Timed:
+    """A conversation whose turns are timed."""
+
+    talk: Talk
+    outcome: Outcome
+
+    async def say(self, text: str) -> str:
+        """Say something and note how long the answer took, or that there was none."""
+        begun = time.perf_counter()
+        answer = await self.talk.say(text)
+        if answer:
+            self.outcome.took.append(time.perf_counter() - begun)
+        else:
+            self.outcome.silent += 1
+        return answer
 
 
 @asynccontextmanager
@@ -71,14 +74,15 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 async def talk_at_once(begin: Begin, scripts: Iterator[Script], clients: int) -> Outcome:
     """Let `clients` citizens work off the scripts, each in a conversation of its own."""
-    took: list[float] = []
+    outcome = Outcome(clients)
 
     async def citizen(session: aiohttp.ClientSession) -> None:
         for script in scripts:
             talk = await begin(session)
-            await script(Timed(talk, took))
+            await script(Timed(talk, outcome))
 
     async with http() as session:
         begun = time.perf_counter()
         await asyncio.gather(*(citizen(session) for _ in range(clients)))
-        return Outcome(clients, time.perf_counter() - begun, took)
+        outcome.seconds = time.perf_counter() - begun
+    return outcome
