@@ -2,7 +2,8 @@
 
     python -m tests.bench [--quick] [--only understanding growth …] [--names FILE.jsonl …]
 
-Every contest is a function that prints its table and gives its part of the JSON line.
+Every contest is a function that prints its table and gives its part of the JSON line. One that
+fails says so there, under `failed`, and ends the whole with exit code 1; the others go on.
 """
 
 from __future__ import annotations
@@ -11,25 +12,31 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from tests.bench import classifier, embedder, growth, turns, understanding
 from tests.bench.rooms import Bench
 
 CONTESTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
+    "turns": turns.compare,
     "understanding": understanding.compare,
     "metamorphic": understanding.other_forms,
     "classifier": classifier.measure,
     "embedder": embedder.compare,
     "growth": growth.compare,
-    "turns": turns.compare,
 }
+# What may befall one contest without making the numbers of the others worthless.
+TROUBLE = (RuntimeError, OSError, subprocess.SubprocessError, aiohttp.ClientError, TimeoutError)
 # Contests whose numbers stand by themselves in the last line, as `make bench` promises them.
 AT_THE_TOP = frozenset({"turns"})
 
@@ -56,10 +63,15 @@ def main() -> int:
         bench = Bench(Path(folder), options.quick, [path.resolve() for path in options.names])
         for name in options.only:
             print(f"== {name}", flush=True)
-            found = CONTESTS[name](bench)
-            results |= found if name in AT_THE_TOP else {name: found}
+            try:
+                found = CONTESTS[name](bench)
+            except TROUBLE as error:
+                traceback.print_exc()
+                results.setdefault("failed", {})[name] = str(error)
+            else:
+                results |= found if name in AT_THE_TOP else {name: found}
     print(json.dumps(results, ensure_ascii=False))
-    return 0
+    return 1 if "failed" in results else 0
 
 
 if __name__ == "__main__":
