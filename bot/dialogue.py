@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -31,7 +32,7 @@ class Dialogue:
 
     def __init__(self, client: HttpClient, bases: Sequence[str]) -> None:
         self._processes = {
-            base: Neighbour(client, base, DialogueAwayError, seconds=_PATIENCE, life="/health")
+            base: Neighbour(client, base, DialogueAwayError, seconds=_PATIENCE, life="/alive")
             for base in bases
         }
 
@@ -72,8 +73,15 @@ class Dialogue:
             answer = await _try(process, turn)
             if not isinstance(answer, DialogueAwayError):
                 return answer
+            if isinstance(answer.__cause__, SilentError) and not away.__cause__:
+                await self._check_others(process)
             away = answer
         raise away
+
+    async def _check_others(self, silent: Neighbour) -> None:
+        """Ask the others at once, so that several which hang cost no more time than one."""
+        others = [one.vitals for one in self._processes.values() if one is not silent]
+        await asyncio.gather(*(vitals.check() for vitals in others if not vitals.away))
 
     def _in_order(self, conversation_id: str) -> list[Neighbour]:
         """Return the processes as the conversation prefers them, those that are gone last."""

@@ -81,6 +81,13 @@ class Vitals:
         self._answers += 1
         self.silent = self.gone = False
 
+    async def check(self) -> None:
+        """Ask for a sign of life before anything is sent."""
+        before = self._answers
+        if not await self._lives() and self._answers == before:
+            self.silent = True
+            self._ask()
+
     def lost(self) -> None:
         """Take note that a connection broke, until there is a sign of life."""
         self.gone = True

@@ -22,7 +22,14 @@ def create_app(service: DialogueService) -> web.Application:
     """Return the application around a service."""
     app = web.Application(middlewares=[answer_errors], client_max_size=_MAX_BODY)
     app[SERVICE] = service
-    app.add_routes([web.post("/turn", turn), web.post("/parse", parse), web.get("/health", health)])
+    app.add_routes(
+        [
+            web.post("/turn", turn),
+            web.post("/parse", parse),
+            web.get("/health", health),
+            web.get("/alive", alive),
+        ]
+    )
     return app
 
 
@@ -50,6 +57,11 @@ async def health(request: web.Request) -> web.Response:
         {"status": "ok" if up else "away", "model": service.model, "parses": service.parses},
         status=200 if up else 503,
     )
+
+
+async def alive(_: web.Request) -> web.Response:
+    """Give a sign of life that waits for nothing: asked when a turn takes long."""
+    return _answer({"status": "ok"})
 
 
 @web.middleware

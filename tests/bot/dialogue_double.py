@@ -19,7 +19,7 @@ class DialogueDouble:
         gate: while it is not set, turns of `held` conversations do not end.
         calls: keys as they came, repeated ones too.
         most_at_once: most turns of one conversation that ever ran at the same time.
-        healths: how often it was asked whether it is well.
+        signs: how often it was asked for a sign of life.
 
     Args:
         name: what its answers begin with.
@@ -27,7 +27,7 @@ class DialogueDouble:
 
     def __init__(self, name: str = "答") -> None:
         self.name = name
-        self.healths = 0
+        self.signs = 0
         self.scripts: dict[str, list[dict[str, Any]]] = {}
         self.away = False
         self.refuses = False
@@ -45,11 +45,20 @@ class DialogueDouble:
     def app(self) -> web.Application:
         """Return the double as an application."""
         app = web.Application()
-        app.add_routes([web.post("/turn", self._turn), web.get("/health", self._health)])
+        app.add_routes(
+            [
+                web.post("/turn", self._turn),
+                web.get("/health", self._health),
+                web.get("/alive", self._alive),
+            ]
+        )
         return app
 
+    async def _alive(self, _: web.Request) -> web.Response:
+        self.signs += 1
+        return web.json_response({"status": "ok"})
+
     async def _health(self, _: web.Request) -> web.Response:
-        self.healths += 1
         return web.json_response({"status": "ok", "model": "double"})
 
     async def _turn(self, request: web.Request) -> web.Response:

@@ -121,9 +121,9 @@ async def test_a_slow_turn_of_a_living_service_is_neither_given_up_nor_run_twice
     await citizen.say("您好")
     dialogue.held.add(citizen.conversation_id)
     dialogue.gate.clear()
-    asked = dialogue.healths
+    asked = dialogue.signs
     turn = asyncio.create_task(citizen.say("慢慢想"))
-    await eventually(lambda: dialogue.healths >= asked + 8)  # it waits for about 3 s
+    await eventually(lambda: dialogue.signs >= asked + 8)  # it waits for about 3 s
     assert not turn.done()
     dialogue.gate.set()
     assert (await turn).texts == ["答:慢慢想"]
