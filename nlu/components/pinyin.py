@@ -64,15 +64,17 @@ class PinyinReader:
     def trained(cls, phrases: Iterable[str]) -> PinyinReader:
         """Learn the words of phrases, and general words behind them."""
         reader = cls()
+        # A jieba of its own goes when this is done; the shared one would keep its 60 MB.
+        general = jieba.Tokenizer()
         for phrase in phrases:
-            cut = [word for word in jieba.cut(phrase) if _is_chinese(word)]
+            cut = [word for word in general.cut(phrase) if _is_chinese(word)]
             for before, word in zip(["", *cut], cut, strict=False):
                 reader.counts[word] += 1
                 reader.pairs[before, word] += 1
             # Single characters spell what jieba's words do not.
             reader.counts.update({sign: 0 for word in cut for sign in word})
-        jieba.initialize()
-        for word, seen in jieba.dt.FREQ.items():
+        general.initialize()
+        for word, seen in general.FREQ.items():
             if seen >= KNOWN_FROM and _is_chinese(word):
                 reader.counts[word] += seen * GENERAL_WEIGHT
         for word in reader.counts:

@@ -51,8 +51,10 @@ class StatefulComponent(GraphComponent):
         return cls(config, model_storage, resource, state)
 
     def keep(self, state: Any) -> Resource:
-        """Write the learned state into the model."""
-        self.state = state
+        """Write the learned state into the model.
+
+        Whoever uses it loads it from there: two copies would stand in memory until the end.
+        """
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(state, folder / _FILE)
         return self._resource

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from typing import Any
 
 import jieba
@@ -44,11 +45,11 @@ class CatalogueTokenizer(Tokenizer):
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, words: list[str]
     ) -> None:
-        """Teach jieba the catalogue's words."""
+        """Remember the catalogue's words; jieba learns them when it is first asked."""
         super().__init__(config)
         self._storage = storage
         self._resource = resource
-        self._learn(words)
+        self._words = words
 
     @classmethod
     def create(
@@ -73,23 +74,27 @@ class CatalogueTokenizer(Tokenizer):
         """Make a tokenizer that knows the trained catalogue."""
         with model_storage.read_from(resource) as folder:
             words = (folder / _WORDS).read_text(encoding="utf-8").split("\n")
-        return cls(config, model_storage, resource, words)
+        ready = cls(config, model_storage, resource, words)
+        # Now, not while the first citizen waits.
+        ready._jieba.initialize()
+        return ready
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Make a changed catalogue retrain the model."""
         return content_hash(catalogue_files())
 
-    def _learn(self, words: list[str]) -> None:
-        """Start a jieba of our own with these words."""
-        self._jieba = jieba.Tokenizer()
-        for word in words:
-            self._jieba.add_word(word)
+    @cached_property
+    def _jieba(self) -> jieba.Tokenizer:
+        """A jieba of our own, 60 MB: the component that only trains never makes one."""
+        own = jieba.Tokenizer()
+        for word in self._words:
+            own.add_word(word)
+        return own
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the catalogue's names as words."""
         words = sorted({item.name for item in known_catalogue()})
-        self._learn(words)
         with self._storage.write_to(self._resource) as folder:
             (folder / _WORDS).write_text("\n".join(words), encoding="utf-8")
         return self._resource
