@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,9 @@ _REPEATED_PAIR = re.compile(r"([^\d\s]{2,4}?)\1{2,}")
 _EDGES = " ,.!?;:~…、。，！？；：-—"
 _EDGE = f"[{re.escape(_EDGES)}]"
 
+Replacement = Callable[[re.Match[str]], str]
+Change = tuple[re.Pattern[str], Replacement]
+
 
 @dataclass(frozen=True)
 class Dictionaries:
@@ -38,6 +42,7 @@ class Dictionaries:
     openings: tuple[str, ...]
     fillers: tuple[str, ...]
     endings: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, folder: Path) -> Dictionaries:
@@ -51,6 +56,7 @@ class Dictionaries:
             openings=tuple(fillers["openings"]),
             fillers=tuple(fillers["fillers"]),
             endings=tuple(fillers["endings"]),
+            kept=tuple(dialect["kept"]),
         )
 
 
@@ -62,6 +68,30 @@ def _flat(groups: dict[str, list[str]]) -> dict[str, str]:
 def _any_of(words: Any) -> str:
     """Write a regular expression that prefers the longest word."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
+
+
+def _replacing(words: dict[str, str]) -> Change:
+    """Pair words with what stands for them."""
+    return re.compile(_any_of(words)), lambda found: words[found.group()]
+
+
+def _expanding(template: str) -> Replacement:
+    """Write what a pattern found anew."""
+    return lambda found: found.expand(template)
+
+
+def _nothing(_: re.Match[str]) -> str:
+    """Put nothing in the place of what was found."""
+    return ""
+
+
+def _unless_all(text: str, shorter: str) -> str:
+    """Give the shorter form of a text if it still has words.
+
+    您好0 is a greeting with a slip; the 0 alone would ask for a person.
+    """
+    shorter = shorter.strip(_EDGES)
+    return shorter if any(sign.isalpha() for sign in shorter) else text
 
 
 def _standing_alone(words: tuple[str, ...]) -> str:
@@ -91,23 +121,35 @@ class Normaliser:
 
     def __init__(self, words: Dictionaries) -> None:
         """Compile the dictionaries once."""
-        self._typos = words.typos
-        self._dialect = words.dialect
-        self._typo = re.compile(_any_of(words.typos))
-        self._dialect_word = re.compile(_any_of(words.dialect))
-        self._patterns = [(re.compile(p), r) for p, r in words.dialect_patterns]
+        self._kept = re.compile("|".join(words.kept) or r"(?!)")
+        self._changes = [
+            _replacing(words.typos),
+            *((re.compile(p), _expanding(r)) for p, r in words.dialect_patterns),
+            _replacing(words.dialect),
+        ]
         self._opening = re.compile(rf"^(?:{_standing_alone(words.openings)})+")
         self._filler = re.compile(rf"(?:^|(?<={_EDGE}))(?:{_standing_alone(words.fillers)})")
-        self._ending = re.compile(rf"(?:{_any_of(words.endings)})+(?={_EDGE}*$)")
+        self._ending = re.compile(rf"(?:{_any_of(words.endings)}){_EDGE}*$")
 
     def __call__(self, text: str) -> str:
         """Normalise one text."""
         plain = self._plain_signs(text[:RAW_LIMIT])
-        plain = self._typo.sub(lambda m: self._typos[m.group()], plain)
-        for pattern, replacement in self._patterns:
-            plain = pattern.sub(replacement, plain)
-        plain = self._dialect_word.sub(lambda m: self._dialect[m.group()], plain)
+        for pattern, replacement in self._changes:
+            plain = self._changed(plain, pattern, replacement)
         return _shorten(self._without_fillers(plain))
+
+    def _changed(self, text: str, pattern: re.Pattern[str], replacement: Replacement) -> str:
+        """Replace what a pattern finds, but no characters that belong to other words."""
+        if not pattern.search(text):
+            return text
+        kept = [found.span() for found in self._kept.finditer(text)]
+
+        def one(found: re.Match[str]) -> str:
+            start, end = found.span()
+            inside = any(first < end and start < last for first, last in kept)
+            return found.group() if inside else replacement(found)
+
+        return pattern.sub(one, text)
 
     def _plain_signs(self, text: str) -> str:
         """Bring width, script, case, spaces and repetition to one form."""
@@ -119,10 +161,12 @@ class Normaliser:
 
     def _without_fillers(self, text: str) -> str:
         """Drop courtesy and hesitation unless nothing else was said."""
-        for pattern in (self._opening, self._filler, self._ending):
-            shorter = pattern.sub("", text).strip(_EDGES)
-            # 您好0 is a greeting with a slip; the 0 alone would ask for a person.
-            text = shorter if any(sign.isalpha() for sign in shorter) else text
+        for pattern in (self._opening, self._filler):
+            text = _unless_all(text, pattern.sub("", text))
+        longer = ""
+        while longer != text:
+            # One particle at a time: 加急啊 loses its last sign and no more.
+            longer, text = text, _unless_all(text, self._changed(text, self._ending, _nothing))
         return text
 
 
