@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -109,7 +110,7 @@ class CatalogueLinker(StatefulComponent):
             message,
             self._candidates(ranking, max(first, present)),
             outcome,
-            self.state.elements(text, vector),
+            self.state.elements(text, vector, str(message.get(TEXT) or "")),
         )
 
     def _candidates(self, ranking: Ranking, chance: float) -> list[dict[str, Any]]:
