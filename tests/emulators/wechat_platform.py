@@ -55,9 +55,11 @@ class Callback:
     """What became of one callback: each try with the seconds it took.
 
     Attributes:
+        fields: what it says.
         unreached: tries that found nobody, or whose connection broke off.
     """
 
+    fields: dict[str, Any]
     tries: list[float] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     answer: str | None = None
@@ -79,7 +81,9 @@ class WeChatPlatform:
         away: the API answers 503.
         over_quota: messages that were sent although nothing was left.
         drop_answers: how many of the next answers get lost on the way, after they were written.
-        pause_after_refusal: seconds until a callback that found nobody is tried again.
+        pause_after_refusal: seconds until a callback that was refused, or found nobody, is tried
+            again.
+        sent_at: when the door asked for each customer message, on the event loop's clock.
         on_shown: called with every text a follower gets to see.
         http: connections to use for every callback; without, each callback has its own.
     """
@@ -105,6 +109,7 @@ class WeChatPlatform:
         self.mini_codes: dict[str, tuple[str, str]] = {}
         self.mini_app = ("wx0000000000000002", "mini-secret")
         self.consents: dict[tuple[str, str], int] = {}
+        self.mini_token = ""
         self.token_life = 7200
         self.tokens: dict[str, datetime] = {}
         self.tokens_issued = 0
@@ -120,6 +125,7 @@ class WeChatPlatform:
         self.union_asked = 0
         self.pause_after_refusal = 0.0
         self.http: aiohttp.ClientSession | None = None
+        self.sent_at: list[tuple[float, str]] = []
         self.on_shown: Callable[[str], None] = lambda _: None
         self._numbers = itertools.count(10**18 + secrets.randbelow(10**15))
 
@@ -166,7 +172,7 @@ class WeChatPlatform:
             "CreateTime": int(self.clock().timestamp()),
             **message,
         }
-        done = Callback()
+        done = Callback(fields)
         self.callbacks.append(done)
         async with self._connections() as http:
             for _ in range(1 + self.retries):
@@ -201,6 +207,7 @@ class WeChatPlatform:
             self.drop_answers -= 1
             return False
         if answer.status != 200:
+            await asyncio.sleep(self.pause_after_refusal)
             return False
         self._take_answer(openid, text, done)
         return True
@@ -257,6 +264,7 @@ class WeChatPlatform:
                 web.post("/cgi-bin/stable_token", self._stable_token),
                 web.post("/cgi-bin/message/custom/send", self._custom_send),
                 web.post("/cgi-bin/message/subscribe/bizsend", self._subscribe_send),
+                web.post("/cgi-bin/message/subscribe/send", self._mini_send),
                 web.get("/cgi-bin/media/get", self._media_get),
                 web.get("/cgi-bin/user/info", self._user_info),
                 web.get("/sns/oauth2/access_token", self._browser),
@@ -279,7 +287,11 @@ class WeChatPlatform:
 
     async def _stable_token(self, request: web.Request) -> web.Response:
         content = await request.json()
-        if (content.get("appid"), content.get("secret")) != (self.app_id, self.secret):
+        who = (content.get("appid"), content.get("secret"))
+        if who == self.mini_app:
+            self.mini_token = secrets.token_urlsafe(40)
+            return web.json_response({"access_token": self.mini_token, "expires_in": 7200})
+        if who != (self.app_id, self.secret):
             return _refuse(40125)
         now = self.clock()
         alive = [value for value, until in self.tokens.items() if until > now]
@@ -313,6 +325,7 @@ class WeChatPlatform:
         if not self._spend(who):
             self.over_quota += 1
             return self._refused(45047 if who.spoke_at else 45015)
+        self.sent_at.append((asyncio.get_running_loop().time(), text))
         self._show(who, "customer", text)
         return web.json_response({"errcode": 0, "errmsg": "ok"})
 
@@ -340,6 +353,21 @@ class WeChatPlatform:
         self.consents[key] -= 1
         text = " ".join(value["value"] for value in content["data"].values())
         self._show(self.follower(key[0]), "subscribed", text)
+        return web.json_response({"errcode": 0})
+
+    async def _mini_send(self, request: web.Request) -> web.Response:
+        """订阅消息 of the mini-program, whose token is not the account's."""
+        if request.query.get("access_token") != self.mini_token:
+            return _refuse(40001)
+        content = await request.json()
+        key = (content["touser"], content["template_id"])
+        if self.consents.get(key, 0) <= 0:
+            return self._refused(43101)
+        self.consents[key] -= 1
+        assert content["page"]
+        assert content["miniprogram_state"] == "formal"
+        text = " ".join(value["value"] for value in content["data"].values())
+        self._show(self.follower(key[0]), "mini", text)
         return web.json_response({"errcode": 0})
 
     async def _media_get(self, request: web.Request) -> web.Response:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.channels.wechat.client import Client, ask
 from bot.channels.wechat.errcodes import PlatformError
 from bot.channels.wechat.settings import WeChatSettings
@@ -21,7 +23,7 @@ class Caller:
     unionid: str = ""
 
 
-def token_fetcher(http: HttpClient, settings: WeChatSettings) -> Fetch:
+def token_fetcher(http: HttpClient, api_url: str, app_id: str, secret: SecretStr) -> Fetch:
     """Return what asks for a 稳定版接口调用凭据: refreshing it early leaves the old one valid."""
 
     async def fetch(forced: bool) -> tuple[str, int]:
@@ -29,11 +31,11 @@ def token_fetcher(http: HttpClient, settings: WeChatSettings) -> Fetch:
         answer = await ask(
             http,
             "POST",
-            f"{settings.api_url}/cgi-bin/stable_token",
+            f"{api_url}/cgi-bin/stable_token",
             body={
                 "grant_type": "client_credential",
-                "appid": settings.app_id,
-                "secret": settings.app_secret.get_secret_value(),
+                "appid": app_id,
+                "secret": secret.get_secret_value(),
                 "force_refresh": forced,
             },
         )

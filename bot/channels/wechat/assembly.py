@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from pydantic import SecretStr
+
 from bot.channels.base import Completed
 from bot.channels.web_sessions import WebSessions
 from bot.channels.wechat.account import Account, token_fetcher
@@ -17,6 +19,7 @@ from bot.channels.wechat.delivery import Delivery
 from bot.channels.wechat.entrance import PAGE, Entrance
 from bot.channels.wechat.linking import Linking
 from bot.channels.wechat.media import MediaFetcher
+from bot.channels.wechat.mini import MiniProgram, mini_openid
 from bot.channels.wechat.nonces import Nonces
 from bot.channels.wechat.notices import Notices
 from bot.channels.wechat.offers import Offers
@@ -64,20 +67,13 @@ class Parts:
 
 def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
     """Put the channel together; nothing is asked over the network."""
-    tokens = Tokens(
-        parts.database,
-        parts.envelope,
-        f"wechat:{settings.app_id}",
-        token_fetcher(parts.http, settings),
-        parts.clock,
-        parts.owner,
-    )
-    client = Client(parts.http, settings.api_url, tokens)
+    client = _client(parts, settings.api_url, settings.app_id, settings.app_secret)
     account = Account(parts.http, client, settings)
     identities = ChannelIdentities(parts.database, parts.token_key, parts.clock)
     linking = Linking(account, identities, parts.sessions, settings)
     consents = Consents(parts.database, parts.clock)
-    notices = Notices(account, consents, settings, parts.public_url + PAGE)
+    mini = _mini_program(settings, parts, consents)
+    notices = Notices(account, mini, consents, settings, parts.public_url + PAGE)
     windows = Windows(parts.database, parts.envelope, parts.clock)
     offers = Offers(parts.database, parts.envelope)
     quota = Quota(
@@ -110,18 +106,22 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
         send=send,
         subscribed=notices.send,
         clock=parts.clock,
+        at_page=lambda address: bool(mini_openid(address.identity)),
     )
     media = media_fetcher(parts, client)
 
     async def complete(address: Address, message: Received) -> Completed:
         """Learn who a follower is, and fetch what they sent."""
-        await linking.learn(address.identity)
+        if not mini_openid(address.identity):
+            await linking.learn(address.identity)
         return await media.complete(message)
 
     sealing = _sealing(settings)
     token = settings.token.get_secret_value()
     nonces = Nonces(parts.database, settings.replay_seconds, parts.clock)
-    entrance = Entrance(account, linking, parts.sessions, parts.inbox, settings, parts.public_url)
+    entrance = Entrance(
+        account, linking, parts.sessions, parts.inbox, mini, settings, parts.public_url
+    )
     return WeChatChannel(
         app_id=settings.app_id,
         max_body_bytes=settings.max_body_bytes,
@@ -152,6 +152,22 @@ def media_fetcher(parts: Parts, client: Client) -> MediaFetcher:
         words=parts.words,
         max_bytes=parts.max_media_bytes,
     )
+
+
+def _client(parts: Parts, api_url: str, app_id: str, secret: SecretStr) -> Client:
+    """Return the API of one app, with a token shared by all processes."""
+    fetch = token_fetcher(parts.http, api_url, app_id, secret)
+    name = f"wechat:{app_id}"
+    tokens = Tokens(parts.database, parts.envelope, name, fetch, parts.clock, parts.owner)
+    return Client(parts.http, api_url, tokens)
+
+
+def _mini_program(settings: WeChatSettings, parts: Parts, consents: Consents) -> MiniProgram | None:
+    """Return the mini-program's API, None without one."""
+    if not settings.mini_app_id:
+        return None
+    client = _client(parts, settings.api_url, settings.mini_app_id, settings.mini_app_secret)
+    return MiniProgram(client, consents, settings)
 
 
 def _sealing(settings: WeChatSettings) -> Sealing | None:

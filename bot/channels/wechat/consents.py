@@ -6,8 +6,17 @@ spends none twice.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.clock import Clock
 from bot.db import Database
+
+
+@dataclass(frozen=True)
+class Consent:
+    """一次授权: whom a message on it goes to, where that is not the follower."""
+
+    to: str = ""
 
 
 class Consents:
@@ -17,8 +26,15 @@ class Consents:
         self._consents = database["subscribe_consents"]
         self._clock = clock
 
-    async def give(self, conversation_id: str, template: str, key: str) -> None:
-        """Keep a consent; `key` is what the platform's retries have in common."""
+    async def give(self, conversation_id: str, template: str, key: str, to: str = "") -> None:
+        """Keep a consent; `key` is what the platform's retries have in common.
+
+        Args:
+            conversation_id: whose.
+            template: for which notices.
+            key: unique for a consent.
+            to: openid at the mini-program it was given in.
+        """
         await self._consents.update_one(
             {"_id": f"{key}:{template}"},
             {
@@ -26,6 +42,7 @@ class Consents:
                     "conversation_id": conversation_id,
                     "template": template,
                     "spent_by": None,
+                    "to": to,
                     "at": self._clock(),
                 }
             },
@@ -37,15 +54,14 @@ class Consents:
         query = {"conversation_id": conversation_id, "spent_by": None}
         await self._consents.delete_many(query | ({"template": template} if template else {}))
 
-    async def spend(self, conversation_id: str, template: str, reply_id: str) -> bool:
+    async def spend(self, conversation_id: str, template: str, reply_id: str) -> Consent | None:
         """Use one consent for a message; a message that has used one needs no second."""
         mine = {"conversation_id": conversation_id, "template": template}
-        if await self._consents.find_one(mine | {"spent_by": reply_id}, {"_id": 1}):
-            return True
-        result = await self._consents.update_one(
-            mine | {"spent_by": None}, {"$set": {"spent_by": reply_id}}
-        )
-        return result.matched_count == 1
+        spent = {"spent_by": reply_id}
+        if not await self._consents.find_one(mine | spent, {"_id": 1}):
+            await self._consents.update_one(mine | {"spent_by": None}, {"$set": spent})
+        row = await self._consents.find_one(mine | spent)
+        return Consent(str(row.get("to", ""))) if row else None
 
     async def left(self, conversation_id: str, template: str) -> int:
         """Return how many messages may be sent."""

@@ -41,6 +41,7 @@ class Delivery:
     Args:
         name: the channel's name, with which the ids of its messages begin.
         guests: the callbacks that wait in this process.
+        at_page: whether somebody has only the page, which reads the log.
         origin: public origin; `page` below it opens the whole conversation.
     """
 
@@ -59,6 +60,7 @@ class Delivery:
         send: SendText,
         subscribed: Subscribed,
         clock: Clock,
+        at_page: Callable[[Address], bool] = lambda _: False,
     ) -> None:
         self._prefix = f"{name}:"
         self._windows = windows
@@ -73,6 +75,7 @@ class Delivery:
         self._send = send
         self._subscribed = subscribed
         self._clock = clock
+        self._at_page = at_page
 
     async def deliver(self, address: Address, replies: Sequence[Outgoing]) -> list[Outcome]:
         """Deliver what can be delivered now; every reply gets an outcome."""
@@ -152,6 +155,9 @@ class Delivery:
         mine: list[Outgoing] = []
         for row in rows:
             if row.body.get("kind") == "notice" and await self._subscribed(address, row):
+                outcomes.append(Outcome(row.id, "sent"))
+            elif self._at_page(address):
+                # Whoever has only the page reads it there, in the log.
                 outcomes.append(Outcome(row.id, "sent"))
             else:
                 mine.append(row)

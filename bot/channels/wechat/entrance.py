@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.channels.uploads import read_json_body
 from bot.channels.web_sessions import WebSessions
-from bot.channels.wechat.account import Account
+from bot.channels.wechat.account import Account, Caller
 from bot.channels.wechat.errcodes import PlatformError
 from bot.channels.wechat.linking import Linking
+from bot.channels.wechat.mini import IDENTITY, MiniConsents, MiniProgram
 from bot.channels.wechat.settings import WeChatSettings
 from bot.errors import NotAuthorisedError, NotFoundError, PlatformAwayError
 from bot.inbox.model import Address
@@ -45,6 +46,7 @@ class Entrance:
         linking: Linking,
         sessions: WebSessions,
         inbox: Inbox,
+        mini: MiniProgram | None,
         settings: WeChatSettings,
         origin: str,
     ) -> None:
@@ -52,6 +54,7 @@ class Entrance:
         self._linking = linking
         self._sessions = sessions
         self._inbox = inbox
+        self._mini = mini
         self._settings = settings
         self._origin = origin
 
@@ -59,6 +62,7 @@ class Entrance:
         """Return the paths."""
         return [
             web.post(f"{ROOT}/mini/login", self.mini_login),
+            web.post(f"{ROOT}/mini/consents", self.mini_consents),
             web.get(PAGE, self.ask_who),
             web.get(f"{PAGE}/back", self.come_back),
             web.post(f"{PAGE}/session", self.redeem),
@@ -66,20 +70,32 @@ class Entrance:
 
     async def mini_login(self, request: web.Request) -> web.Response:
         """小程序登录: exchange the code for a session."""
-        if not self._settings.mini_app_id:
-            raise NotFoundError("path.not_found")
         login = read_message(MiniLogin, await read_json_body(request))
-        try:
-            caller = await self._account.mini_program(login.code)
-        except PlatformError as error:
-            raise _refused(error) from error
-        conversation_id = await self._linking.mini_program(caller)
+        caller, conversation_id = await self._from_mini(login.code)
         if not conversation_id.startswith("wechat-"):
+            identity = IDENTITY + caller.openid
             await self._inbox.open_mailbox(
-                Address(conversation_id, "web", conversation_id, elder=login.elder)
+                Address(conversation_id, "wechat", identity, elder=login.elder)
             )
         _, token = await self._sessions.create(conversation_id)
         return web.json_response({"conversation_id": conversation_id, "token": token}, status=201)
+
+    async def mini_consents(self, request: web.Request) -> web.Response:
+        """订阅授权: count what the citizen has just agreed to in the mini-program."""
+        said = read_message(MiniConsents, await read_json_body(request))
+        caller, conversation_id = await self._from_mini(said.code)
+        left = await self._mini.note(caller, conversation_id, said) if self._mini else 0
+        return web.json_response({"left": left})
+
+    async def _from_mini(self, code: str) -> tuple[Caller, str]:
+        """Return who holds the mini-program open, and their conversation."""
+        if self._mini is None:
+            raise NotFoundError("path.not_found")
+        try:
+            caller = await self._account.mini_program(code)
+        except PlatformError as error:
+            raise _refused(error) from error
+        return caller, await self._linking.mini_program(caller)
 
     async def ask_who(self, _: web.Request) -> web.Response:
         """网页授权: send the browser to WeChat, which knows who holds it."""

@@ -35,6 +35,12 @@ class WeChatSettings(CallbackSettings):
     """AppID of the mini-program; without it there is no login for one."""
     mini_app_secret: SecretStr = SecretStr("")
     """AppSecret of the mini-program."""
+    mini_progress_template: str = ""
+    """Template id of the mini-program's subscription message for progress; empty: none is sent."""
+    mini_progress_fields: str = "thing1={text};time2={time}"
+    """Fields of that template, as in `progress_fields`."""
+    mini_progress_page: str = "pages/index/index"
+    """Page of the mini-program that such a message opens."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -1,0 +1,177 @@
+"""The WeChat door as a real process that is killed, and a real store that goes away under it.
+
+Whatever was acknowledged is answered exactly once; whatever could not be stored was not
+acknowledged, so that the platform asks again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from emulators.door import DoorProcess, settings, wechat_environment
+from emulators.wechat_platform import WeChatPlatform
+from eventually import eventually
+from pymongo import MongoClient
+from servers import free_port, mongo_command, wait_for_port
+
+SEED = 20261122
+DOUBT = 0.5
+"""Seconds before a kill in which WeChat cannot tell the next process what it has taken."""
+
+
+class OwnStore:
+    """A MongoDB-protocol server of this test alone, which it may kill and start again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.uri = f"mongodb://127.0.0.1:{self.port}/?directConnection=true&retryWrites=false"
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it on the data it has."""
+        with (self._folder / "store.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                mongo_command(self.port, self._folder / "data"), stdout=log, stderr=log
+            )
+        wait_for_port(self.port, self._process)
+
+    def kill(self) -> None:
+        """Kill -9."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def end_transactions(self) -> None:
+        """Do what `paoyici run --restart` does when a room has died."""
+        with MongoClient(self.uri) as client:
+            client.admin.command("killAllSessions", [])
+
+    def accepted(self) -> set[str]:
+        """Return the MsgIds that stand in the inbox."""
+        with MongoClient(self.uri) as client:
+            return {row["_id"].removeprefix("wechat:") for row in client["door"]["inbox"].find()}
+
+
+@pytest.fixture
+async def store(tmp_path):
+    """A store that may die."""
+    own = OwnStore(tmp_path)
+    await asyncio.to_thread(own.start)
+    yield own
+    await asyncio.to_thread(own.kill)
+
+
+@pytest.fixture
+async def door_process(store, redis_url, office, dialogue, platform, tmp_path):
+    """A door that may die, with the emulated platform before it."""
+    environment = settings(
+        mongo=store.uri, redis=redis_url, office=office.url, dialogue=dialogue.url
+    )
+    process = DoorProcess(environment | wechat_environment(platform), tmp_path / "door.log")
+    platform.callback_url = f"{process.url}/channels/wechat"
+    platform.pause_after_refusal = 2.5
+    process.start()
+    await asyncio.to_thread(process.wait)
+    yield process
+    await asyncio.to_thread(process.stop)
+
+
+def answers(platform: WeChatPlatform) -> Counter[str]:
+    """Return how often each answer was read."""
+    return Counter(
+        piece.removeprefix("答:")
+        for who in platform.followers.values()
+        for text in who.texts
+        for piece in text.split("\n")
+        if piece.startswith("答:")
+    )
+
+
+class Crowd:
+    """Followers who write one message after the other; the text of a message is its MsgId."""
+
+    def __init__(self, platform: WeChatPlatform) -> None:
+        self._platform = platform
+        self._numbers = iter(range(10**9, 2 * 10**9))
+        self.acknowledged: set[str] = set()
+
+    async def talk(self, openid: str, messages: int) -> None:
+        """Let one follower write."""
+        for _ in range(messages):
+            id = str(next(self._numbers))
+            message = {"MsgType": "text", "Content": id}
+            callback = await self._platform.send(openid, message, id=id)
+            if 200 in callback.statuses:
+                self.acknowledged.add(id)
+
+    async def all(self, people: int, messages: int) -> None:
+        """Let everybody write at once."""
+        await asyncio.gather(*(self.talk(f"o{number}", messages) for number in range(people)))
+
+
+async def test_a_bot_killed_with_callbacks_in_flight_answers_everything_it_took_once(
+    store, door_process, platform, dialogue
+):
+    chance, crowd, doubtful = random.Random(SEED), Crowd(platform), set()
+    talking = asyncio.create_task(crowd.all(people=8, messages=12))
+    for _ in range(3):
+        begun = len(dialogue.turns)
+        await eventually(lambda enough=begun + 6: len(dialogue.turns) > enough)
+        await asyncio.sleep(chance.uniform(0, 0.2))
+        now = asyncio.get_running_loop().time()
+        doubtful |= {text for at, text in platform.sent_at if now - at < DOUBT}
+        await asyncio.to_thread(door_process.kill)
+        await asyncio.to_thread(store.end_transactions)
+        door_process.start()
+        await asyncio.to_thread(door_process.wait)
+    await talking
+    accepted = await asyncio.to_thread(store.accepted)
+    assert sum(callback.unreached for callback in platform.callbacks) > 0
+    assert crowd.acknowledged <= accepted
+    await eventually(lambda: accepted <= set(answers(platform)), seconds=40)
+    twice = {id for id, count in answers(platform).items() if count > 1}
+    assert twice <= {piece.removeprefix("答:") for text in doubtful for piece in text.split("\n")}
+    assert set(answers(platform)) == accepted
+    assert platform.over_quota == 0
+    assert len(dialogue.turns) == len(accepted)
+
+
+async def test_a_retry_that_reaches_the_next_process_gets_no_second_answer(
+    store, door_process, platform, dialogue
+):
+    message = {"MsgType": "text", "Content": "77"}
+    assert (await platform.send("oA", message, id="77")).answer == "答:77"
+    await asyncio.to_thread(door_process.kill)
+    door_process.start()
+    await asyncio.to_thread(door_process.wait)
+    again = await platform.send("oA", message, id="77")
+    assert again.answer == "答:77", "the platform asks again because it has not got the answer"
+    assert len(dialogue.turns) == 1
+    assert [one.via for one in platform.follower("oA").shown] == ["passive", "passive"]
+
+
+async def test_while_the_store_is_away_nothing_is_acknowledged_that_is_not_stored(
+    store, door_process, platform, dialogue
+):
+    crowd = Crowd(platform)
+    talking = asyncio.create_task(crowd.all(people=6, messages=8))
+    await eventually(lambda: len(dialogue.turns) > 6)
+    await asyncio.to_thread(store.kill)
+    await asyncio.sleep(5)
+    await asyncio.to_thread(store.start)
+    await talking
+    statuses = Counter(status for one in platform.callbacks for status in one.statuses)
+    assert statuses[503] > 0
+    assert set(statuses) == {200, 503}
+    assert all(seconds < 5 for one in platform.callbacks for seconds in one.tries)
+    accepted = await asyncio.to_thread(store.accepted)
+    assert crowd.acknowledged <= accepted
+    await eventually(lambda: accepted <= set(answers(platform)), seconds=40)
+    assert max(answers(platform).values()) == 1
+    assert len(dialogue.turns) == len(accepted)
