@@ -75,7 +75,7 @@ async def door_process(store, redis_url, office, dialogue, platform, tmp_path):
     )
     process = DoorProcess(environment | wechat_environment(platform), tmp_path / "door.log")
     platform.callback_url = f"{process.url}/channels/wechat"
-    platform.pause_after_refusal = 2.5
+    platform.pause_after_refusal = 5.0
     process.start()
     await asyncio.to_thread(process.wait)
     yield process

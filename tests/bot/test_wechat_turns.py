@@ -111,6 +111,28 @@ async def test_an_answer_lost_three_times_takes_the_way_that_is_acknowledged(wec
     assert row["last_error"] == "callback.unanswered"
 
 
+async def test_an_answer_nobody_is_known_to_have_written_is_sent_when_no_retry_can_come(
+    start_wechat, clock, dialogue
+):
+    platform = await start_wechat(passive_seconds=0.2)
+    hold(platform, dialogue)
+    await platform.say("oA", "慢")
+    windows = platform.door.door.database["passive_windows"]
+    # As a process leaves it that dies between the decision and the writing.
+    given = {"state": "given", "reply_ids": [f"wechat:{last_id(platform)}:0"]}
+    await windows.update_one({}, {"$set": given | {"given_at": clock()}})
+    clock.forward(17)
+    dialogue.gate.set()
+    await eventually(lambda: nothing_waits(platform, "oA"))
+    assert [one.text for one in platform.follower("oA").shown] == ["答:慢"]
+    assert vias(platform) == ["customer"]
+
+
+def last_id(platform):
+    """Return the MsgId of the last callback."""
+    return platform.callbacks[-1].fields["MsgId"]
+
+
 async def test_after_the_customer_message_a_retry_is_only_acknowledged(start_wechat, dialogue):
     platform = await start_wechat(passive_seconds=0.2)
     hold(platform, dialogue)

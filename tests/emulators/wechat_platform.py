@@ -8,46 +8,15 @@ import secrets
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 
 from emulators import sealing
+from emulators.wechat_api import LIMIT, WeChatApi
 
-LIMIT = 2048
-_WINDOW = timedelta(hours=48)
-_EVENT_WINDOW = timedelta(minutes=1)
-_MEDIA_LIFE = timedelta(days=3)
 _EVENTS_THAT_GRANT = {"CLICK", "subscribe", "SCAN"}
-
-
-@dataclass
-class Shown:
-    """One message a follower sees: how it came, what it says, when."""
-
-    via: str
-    text: str
-    at: datetime
-
-
-@dataclass
-class Follower:
-    """Somebody who follows the account, and what the platform remembers of them."""
-
-    openid: str
-    unionid: str = ""
-    shown: list[Shown] = field(default_factory=list)
-    spoke_at: datetime | None = None
-    sent_since: int = 0
-    acted_at: datetime | None = None
-    sent_since_action: int = 0
-
-    @property
-    def texts(self) -> list[str]:
-        """Return what the follower reads, in order."""
-        return [one.text for one in self.shown]
 
 
 @dataclass
@@ -72,7 +41,7 @@ class Callback:
         self.tries.append(ended - began)
 
 
-class WeChatPlatform:
+class WeChatPlatform(WeChatApi):
     """Sends callbacks to `callback_url` and serves the API.
 
     Attributes:
@@ -98,42 +67,21 @@ class WeChatPlatform:
         aes_key: str = "",
         mode: str = "safe",
     ) -> None:
+        super().__init__()
         self.clock = clock
         self.app_id, self.secret, self.token, self.mode = app_id, secret, token, mode
         self.aes_key = aes_key or new_aes_key()
         self.callback_url = ""
         self.url = ""
-        self.followers: dict[str, Follower] = {}
-        self.media: dict[str, tuple[bytes, str, datetime]] = {}
-        self.codes: dict[str, tuple[str, str]] = {}
-        self.mini_codes: dict[str, tuple[str, str]] = {}
-        self.mini_app = ("wx0000000000000002", "mini-secret")
-        self.consents: dict[tuple[str, str], int] = {}
-        self.mini_token = ""
-        self.token_life = 7200
-        self.tokens: dict[str, datetime] = {}
-        self.tokens_issued = 0
-        self.send_faults: list[int] = []
-        self.refused: list[int] = []
-        self.away = False
-        self.slow = 0.0
-        self.over_quota = 0
         self.drop_answers = 0
         self.timeout = 5.0
         self.retries = 3
         self.callbacks: list[Callback] = []
-        self.union_asked = 0
         self.pause_after_refusal = 0.0
         self.http: aiohttp.ClientSession | None = None
-        self.sent_at: list[tuple[float, str]] = []
-        self.on_shown: Callable[[str], None] = lambda _: None
         self._numbers = itertools.count(10**18 + secrets.randbelow(10**15))
 
     # --- what followers do -------------------------------------------------------------------
-
-    def follower(self, openid: str, unionid: str = "") -> Follower:
-        """Return a follower, new or known."""
-        return self.followers.setdefault(openid, Follower(openid, unionid))
 
     async def say(self, openid: str, text: str, **more: Any) -> Callback:
         """Let a follower write a text."""
@@ -250,159 +198,13 @@ class WeChatPlatform:
         done.answer = content
         self._show(self.follower(openid), "passive", content)
 
-    def _show(self, who: Follower, via: str, text: str) -> None:
-        who.shown.append(Shown(via, text, self.clock()))
-        self.on_shown(text)
-
-    # --- the API -----------------------------------------------------------------------------
-
-    def app(self) -> web.Application:
-        """Return the API as an application."""
-        app = web.Application(middlewares=[self._trouble])
-        app.add_routes(
-            [
-                web.post("/cgi-bin/stable_token", self._stable_token),
-                web.post("/cgi-bin/message/custom/send", self._custom_send),
-                web.post("/cgi-bin/message/subscribe/bizsend", self._subscribe_send),
-                web.post("/cgi-bin/message/subscribe/send", self._mini_send),
-                web.get("/cgi-bin/media/get", self._media_get),
-                web.get("/cgi-bin/user/info", self._user_info),
-                web.get("/sns/oauth2/access_token", self._browser),
-                web.get("/sns/jscode2session", self._mini),
-            ]
-        )
-        return app
-
-    @web.middleware
-    async def _trouble(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        if self.slow:
-            await asyncio.sleep(self.slow)
-        if self.away:
-            return web.Response(status=503)
-        return await handler(request)
-
-    def expire_tokens(self) -> None:
-        """Let every token end now, as when somebody asks for one elsewhere."""
-        self.tokens.clear()
-
-    async def _stable_token(self, request: web.Request) -> web.Response:
-        content = await request.json()
-        who = (content.get("appid"), content.get("secret"))
-        if who == self.mini_app:
-            self.mini_token = secrets.token_urlsafe(40)
-            return web.json_response({"access_token": self.mini_token, "expires_in": 7200})
-        if who != (self.app_id, self.secret):
-            return _refuse(40125)
-        now = self.clock()
-        alive = [value for value, until in self.tokens.items() if until > now]
-        if not alive or content.get("force_refresh") or self.token_life < 300:
-            self.tokens_issued += 1
-            alive = [secrets.token_urlsafe(40)]
-            self.tokens[alive[0]] = now + timedelta(seconds=self.token_life)
-        left = int((self.tokens[alive[-1]] - now).total_seconds())
-        return web.json_response({"access_token": alive[-1], "expires_in": left})
-
-    def _token_error(self, request: web.Request) -> int:
-        until = self.tokens.get(request.query.get("access_token", ""))
-        if until is None:
-            return 40001
-        return 0 if until > self.clock() else 42001
-
-    async def _custom_send(self, request: web.Request) -> web.Response:
-        if code := self._token_error(request):
-            return _refuse(code)
-        raw = await request.read()
-        content = await request.json()
-        if self.send_faults and (fault := self.send_faults.pop(0)):
-            self.refused.append(fault)
-            return _refuse(fault)
-        who = self.followers.get(content.get("touser", ""))
-        if who is None:
-            return self._refused(40003)
-        text = content["text"]["content"]
-        if b"\\u" in raw or len(text.encode()) > LIMIT:
-            return self._refused(45002)
-        if not self._spend(who):
-            self.over_quota += 1
-            return self._refused(45047 if who.spoke_at else 45015)
-        self.sent_at.append((asyncio.get_running_loop().time(), text))
-        self._show(who, "customer", text)
-        return web.json_response({"errcode": 0, "errmsg": "ok"})
-
-    def _refused(self, code: int) -> web.Response:
-        self.refused.append(code)
-        return _refuse(code)
-
-    def _spend(self, who: Follower) -> bool:
-        now = self.clock()
-        if who.acted_at and now - who.acted_at <= _EVENT_WINDOW and who.sent_since_action < 3:
-            who.sent_since_action += 1
-            return True
-        if who.spoke_at and now - who.spoke_at <= _WINDOW and who.sent_since < 5:
-            who.sent_since += 1
-            return True
-        return False
-
-    async def _subscribe_send(self, request: web.Request) -> web.Response:
-        if code := self._token_error(request):
-            return _refuse(code)
-        content = await request.json()
-        key = (content["touser"], content["template_id"])
-        if self.consents.get(key, 0) <= 0:
-            return self._refused(43101)
-        self.consents[key] -= 1
-        text = " ".join(value["value"] for value in content["data"].values())
-        self._show(self.follower(key[0]), "subscribed", text)
-        return web.json_response({"errcode": 0})
-
-    async def _mini_send(self, request: web.Request) -> web.Response:
-        """订阅消息 of the mini-program, whose token is not the account's."""
-        if request.query.get("access_token") != self.mini_token:
-            return _refuse(40001)
-        content = await request.json()
-        key = (content["touser"], content["template_id"])
-        if self.consents.get(key, 0) <= 0:
-            return self._refused(43101)
-        self.consents[key] -= 1
-        assert content["page"]
-        assert content["miniprogram_state"] == "formal"
-        text = " ".join(value["value"] for value in content["data"].values())
-        self._show(self.follower(key[0]), "mini", text)
-        return web.json_response({"errcode": 0})
-
-    async def _media_get(self, request: web.Request) -> web.Response:
-        if code := self._token_error(request):
-            return _refuse(code)
-        kept = self.media.get(request.query.get("media_id", ""))
-        if kept is None or self.clock() - kept[2] > _MEDIA_LIFE:
-            return _refuse(40007)
-        return web.Response(body=kept[0], content_type=kept[1])
-
-    async def _user_info(self, request: web.Request) -> web.Response:
-        if code := self._token_error(request):
-            return _refuse(code)
-        self.union_asked += 1
-        who = self.follower(request.query["openid"])
-        return web.json_response({"subscribe": 1, "openid": who.openid, "unionid": who.unionid})
-
-    async def _browser(self, request: web.Request) -> web.Response:
-        if (request.query["appid"], request.query["secret"]) != (self.app_id, self.secret):
-            return _refuse(40125)
-        return self._login(self.codes, request.query["code"])
-
-    async def _mini(self, request: web.Request) -> web.Response:
-        if (request.query["appid"], request.query["secret"]) != self.mini_app:
-            return _refuse(40125)
-        return self._login(self.mini_codes, request.query["js_code"])
-
-    def _login(self, codes: dict[str, tuple[str, str]], code: str) -> web.Response:
-        """Exchange a code; each is good once."""
-        if code not in codes:
-            return _refuse(40029)
-        openid, unionid = codes.pop(code)
-        return web.json_response(
-            {"openid": openid, "unionid": unionid, "session_key": "c2Vzc2lvbg=="}
-        )
+    async def scan(self, openid: str, url: str) -> Callback:
+        """Let somebody scan a code: a follower at once, anybody else by following."""
+        scene, until = self.qr_codes[url]
+        assert self.clock() < until, "the code has expired"
+        if openid in self.followers:
+            return await self.event(openid, "SCAN", EventKey=scene, Ticket="t")
+        return await self.event(openid, "subscribe", EventKey=f"qrscene_{scene}", Ticket="t")
 
 
 def new_aes_key() -> str:
@@ -429,7 +231,3 @@ def _inner(fields: dict[str, Any]) -> str:
                 inner = f"<![CDATA[{str(one).replace(']]>', ']]]]><![CDATA[>')}]]>"
             parts.append(f"<{name}>{inner}</{name}>")
     return "".join(parts)
-
-
-def _refuse(code: int) -> web.Response:
-    return web.json_response({"errcode": code, "errmsg": "emulated", "detail": {}})

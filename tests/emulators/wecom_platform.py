@@ -14,7 +14,8 @@ import aiohttp
 from aiohttp import web
 
 from emulators import sealing
-from emulators.wechat_platform import Shown, new_aes_key, to_xml
+from emulators.wechat_api import Shown
+from emulators.wechat_platform import new_aes_key, to_xml
 
 _WINDOW = timedelta(hours=48)
 _KEEP = timedelta(days=3)

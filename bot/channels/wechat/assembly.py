@@ -27,6 +27,7 @@ from bot.channels.wechat.people import ChannelIdentities
 from bot.channels.wechat.quota import Quota
 from bot.channels.wechat.render import pressed_in_wechat
 from bot.channels.wechat.settings import WeChatSettings
+from bot.channels.wechat.tickets import TicketPages, Tickets
 from bot.channels.wechat.tokens import Tokens
 from bot.channels.wechat.waiting import PassiveReply
 from bot.channels.wechat.windows import Windows
@@ -122,6 +123,7 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
     entrance = Entrance(
         account, linking, parts.sessions, parts.inbox, mini, settings, parts.public_url
     )
+    codes = TicketPages(Tickets(parts.database, client, parts.clock), parts.wakeups)
     return WeChatChannel(
         app_id=settings.app_id,
         max_body_bytes=settings.max_body_bytes,
@@ -137,7 +139,7 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
         passive=passive,
         delivery=delivery,
         complete=complete,
-        routes=entrance.routes(),
+        routes=[*entrance.routes(), *codes.routes()],
     )
 
 

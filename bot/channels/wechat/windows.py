@@ -8,7 +8,8 @@ callback takes it; whoever wins the compare-and-set decides, so that nothing is 
     open, filled → shut        the callback did not wait any longer
     shut, expired → customer   the worker sends it as a customer message
     shut → open                the platform asks again before that
-    given → customer           the platform asks for the last time: answers get lost on the way
+    given → customer           the platform asks for the last time: answers get lost on the way;
+                               or nobody knows whether it was written, and no retry will tell
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from bot.privacy import Envelope
 
 _KEEP = timedelta(days=2)
 _WAITING = ["open", "filled"]
+_RETRIES = timedelta(seconds=16)
+"""How long after an answer that got lost the platform may still ask for it."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Window:
         reply_ids: the replies that are in the answer.
         final: whether it is the answer, or only an apology that the answer may still replace.
         tries: how often the platform has asked.
+        given_at: since when a callback has the answer.
     """
 
     id: str
@@ -46,6 +50,7 @@ class Window:
     reply_ids: tuple[str, ...] = ()
     final: bool = False
     tries: int = 1
+    given_at: datetime | None = None
 
 
 class Windows:
@@ -116,6 +121,7 @@ class Windows:
                     "answer": self._envelope.seal({"text": answer}),
                     "reply_ids": list(reply_ids),
                     "final": final,
+                    "given_at": self._clock() if state == "given" else None,
                 }
             },
         )
@@ -123,7 +129,7 @@ class Windows:
 
     async def take(self, inbox_id: str) -> Window | None:
         """Take the answer for giving it, or see what was decided; a retry gets the same answer."""
-        await self._change(inbox_id, ["filled"], {"state": "given"})
+        await self._change(inbox_id, ["filled"], {"state": "given", "given_at": self._clock()})
         return await self.read(inbox_id)
 
     async def give_back(self, inbox_id: str, seconds: float) -> None:
@@ -143,14 +149,22 @@ class Windows:
         return result.matched_count == 1
 
     async def leave_to_customer_message(self, inbox_id: str) -> Window | None:
-        """Decide for a customer message if no callback waits; return how it stands now."""
+        """Decide for a customer message if no callback waits; return how it stands now.
+
+        Only asked about a reply of which nobody has recorded that it was said.
+        """
         customer = {"state": "customer"}
         if not await self._change(inbox_id, ["shut"], customer):
             await self._windows.update_one(
                 {"_id": inbox_id, "state": {"$in": _WAITING}, "until": {"$lte": self._clock()}},
                 {"$set": customer},
             )
-        return await self.read(inbox_id)
+        window = await self.read(inbox_id)
+        if window and window.given_at and window.given_at + _RETRIES <= self._clock():
+            # Whoever was to write it died, and nobody was there when the platform asked again.
+            await self.renounce(window)
+            return await self.read(inbox_id)
+        return window
 
     async def _change(self, inbox_id: str, states: list[str], change: Document) -> bool:
         """Change the window if it is in one of the states.
@@ -173,4 +187,5 @@ class Windows:
             tuple(row.get("reply_ids", ())),
             row.get("final", False),
             row.get("tries", 1),
+            row.get("given_at"),
         )
