@@ -16,7 +16,7 @@ from bot.channels.wechat.errcodes import Course, PlatformError, delay_after
 from bot.channels.wechat.guests import Guests
 from bot.channels.wechat.offers import Offers
 from bot.channels.wechat.plan import Parcel, Piece, merge, plan
-from bot.channels.wechat.quota import Quota
+from bot.channels.wechat.quota import Counting
 from bot.channels.wechat.render import PressLine, Rendered, Words, link, render
 from bot.channels.wechat.windows import Window, Windows
 from bot.clock import Clock
@@ -51,7 +51,7 @@ class Delivery:
         name: str,
         windows: Windows,
         guests: Guests,
-        quota: Quota,
+        quota: Counting,
         offers: Offers,
         words: Words,
         origin: str,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from pymongo.errors import DuplicateKeyError
 
@@ -19,6 +20,26 @@ _REMEMBERED = 10
 _KNOWN = 50_000
 _RIGHTS = ("event", "message")
 """The shorter right is used first, because it ends first."""
+
+
+class Counting(Protocol):
+    """额度: what a delivery asks before it sends, and tells afterwards."""
+
+    async def left(self, conversation_id: str, /) -> int:
+        """Return how many messages may be sent now."""
+
+    async def asked(self, conversation_id: str, /) -> bool:
+        """Say whether the citizen may be waiting for an answer."""
+
+    async def spend(self, conversation_id: str, /) -> str | None:
+        """Use one message up; return the right it came from, None when there is none."""
+
+    async def give_back(self, conversation_id: str, right: str, /) -> None:
+        """Count a message that the platform certainly did not take as not sent."""
+
+    async def exhaust(self, conversation_id: str, /) -> None:
+        """Believe the platform when it says that nothing is left."""
+
 
 Grant = tuple[int, timedelta]
 

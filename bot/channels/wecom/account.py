@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.channels.wechat.account import read_token
 from bot.channels.wechat.client import Client, ask
 from bot.channels.wechat.tokens import Fetch
@@ -15,12 +17,12 @@ PAGE = 1000
 """Messages a page may have."""
 
 
-def token_fetcher(http: HttpClient, settings: WeComSettings) -> Fetch:
-    """Return what asks for the company's access token."""
+def token_fetcher(http: HttpClient, settings: WeComSettings, secret: SecretStr) -> Fetch:
+    """Return what asks for the access token of one of the company's apps."""
 
     async def fetch(_: bool) -> tuple[str, int]:
         """Ask for the token and its life in seconds; the platform knows no force."""
-        params = {"corpid": settings.corp_id, "corpsecret": settings.secret.get_secret_value()}
+        params = {"corpid": settings.corp_id, "corpsecret": secret.get_secret_value()}
         return read_token(
             await ask(http, "GET", f"{settings.api_url}/cgi-bin/gettoken", params=params)
         )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import TypedDict
+
+from pydantic import SecretStr
 
 from bot.channels.base import Completed
+from bot.channels.platform import Complete
 from bot.channels.wechat.assembly import Parts, media_fetcher
 from bot.channels.wechat.callback import CallbackReader
 from bot.channels.wechat.client import Client
@@ -19,6 +24,7 @@ from bot.channels.wechat.render import said_in_words
 from bot.channels.wechat.tokens import Tokens
 from bot.channels.wechat.windows import Windows
 from bot.channels.wecom.account import KfAccount, token_fetcher
+from bot.channels.wecom.app import AppAccount, AppDoor, NoQuota, app_user
 from bot.channels.wecom.arrival import Arrival, identity_of
 from bot.channels.wecom.channel import WeComChannel
 from bot.channels.wecom.cursors import KfCursors
@@ -33,15 +39,7 @@ _PAGE = "/"
 
 def build_wecom(settings: WeComSettings, parts: Parts) -> WeComChannel:
     """Put the channel together; nothing is asked over the network."""
-    tokens = Tokens(
-        parts.database,
-        parts.envelope,
-        f"wecom:{settings.corp_id}",
-        token_fetcher(parts.http, settings),
-        parts.clock,
-        parts.owner,
-    )
-    client = Client(parts.http, settings.api_url, tokens)
+    client = _client(settings, parts, f"wecom:{settings.corp_id}", settings.secret)
     account = KfAccount(client)
     welcomes = Welcomes(parts.database, parts.clock)
     offers = Offers(parts.database, parts.envelope)
@@ -94,18 +92,9 @@ def build_wecom(settings: WeComSettings, parts: Parts) -> WeComChannel:
         welcomes=welcomes,
         wakeups=parts.wakeups,
     )
-    token = settings.token.get_secret_value()
-    sealing = Sealing(
-        token, [key.get_secret_value() for key in settings.aes_keys], settings.corp_id
-    )
     return WeComChannel(
         max_body_bytes=settings.max_body_bytes,
-        reader=CallbackReader(
-            token,
-            sealing,
-            "sealed",
-            Nonces(parts.database, settings.replay_seconds, parts.clock),
-        ),
+        reader=_reader(settings, parts, settings.token, settings.aes_keys),
         cursors=cursors,
         news=KfReader(
             account=account,
@@ -117,7 +106,77 @@ def build_wecom(settings: WeComSettings, parts: Parts) -> WeComChannel:
         delivery=delivery,
         complete=complete,
         wakeups=parts.wakeups,
+        **_app_parts(settings, parts, offers),
     )
+
+
+class _AppParts(TypedDict):
+    """What the channel needs for the company's own app."""
+
+    app: AppDoor | None
+    app_delivery: Delivery | None
+    complete_app: Complete | None
+
+
+def _app_parts(settings: WeComSettings, parts: Parts, offers: Offers) -> _AppParts:
+    """Return the parts of the 自建应用, none where there is none."""
+    if not settings.app_agent_id:
+        return _AppParts(app=None, app_delivery=None, complete_app=None)
+    agent = settings.app_agent_id
+    client = _client(settings, parts, f"wecom:{settings.corp_id}:{agent}", settings.app_secret)
+    account = AppAccount(client, agent)
+    media = media_fetcher(parts, client)
+
+    async def send(address: Address, text: str, _: str) -> None:
+        """Send an application message."""
+        await account.send_text(app_user(address), text)
+
+    async def complete(_: Address, message: Received) -> Completed:
+        """Fetch what somebody sent to the app."""
+        return await media.complete(message)
+
+    delivery = Delivery(
+        name="wecom",
+        windows=Windows(parts.database, parts.envelope, parts.clock),
+        guests=Guests(),
+        quota=NoQuota(),
+        offers=offers,
+        words=parts.words.labels,
+        origin=parts.public_url,
+        page=_PAGE,
+        press=said_in_words,
+        send=send,
+        subscribed=_no_subscriptions,
+        clock=parts.clock,
+    )
+    door = AppDoor(
+        corp_id=settings.corp_id,
+        agent_id=agent,
+        max_body_bytes=settings.max_body_bytes,
+        reader=_reader(settings, parts, settings.app_token, settings.app_aes_keys),
+        identities=ChannelIdentities(parts.database, parts.token_key, parts.clock),
+        inbox=parts.inbox,
+        offers=offers,
+        wakeups=parts.wakeups,
+    )
+    return _AppParts(app=door, app_delivery=delivery, complete_app=complete)
+
+
+def _client(settings: WeComSettings, parts: Parts, name: str, secret: SecretStr) -> Client:
+    """Return the API of one of the company's apps, with a token shared by all processes."""
+    fetch = token_fetcher(parts.http, settings, secret)
+    tokens = Tokens(parts.database, parts.envelope, name, fetch, parts.clock, parts.owner)
+    return Client(parts.http, settings.api_url, tokens)
+
+
+def _reader(
+    settings: WeComSettings, parts: Parts, token: SecretStr, keys: Sequence[SecretStr]
+) -> CallbackReader:
+    """Return what opens the callbacks of one configuration."""
+    word = token.get_secret_value()
+    sealing = Sealing(word, [key.get_secret_value() for key in keys], settings.corp_id)
+    nonces = Nonces(parts.database, settings.replay_seconds, parts.clock)
+    return CallbackReader(word, sealing, "sealed", nonces)
 
 
 async def _no_subscriptions(_: Address, __: Outgoing) -> bool:
