@@ -1,4 +1,4 @@
-"""Train the ear's text classifier on any labelled text and measure it on other text.
+"""Train the project's text classifier on any labelled text and measure it on other text.
 
     cd nlu && .venv/bin/python -m benchmark TRAIN TEST
 
@@ -20,9 +20,9 @@ from pathlib import Path
 
 import numpy as np
 from components.embedding import Embedder, Vectors
+from components.margin_classifier import MarginClassifier
 from components.normalisation import RAW_LIMIT, Dictionaries, Normaliser
 from components.project_files import dictionary_folder
-from components.text_classifier import TextClassifier
 from sklearn.metrics import f1_score
 
 CHUNK = 200
@@ -70,20 +70,17 @@ def read_labelled(path: Path) -> Labelled:
 
 
 class LongTextClassifier:
-    """The ear's classifier for texts of any length: all their n-grams, the gist of their ends."""
+    """The classifier for texts of any length: all their n-grams, the gist of their ends."""
 
     def __init__(self) -> None:
         """Load the normaliser and an embedder without memories of other texts."""
         self._normalise = Normaliser(Dictionaries.read(dictionary_folder()))
         self._embed = Embedder()
         self._window = WIDEST
-        self._model = TextClassifier()
+        self._model = MarginClassifier()
 
     def fit(self, examples: Labelled) -> None:
-        """Learn, with the weights the ear's intents use.
-
-        Weights chosen on held-out training text were worse on unseen text than these (measured).
-        """
+        """Learn; the classifier chooses its settings on training text it leaves out."""
         texts = [self._plain(text) for text in examples.texts]
         share = AFFORDABLE // max(1, sum(len(text) > NARROWEST for text in texts))
         self._window = min(WIDEST, max(NARROWEST, share))
@@ -96,7 +93,7 @@ class LongTextClassifier:
     def label_all(self, texts: Sequence[str]) -> list[str]:
         """Label many texts, embedding them together."""
         plain = [self._plain(text) for text in texts]
-        return _labels(self._model, plain, self._vectors(plain))
+        return self._model.label(plain, self._vectors(plain))
 
     def _plain(self, text: str) -> str:
         """Normalise a text of any length, piece by piece."""
@@ -112,11 +109,6 @@ class LongTextClassifier:
         return self._embed(
             [text if len(text) <= self._window else text[:head] + text[-tail:] for text in texts]
         )
-
-
-def _labels(model: TextClassifier, texts: Sequence[str], vectors: Vectors) -> list[str]:
-    best = model.probabilities(texts, vectors).argmax(axis=1)
-    return [model.labels[place] for place in best]
 
 
 def judged(wanted: Sequence[str], found: Sequence[str]) -> tuple[float, float]:
