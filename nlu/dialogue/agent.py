@@ -17,6 +17,7 @@ from dialogue.gate import decide, load_words
 from dialogue.lock_store import WakingLockStore
 from dialogue.ports import Gate
 from dialogue.processor import TurnProcessor
+from dialogue.read_ahead import read_ahead
 from dialogue.tracker_store import MongoTrackerStore
 
 
@@ -75,7 +76,8 @@ def project_gate(data_dir: Path) -> Gate:
 
 
 def project_actions() -> ActionExecutor:
-    """Return an executor that knows every action of the package `actions`."""
+    """Return an executor that knows every action of the package `actions`, ready for a turn."""
     executor = ActionExecutor()
     executor.register_package("actions")
+    read_ahead("actions")
     return executor

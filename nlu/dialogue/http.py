@@ -14,7 +14,7 @@ from dialogue.turn_request import read_turn
 
 logger = logging.getLogger(__name__)
 
-SERVICE = "service"
+SERVICE = web.AppKey("service", DialogueService)
 _MAX_BODY = 256 * 1024
 
 

@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from desk import Desk
+from no_blocking import nothing_blocks
 from servers import ROOT, free_port, running, wait_for_port
 from stage import Citizen, Clerk, office_environment, train_rules
 
@@ -33,6 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             for warning in RASA_SAYS:
                 item.add_marker(pytest.mark.filterwarnings(warning))
+
+
+@pytest.fixture(autouse=True)
+def blocking_calls() -> Iterator[list[str]]:
+    """Fail whatever blocks the event loop from within the service or an action it runs."""
+    with nothing_blocks("dialogue", "actions") as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from dialogue.agent import project_actions
 from dialogue.gate import decide, load_words
 from rasa.core.agent import Agent, load_agent
 from rasa.core.channels import CollectingOutputChannel, UserMessage
@@ -91,8 +92,7 @@ class Clerk:
     @classmethod
     async def load(cls, model: Path) -> Clerk:
         """Load the rules and register the actions."""
-        executor = ActionExecutor()
-        executor.register_package("actions")
+        executor = project_actions()
         agent = await load_agent(model_path=str(model))
         agent.processor.action_endpoint = InProcess(executor)
         # PAOYICI_EAR=nlu/models/current.tar.gz plays the transcripts with the real ear.

@@ -19,11 +19,19 @@ from dialogue.privacy import Envelope
 from dialogue.replies import OwnReplies
 from dialogue.service import DialogueService
 from dialogue.tracker_store import MongoTrackerStore
+from no_blocking import nothing_blocks
 from tiny_project import TinyActions, tiny_gate, write_project
 
 be_quiet("WARNING")
 
 ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(autouse=True)
+def blocking_calls() -> Iterator[list[str]]:
+    """Fail whatever blocks the event loop from within the service or an action it runs."""
+    with nothing_blocks("dialogue", "actions") as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

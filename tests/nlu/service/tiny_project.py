@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -110,11 +111,13 @@ class TinyActions:
 
     Attributes:
         runs: how often the counting action ran.
+        blocks: the counting action blocks the event loop, as no action may.
     """
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
         self.runs = 0
+        self.blocks = False
         self.metadata: dict[str, Any] = {}
 
     def executor(self) -> ActionExecutor:
@@ -137,6 +140,8 @@ class _Count(Action):
     ) -> list[dict[str, Any]]:
         self._told.runs += 1
         self._told.metadata = tracker.latest_message["metadata"]
+        if self._told.blocks:
+            time.sleep(0.01)
         if self._told.failure:
             raise self._told.failure
         turns = (tracker.get_slot("turns") or 0) + 1
