@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 from conftest import REPLIES_WECHAT
 from emulators import sealing
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from bot.channels.wecom.settings import WeComSettings
 
+PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 64
 
 
@@ -134,6 +136,39 @@ async def test_customers_and_users_of_the_app_are_answered_each_their_own_way(we
     await eventually(lambda: len(wecom.customer("zhang").shown) == 2)
     ways = {one.text: one.via for one in wecom.customer("zhang").shown}
     assert ways == {"答:客服": "customer", "答:应用": "app"}
+
+
+async def test_a_link_is_a_card_and_a_customer_reads_it_as_text(wecom, dialogue):
+    card = {"kind": "text", "text": "进度在这里看。", "title": "查进度", "link_url": "/#/cases"}
+    dialogue.scripts["进度"] = [card]
+    await wecom.app_say("zhang", "进度")
+    await reads(wecom, "[查进度](https://office.invalid/#/cases)")
+    await wecom.say("wmA", "进度")
+    await eventually(lambda: wecom.customer("wmA").texts)
+    assert wecom.customer("wmA").texts[0].startswith("进度在这里看。\n")
+
+
+async def test_a_picture_follows_for_customers_and_for_users_of_the_app(
+    start_door, wecom, dialogue
+):
+    async def serve(_):
+        return web.Response(body=PNG)
+
+    origin = web.Application()
+    origin.router.add_get("/qr.png", serve)
+    async with TestServer(origin) as server:
+        public = str(server.make_url("")).rstrip("/")
+        running = await start_door(public_url=public, wecom=settings_of(wecom))
+        wecom.callback_url = f"{running.url}/channels/wecom"
+        # The first door would take the conversations, and it knows another origin.
+        await wecom.door.server.close()
+        dialogue.scripts["回执"] = [{"kind": "image", "text": "二维码", "image_url": "/qr.svg"}]
+        await wecom.app_say("zhang", "回执")
+        await wecom.say("wmA", "回执")
+        for user in ("zhang", "wmA"):
+            await eventually(lambda who=user: len(wecom.customer(who).texts) == 2)
+            assert wecom.customer(user).texts[0].startswith("二维码\n")
+            assert wecom.media[wecom.customer(user).texts[1].strip("<>")] == PNG
 
 
 async def test_a_callback_of_another_app_is_refused(wecom, dialogue):

@@ -92,6 +92,7 @@ class WeChatApi:
                 web.post("/cgi-bin/message/subscribe/bizsend", self._subscribe_send),
                 web.post("/cgi-bin/message/subscribe/send", self._mini_send),
                 web.post("/cgi-bin/qrcode/create", self._qrcode),
+                web.post("/cgi-bin/media/upload", self._media_upload),
                 web.get("/cgi-bin/media/get", self._media_get),
                 web.get("/cgi-bin/user/info", self._user_info),
                 web.get("/sns/oauth2/access_token", self._browser),
@@ -146,7 +147,7 @@ class WeChatApi:
         who = self.followers.get(content.get("touser", ""))
         if who is None:
             return self._refused(40003)
-        text = content["text"]["content"]
+        text = self._read(content)
         if b"\\u" in raw or len(text.encode()) > LIMIT:
             return self._refused(45002)
         if not self._spend(who):
@@ -155,6 +156,28 @@ class WeChatApi:
         self.sent_at.append((asyncio.get_running_loop().time(), text))
         self._show(who, "customer", text)
         return web.json_response({"errcode": 0, "errmsg": "ok"})
+
+    def _read(self, content: dict[str, Any]) -> str:
+        """Return what a follower sees of a message: of a card its title and where it leads."""
+        kind = content["msgtype"]
+        if kind == "news":
+            (card,) = content["news"]["articles"]
+            return f"[{card['title']}]({card['url']})"
+        if kind == "image":
+            assert content["image"]["media_id"] in self.media, "a picture nobody uploaded"
+            return f"<{content['image']['media_id']}>"
+        return str(content["text"]["content"])
+
+    async def _media_upload(self, request: web.Request) -> web.Response:
+        """新增临时素材."""
+        if code := self._token_error(request):
+            return _refuse(code)
+        part = (await request.post())["media"]
+        assert isinstance(part, web.FileField)
+        assert request.query["type"] == "image"
+        media_id = secrets.token_urlsafe(24)
+        self.media[media_id] = (part.file.read(), part.content_type, self.clock())
+        return web.json_response({"type": "image", "media_id": media_id})
 
     def _refused(self, code: int) -> web.Response:
         self.refused.append(code)

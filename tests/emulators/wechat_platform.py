@@ -193,7 +193,7 @@ class WeChatPlatform(WeChatApi):
             text = sealing.decrypt(self.aes_key, encrypted, self.app_id)
         assert sealing.field(text, "ToUserName") == openid
         assert sealing.field(text, "FromUserName") == "gh_emulated"
-        content = sealing.field(text, "Content")
+        content = _card(text) or sealing.field(text, "Content")
         assert len(content.encode()) <= LIMIT, "a passive reply that is too long"
         done.answer = content
         self._show(self.follower(openid), "passive", content)
@@ -205,6 +205,14 @@ class WeChatPlatform(WeChatApi):
         if openid in self.followers:
             return await self.event(openid, "SCAN", EventKey=scene, Ticket="t")
         return await self.event(openid, "subscribe", EventKey=f"qrscene_{scene}", Ticket="t")
+
+
+def _card(xml: str) -> str:
+    """Return what a follower sees of a card in a callback, empty for a text."""
+    if sealing.field(xml, "MsgType") != "news":
+        return ""
+    assert sealing.field(xml, "ArticleCount") == "1"
+    return f"[{sealing.field(xml, 'Title')}]({sealing.field(xml, 'Url')})"
 
 
 def new_aes_key() -> str:

@@ -151,7 +151,7 @@ class WeComPlatform:
             return self._refuse(fault)
         if content["agentid"] != self.app_agent:
             return self._refuse(40056)
-        text = content["text"]["content"]
+        text = self._read(content)
         assert len(text.encode()) <= _LIMIT, "too long"
         self.customer(content["touser"]).shown.append(Shown("app", text, self.clock()))
         return web.json_response({"errcode": 0, "msgid": secrets.token_hex(8)})
@@ -204,6 +204,7 @@ class WeComPlatform:
                 web.post("/cgi-bin/kf/send_msg", self._send),
                 web.post("/cgi-bin/kf/send_msg_on_event", self._welcome),
                 web.post("/cgi-bin/message/send", self._app_send),
+                web.post("/cgi-bin/media/upload", self._media_upload),
                 web.get("/cgi-bin/media/get", self._media),
             ]
         )
@@ -281,11 +282,29 @@ class WeComPlatform:
         return web.json_response({"errcode": 0})
 
     def _show(self, who: Customer, via: str, content: dict[str, Any]) -> None:
-        text = content["text"]["content"]
+        text = self._read(content)
         assert len(text.encode()) <= _LIMIT, "too long"
         assert len(content["msgid"]) <= 32
         self.seen_ids.add(content["msgid"])
         who.shown.append(Shown(via, text, self.clock()))
+
+    def _read(self, content: dict[str, Any]) -> str:
+        """Return what somebody sees of a message: of a card its title and where it leads."""
+        if content["msgtype"] == "news":
+            (card,) = content["news"]["articles"]
+            return f"[{card['title']}]({card['url']})"
+        if content["msgtype"] == "image":
+            assert content["image"]["media_id"] in self.media, "a picture nobody uploaded"
+            return f"<{content['image']['media_id']}>"
+        return str(content["text"]["content"])
+
+    async def _media_upload(self, request: web.Request) -> web.Response:
+        """上传临时素材."""
+        if self._bad_token(request):
+            return self._refuse(42001)
+        part = (await request.post())["media"]
+        assert isinstance(part, web.FileField)
+        return web.json_response({"errcode": 0, "media_id": self.upload(part.file.read())})
 
     async def _media(self, request: web.Request) -> web.Response:
         if self._bad_token(request):

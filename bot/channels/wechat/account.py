@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.channels.wechat.articles import Article
 from bot.channels.wechat.client import Client, ask
 from bot.channels.wechat.errcodes import PlatformError
 from bot.channels.wechat.settings import WeChatSettings
@@ -74,6 +75,30 @@ class Account:
             "POST",
             "/cgi-bin/message/custom/send",
             body={"touser": openid, "msgtype": "text", "text": {"content": text}},
+        )
+
+    async def send_article(self, openid: str, article: Article) -> None:
+        """客服消息: send a card that opens a link.
+
+        Raises:
+            PlatformError: it was not taken.
+        """
+        await self._client.call(
+            "POST",
+            "/cgi-bin/message/custom/send",
+            body={"touser": openid, "msgtype": "news", "news": {"articles": [article.fields()]}},
+        )
+
+    async def send_image(self, openid: str, media_id: str) -> None:
+        """客服消息: send a picture that was uploaded.
+
+        Raises:
+            PlatformError: it was not taken.
+        """
+        await self._client.call(
+            "POST",
+            "/cgi-bin/message/custom/send",
+            body={"touser": openid, "msgtype": "image", "image": {"media_id": media_id}},
         )
 
     async def send_subscribed(

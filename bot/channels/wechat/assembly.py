@@ -24,6 +24,7 @@ from bot.channels.wechat.nonces import Nonces
 from bot.channels.wechat.notices import Notices
 from bot.channels.wechat.offers import Offers
 from bot.channels.wechat.people import ChannelIdentities
+from bot.channels.wechat.pictures import Pictures
 from bot.channels.wechat.quota import Quota
 from bot.channels.wechat.render import pressed_in_wechat
 from bot.channels.wechat.settings import WeChatSettings
@@ -91,6 +92,10 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
         """Send a customer message; the platform knows no key that would make it happen once."""
         await account.send_text(address.identity, text)
 
+    async def show(address: Address, media_id: str, _: str) -> None:
+        """Send a picture."""
+        await account.send_image(address.identity, media_id)
+
     passive = PassiveReply(
         windows, parts.inbox, parts.outbox, parts.wakeups, settings.passive_seconds
     )
@@ -108,6 +113,8 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
         subscribed=notices.send,
         clock=parts.clock,
         at_page=lambda address: bool(mini_openid(address.identity)),
+        send_article=lambda address, article: account.send_article(address.identity, article),
+        pictures=Pictures(parts.http, client, quota, parts.public_url, show),
     )
     media = media_fetcher(parts, client)
 

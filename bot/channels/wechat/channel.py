@@ -161,17 +161,28 @@ class WeChatChannel(PlatformChannel):
         """Return the callback's answer: the reply, or a mere acknowledgement."""
         if window.state != "given":
             return _SUCCESS
-        xml = write_xml(
-            {
-                "ToUserName": incoming.sender,
-                "FromUserName": incoming.receiver,
-                "CreateTime": int(time.time()),
-                "MsgType": "text",
-                "Content": window.answer,
-            }
-        )
+        head = {
+            "ToUserName": incoming.sender,
+            "FromUserName": incoming.receiver,
+            "CreateTime": int(time.time()),
+        }
+        xml = write_xml(head | _said(window))
         if not opened.sealed:
             return xml
         if self._sealing is None:
             raise BadMessageError("callback.mode")
         return self._sealing.seal(xml, opened.timestamp, opened.nonce)
+
+
+def _said(window: Window) -> dict[str, object]:
+    """Return the part of a passive reply that says something: a card, or a text."""
+    card = window.article
+    if card is None:
+        return {"MsgType": "text", "Content": window.answer}
+    item = {
+        "Title": card.title,
+        "Description": card.description,
+        "PicUrl": card.picurl,
+        "Url": card.url,
+    }
+    return {"MsgType": "news", "ArticleCount": 1, "Articles": [item]}

@@ -26,14 +26,15 @@ async def ask(
     *,
     params: Mapping[str, str] | None = None,
     body: Mapping[str, Any] | None = None,
+    form: aiohttp.FormData | None = None,
 ) -> dict[str, Any]:
-    """Call the platform and return its JSON answer.
+    """Call the platform with JSON or a form, and return its JSON answer.
 
     Raises:
         PlatformError: it did not answer, answered no JSON, or refused.
     """
     # The platform shows \\uXXXX to the citizen as it stands, so the JSON is written as UTF-8.
-    data = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
+    data = json.dumps(body, ensure_ascii=False).encode() if body is not None else form
     timeout = aiohttp.ClientTimeout(total=_SECONDS, sock_connect=2.0)
     try:
         async with http.session.request(
@@ -108,6 +109,24 @@ class Client:
             if error.course is not Course.RENEW_TOKEN:
                 raise
         return await self._file(path, await self._tokens.renew(token), params, limit)
+
+    async def upload_image(self, content: bytes, mime: str) -> str:
+        """新增临时素材: give the platform a picture; return its media id.
+
+        Raises:
+            PlatformError: it did not take it.
+        """
+        form = aiohttp.FormData()
+        name = f"picture.{mime.partition('/')[2]}"
+        form.add_field("media", content, filename=name, content_type=mime)
+        query = {"type": "image", "access_token": await self._tokens.get()}
+        answer = await ask(
+            self._http, "POST", self._base + "/cgi-bin/media/upload", params=query, form=form
+        )
+        media_id = answer.get("media_id")
+        if not isinstance(media_id, str) or not media_id:
+            raise PlatformError(0, "media.malformed")
+        return media_id
 
     async def _once(
         self,

@@ -6,15 +6,18 @@ The caller holds the conversation's lease, so one process at a time plans for a 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
 import structlog
 
+from bot.channels.wechat.articles import Article, article_of
 from bot.channels.wechat.errcodes import Course, PlatformError, delay_after
 from bot.channels.wechat.guests import Guests
 from bot.channels.wechat.offers import Offers
+from bot.channels.wechat.pictures import Pictures
 from bot.channels.wechat.plan import Parcel, Piece, merge, plan
 from bot.channels.wechat.quota import Counting
 from bot.channels.wechat.render import PressLine, Rendered, Words, link, render
@@ -29,6 +32,8 @@ _RETRY_SECONDS = 3.0
 _RETRY_AFTER = timedelta(seconds=_RETRY_SECONDS)
 """How long a platform whose callback broke off has to ask again."""
 
+SendArticle = Callable[[Address, Article], Awaitable[None]]
+"""Sends one card."""
 SendText = Callable[[Address, str, str], Awaitable[None]]
 """Sends one customer message: to whom, the text, and a key that is the same at every try."""
 Subscribed = Callable[[Address, Outgoing], Awaitable[bool]]
@@ -61,6 +66,8 @@ class Delivery:
         subscribed: Subscribed,
         clock: Clock,
         at_page: Callable[[Address], bool] = lambda _: False,
+        send_article: SendArticle | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         self._prefix = f"{name}:"
         self._windows = windows
@@ -76,6 +83,8 @@ class Delivery:
         self._subscribed = subscribed
         self._clock = clock
         self._at_page = at_page
+        self._send_article = send_article
+        self._pictures = pictures
 
     async def deliver(self, address: Address, replies: Sequence[Outgoing]) -> list[Outcome]:
         """Deliver what can be delivered now; every reply gets an outcome."""
@@ -85,7 +94,7 @@ class Delivery:
             rows = list(group)
             if inbox_id is None:
                 older += rows
-            elif not inbox_id.startswith(self._prefix):
+            elif not self._was_ours(rows[0]):
                 # Asked at the page, which reads the log: nothing to send here.
                 outcomes += [Outcome(row.id, "sent") for row in rows]
             else:
@@ -94,7 +103,16 @@ class Delivery:
                 done = {one.reply_id for one in decided}
                 outcomes += decided
                 older = [row for row in [*older, *rows] if row.id not in done]
-        return outcomes + await self._by_customer_message(address, older)
+        outcomes += await self._by_customer_message(address, older)
+        if self._pictures and not self._at_page(address):
+            said = {one.reply_id for one in outcomes if one.state == "sent"}
+            mine = [one for one in replies if one.id in said and self._was_ours(one)]
+            self._pictures.follow(address, mine)
+        return outcomes
+
+    def _was_ours(self, reply: Outgoing) -> bool:
+        """Say whether a reply was not asked for at the page."""
+        return reply.inbox_id is None or reply.inbox_id.startswith(self._prefix)
 
     async def _in_callback(
         self, address: Address, inbox_id: str, rows: Sequence[Outgoing]
@@ -103,7 +121,7 @@ class Delivery:
         window = self._guests.window(inbox_id) or await self._windows.read(inbox_id)
         if window is None or window.state not in {"open", "filled"}:
             return []
-        first = merge([self._piece(row) for row in rows], self._more)[0]
+        first = self._dressed(merge([self._piece(row) for row in rows], self._more)[0], rows)
         if all(row.apology for row in rows if row.id in first.reply_ids):
             return await self._fill(address, window, first, rows, final=False)
         if self._guests.expect(inbox_id):
@@ -115,7 +133,7 @@ class Delivery:
     ) -> list[Outcome]:
         """Hand the answer to a callback of this process; what it cannot carry goes otherwise."""
         await self._remember(address, first, rows)
-        given = await self._windows.give(window.id, first.text, first.reply_ids)
+        given = await self._windows.give(window.id, first)
         if given is None:
             return []
         if await self._guests.hand(given):
@@ -133,7 +151,7 @@ class Delivery:
         final: bool,
     ) -> list[Outcome]:
         """Leave the answer where a callback of another process finds it."""
-        if not await self._windows.fill(window.id, first.text, first.reply_ids, final=final):
+        if not await self._windows.fill(window.id, first, final=final):
             return []
         await self._remember(address, first, rows)
         return [Outcome(row.id, "held", at=window.until) for row in rows]
@@ -188,7 +206,7 @@ class Delivery:
         try:
             # The key covers everything in the message: the same one again must not hide a reply
             # that joined it meanwhile.
-            await self._send(address, parcel.text, " ".join(parcel.reply_ids))
+            await self._say(address, self._dressed(parcel, rows))
         except PlatformError as error:
             logger.warning("platform.refused", conversation=cid, reason=error.reason)
             if error.course is Course.MERGE:
@@ -198,6 +216,32 @@ class Delivery:
             return error
         await self._remember(address, parcel, rows)
         return None
+
+    def _dressed(self, parcel: Parcel, rows: Sequence[Outgoing]) -> Parcel:
+        """Return a message as a card, where it is a single reply that makes one."""
+        mine = [row for row in rows if row.id in parcel.reply_ids]
+        if self._send_article is None or len(mine) != 1:
+            return parcel
+        whole = self._render(mine[0].body).text == parcel.text
+        article = article_of(mine[0].body, self._origin) if whole else None
+        return replace(parcel, article=article)
+
+    async def _say(self, address: Address, parcel: Parcel) -> None:
+        """Send a message as a card, or as text where it is none or the platform takes none.
+
+        Raises:
+            PlatformError: it was not taken.
+        """
+        if parcel.article and self._send_article:
+            try:
+                await self._send_article(address, parcel.article)
+            except PlatformError as error:
+                if error.course is not Course.GIVE_UP:
+                    raise
+                logger.info("card.refused", reason=error.reason)
+            else:
+                return
+        await self._send(address, parcel.text, " ".join(parcel.reply_ids))
 
     def _outcome(self, row: Outgoing, error: PlatformError | None) -> Outcome:
         """Return what a sending or a refusal means for one reply."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.channels.wechat.articles import Article
 from bot.channels.wechat.render import Rendered
 
 LIMIT = 2048
@@ -31,10 +32,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Parcel:
-    """一次发送: one message, and the replies it says."""
+    """一次发送: one message, the replies it says, and the same as a card where it is one."""
 
     text: str
     reply_ids: tuple[str, ...]
+    article: Article | None = None
 
 
 def size(text: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.channels.wechat.articles import whole_url
 from bot.channels.wechat.offers import Offer
 
 Words = Mapping[str, str]
@@ -130,8 +131,7 @@ def link(url: str, title: str) -> str:
 
 def _absolute(url: str, origin: str) -> str:
     """Return a URL that works outside our page, and cannot end the attribute it stands in."""
-    whole = url if url.startswith(("https://", "http://")) else origin + url
-    return whole.replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
+    return whole_url(url, origin).replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
 
 
 def _rows(reply: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

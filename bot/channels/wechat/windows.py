@@ -14,12 +14,14 @@ callback takes it; whoever wins the compare-and-set decides, so that nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from bot.channels.wechat.articles import Article
+from bot.channels.wechat.plan import Parcel
 from bot.clock import Clock
 from bot.db import Database, Document
 from bot.privacy import Envelope
@@ -41,6 +43,7 @@ class Window:
         final: whether it is the answer, or only an apology that the answer may still replace.
         tries: how often the platform has asked.
         given_at: since when a callback has the answer.
+        article: the answer as a card, where it is one.
     """
 
     id: str
@@ -51,6 +54,7 @@ class Window:
     final: bool = False
     tries: int = 1
     given_at: datetime | None = None
+    article: Article | None = None
 
 
 class Windows:
@@ -97,29 +101,31 @@ class Windows:
         row = await self._windows.find_one({"_id": inbox_id})
         return self._window(row) if row else None
 
-    async def fill(
-        self, inbox_id: str, answer: str, reply_ids: Sequence[str], *, final: bool
-    ) -> bool:
+    async def fill(self, inbox_id: str, parcel: Parcel, *, final: bool) -> bool:
         """Put the answer where the callback finds it; say whether a callback still waits."""
-        return await self._write("filled", inbox_id, answer, reply_ids, final=final)
+        return await self._write("filled", inbox_id, parcel, final=final)
 
-    async def give(self, inbox_id: str, answer: str, reply_ids: Sequence[str]) -> Window | None:
+    async def give(self, inbox_id: str, parcel: Parcel) -> Window | None:
         """Give the answer to a callback that waits in this process; None when that is too late."""
-        if not await self._write("given", inbox_id, answer, reply_ids, final=True):
+        if not await self._write("given", inbox_id, parcel, final=True):
             return None
-        return Window(inbox_id, "given", self._clock(), answer, tuple(reply_ids), final=True)
+        return Window(
+            inbox_id, "given", self._clock(), parcel.text, parcel.reply_ids,
+            final=True, article=parcel.article,
+        )  # fmt: skip
 
-    async def _write(
-        self, state: str, inbox_id: str, answer: str, reply_ids: Sequence[str], *, final: bool
-    ) -> bool:
+    async def _write(self, state: str, inbox_id: str, parcel: Parcel, *, final: bool) -> bool:
         """Write the answer down while a callback still waits; say whether one does."""
+        sealed: dict[str, Any] = {"text": parcel.text}
+        if parcel.article:
+            sealed["article"] = parcel.article.fields()
         changed = await self._windows.update_one(
             {"_id": inbox_id, "state": {"$in": _WAITING}, "until": {"$gt": self._clock()}},
             {
                 "$set": {
                     "state": state,
-                    "answer": self._envelope.seal({"text": answer}),
-                    "reply_ids": list(reply_ids),
+                    "answer": self._envelope.seal(sealed),
+                    "reply_ids": list(parcel.reply_ids),
                     "final": final,
                     "given_at": self._clock() if state == "given" else None,
                 }
@@ -178,14 +184,17 @@ class Windows:
 
     def _window(self, row: Document) -> Window:
         """Open a stored window."""
-        answer = self._envelope.unseal(row["answer"])["text"] if "answer" in row else ""
+        answer: Document = {"text": ""}
+        if "answer" in row:
+            answer = self._envelope.unseal(row["answer"])
         return Window(
             row["_id"],
             row["state"],
             row["until"],
-            answer,
+            answer["text"],
             tuple(row.get("reply_ids", ())),
             row.get("final", False),
             row.get("tries", 1),
             row.get("given_at"),
+            Article(**answer["article"]) if "article" in answer else None,
         )

@@ -65,6 +65,21 @@ class KfAccount:
         }
         await self._client.call("POST", "/cgi-bin/kf/send_msg", body=body)
 
+    async def send_image(self, customer: str, desk: str, media_id: str, key: str) -> None:
+        """发送消息: send a picture that was uploaded.
+
+        Raises:
+            PlatformError: it was not taken.
+        """
+        body = {
+            "touser": customer,
+            "open_kfid": desk,
+            "msgid": message_id(key),
+            "msgtype": "image",
+            "image": {"media_id": media_id},
+        }
+        await self._client.call("POST", "/cgi-bin/kf/send_msg", body=body)
+
     async def welcome(self, code: str, text: str, key: str) -> None:
         """发送欢迎语: answer an entering with its code.
 

@@ -10,6 +10,7 @@ import asyncio
 
 from aiohttp import web
 
+from bot.channels.wechat.articles import Article
 from bot.channels.wechat.callback import CallbackReader, Opened, read_body
 from bot.channels.wechat.client import Client
 from bot.channels.wechat.offers import Offers
@@ -59,6 +60,26 @@ class AppAccount:
                 "text": {"content": text},
             },
         )
+
+    async def send_image(self, user: str, media_id: str) -> None:
+        """发送应用消息: send a picture that was uploaded.
+
+        Raises:
+            PlatformError: it was not taken.
+        """
+        image = {"media_id": media_id}
+        body = {"touser": user, "msgtype": "image", "agentid": self._agent_id, "image": image}
+        await self._client.call("POST", "/cgi-bin/message/send", body=body)
+
+    async def send_article(self, user: str, article: Article) -> None:
+        """发送应用消息: send a card that opens a link.
+
+        Raises:
+            PlatformError: it was not taken.
+        """
+        news = {"articles": [article.fields()]}
+        body = {"touser": user, "msgtype": "news", "agentid": self._agent_id, "news": news}
+        await self._client.call("POST", "/cgi-bin/message/send", body=body)
 
 
 class NoQuota:

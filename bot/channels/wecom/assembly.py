@@ -19,6 +19,7 @@ from bot.channels.wechat.guests import Guests
 from bot.channels.wechat.nonces import Nonces
 from bot.channels.wechat.offers import Offers
 from bot.channels.wechat.people import ChannelIdentities
+from bot.channels.wechat.pictures import Pictures
 from bot.channels.wechat.quota import Quota
 from bot.channels.wechat.render import said_in_words
 from bot.channels.wechat.tokens import Tokens
@@ -61,6 +62,11 @@ def build_wecom(settings: WeComSettings, parts: Parts) -> WeComChannel:
         else:
             await account.send_text(customer, desk, text, key)
 
+    async def show(address: Address, media_id: str, key: str) -> None:
+        """Send a picture."""
+        customer, desk = identity_of(address)
+        await account.send_image(customer, desk, media_id, key)
+
     delivery = Delivery(
         name="wecom",
         windows=Windows(parts.database, parts.envelope, parts.clock),
@@ -74,6 +80,7 @@ def build_wecom(settings: WeComSettings, parts: Parts) -> WeComChannel:
         send=send,
         subscribed=_no_subscriptions,
         clock=parts.clock,
+        pictures=Pictures(parts.http, client, quota, parts.public_url, show),
     )
     media = media_fetcher(parts, client)
 
@@ -125,11 +132,16 @@ def _app_parts(settings: WeComSettings, parts: Parts, offers: Offers) -> _AppPar
     agent = settings.app_agent_id
     client = _client(settings, parts, f"wecom:{settings.corp_id}:{agent}", settings.app_secret)
     account = AppAccount(client, agent)
+    quota = NoQuota()
     media = media_fetcher(parts, client)
 
     async def send(address: Address, text: str, _: str) -> None:
         """Send an application message."""
         await account.send_text(app_user(address), text)
+
+    async def show(address: Address, media_id: str, _: str) -> None:
+        """Send a picture."""
+        await account.send_image(app_user(address), media_id)
 
     async def complete(_: Address, message: Received) -> Completed:
         """Fetch what somebody sent to the app."""
@@ -139,7 +151,7 @@ def _app_parts(settings: WeComSettings, parts: Parts, offers: Offers) -> _AppPar
         name="wecom",
         windows=Windows(parts.database, parts.envelope, parts.clock),
         guests=Guests(),
-        quota=NoQuota(),
+        quota=quota,
         offers=offers,
         words=parts.words.labels,
         origin=parts.public_url,
@@ -148,6 +160,8 @@ def _app_parts(settings: WeComSettings, parts: Parts, offers: Offers) -> _AppPar
         send=send,
         subscribed=_no_subscriptions,
         clock=parts.clock,
+        send_article=lambda address, article: account.send_article(app_user(address), article),
+        pictures=Pictures(parts.http, client, quota, parts.public_url, show),
     )
     door = AppDoor(
         corp_id=settings.corp_id,
