@@ -9,6 +9,7 @@ import socket
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,12 @@ import aiohttp
 import pytest
 from forms import answer_to, fields_of
 from house import House, new_house
-from people import CASE, Speaker
+from people import CASE, Speaker, fill
 from servers import free_port
 
 from bot.dialogue import rendezvous
 from bot.replies import Replies
-from paoyici.citizen import Citizen, Memory
+from paoyici.citizen import Citizen, Memory, RefusedError
 
 pytestmark = pytest.mark.slow
 
@@ -189,14 +190,7 @@ async def test_whoever_writes_to_a_house_that_hangs_is_told_within_two_seconds_a
     assert [message["body"]["text"] for message in told["messages"]] == [APOLOGY]
     assert told["done"] is False
     assert took < BAR
-    for _ in range(150):
-        log = await speaker.citizen._call("GET", "/messages", params={"after": "0"})
-        replies = [
-            row["body"] for row in log["messages"] if "户口簿" in str(row["body"].get("sections"))
-        ]
-        if replies:
-            break
-        await asyncio.sleep(0.1)
+    await _answered(speaker, "户口簿")
     await speaker.say("您好")
     log = await speaker.citizen._call("GET", "/messages", params={"after": "0"})
     texts = [row["body"].get("text") for row in log["messages"]]
@@ -205,12 +199,50 @@ async def test_whoever_writes_to_a_house_that_hangs_is_told_within_two_seconds_a
     assert sum("户口簿" in str(row["body"]) for row in log["messages"]) == 1
 
 
-async def _send(speaker: Speaker, text: str) -> dict[str, Any]:
+async def test_an_old_turn_asked_for_again_files_nothing_twice_at_whichever_process(
+    pair: House, http: aiohttp.ClientSession, speaker: Speaker, ears: Ears
+) -> None:
+    await speaker.say("我要申请高龄津贴")
+    await fill(speaker, ITEM, 9)
+    filed = await _send(speaker, "确认提交", "file-it")
+    number = CASE.search(str(filed))
+    assert number, filed
+    await speaker.say("您好")
+    conversation = speaker.citizen._memory.state["conversation_id"]
+    old = {
+        "conversation_id": conversation,
+        "key": f"web:{conversation}:file-it",
+        "at": "2026-11-22T09:00:00+08:00",
+        "message": {"kind": "text", "text": "确认提交"},
+        "identity": {"channel": "web", "id": conversation},
+    }
+    unknown = old | {"key": f"web:{conversation}:lost-on-its-way", "ticket": [1, 1]}
+    for base in (ears.first, ears.second):
+        for turn in (old, unknown):
+            async with http.post(f"{base}/turn", json=turn) as answer:
+                assert answer.status == 409
+                assert (await answer.json())["error"]["key"] == "turn.overtaken"
+    await speaker.say("我的件办到哪了")
+    assert set(CASE.findall(speaker.text)) == {number[0]}
+
+
+async def _answered(speaker: Speaker, words: str) -> None:
+    """Wait until the log holds an answer with these words; a part that is back needs a moment."""
+    for _ in range(150):
+        with suppress(RefusedError):
+            log = await speaker.citizen._call("GET", "/messages", params={"after": "0"})
+            if words in str(log["messages"]):
+                return
+        await asyncio.sleep(0.1)
+    pytest.fail(f"no answer with {words}")
+
+
+async def _send(speaker: Speaker, text: str, id: str | None = None) -> dict[str, Any]:
     """Send a text and return what the door says, without reading the log."""
     return await speaker.citizen._call(
         "POST",
         "/messages",
-        json={"kind": "text", "text": text, "client_msg_id": uuid.uuid4().hex},
+        json={"kind": "text", "text": text, "client_msg_id": id or uuid.uuid4().hex},
         headers={"Prefer": "wait=30"},
     )
 
