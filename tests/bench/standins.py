@@ -1,8 +1,10 @@
 """Labelled text that stands in for public sets which may not be kept here.
 
-`questions`: every item of the catalogue is a label, two of its written questions are held out.
-`stories`: the seven largest classes of city reports are labels; each report's few words stand
-somewhere in a long letter whose other sentences say nothing about the class.
+`questions`: neighbouring items of the catalogue are joined into 101 labels, some large, most small,
+and each keeps a part of its written questions; asked are the test questions of other hands.
+`stories`: the seven largest classes of city reports are labels; each report's few words stand in a
+letter as offices get them, whose title often says nothing and whose other sentences belong to
+every class. A third of the phrases is held out.
 Both are made of this project's own text, so they flatter: they show changes, not public accuracy.
 """
 
@@ -21,7 +23,24 @@ from components.project_files import data_folder, dictionary_folder
 from components.yaml_files import read_yaml
 
 Pairs = list[tuple[str, str]]
-CLASSES = 7
+CLASSES, INTENTS = 7, 101
+QUESTIONS = Path(__file__).resolve().parents[1] / "nlu" / "questions"
+_OPENINGS = ("尊敬的领导：您好！", "领导好，", "", "    ", "您好，\t", "书记，")
+_CLOSINGS = ("望领导重视，谢谢！", "盼复！！", "请政府为民做主", "此致\n敬礼", "")
+_TITLES = ("反映{}的问题", "求助{}领导", "关于{}的情况请领导关注", "给{}的一封信")
+_TOWNS = ("A市B2区", "K市", "C4县星河镇", "D7县幸福小区", "A市A3区人民路", "M市E8县石桥村")
+_OF_OTHERS = (
+    "我家旁边就是小学",
+    "路上车很多灰尘也大",
+    "孩子马上要高考，晚上要睡觉",
+    "楼下是一家饭店",
+    "物业说这事不归他们管",
+    "城管和环保都去过了",
+    "我每天坐公交车上下班",
+    "小区是十年前建的，树都长高了",
+    "门口的路灯倒是亮的",
+    "水电费我们从来没有拖欠",
+)
 _LETTER = (
     "尊敬的领导您好，我是本区的一名普通居民，今天写信反映一个困扰大家很久的问题",
     "我在这里住了十多年，以前一直都很好，从去年下半年开始情况就变了",
@@ -37,20 +56,34 @@ _LETTER = (
 )
 
 
-def questions() -> tuple[Pairs, Pairs]:
-    """Give (train, test) of one label an item."""
-    chance = random.Random(1)
-    train, test = [], []
-    for item in read_catalogue(data_folder()):
-        asked = chance.sample(item.questions, len(item.questions))
-        test += [(text, item.code) for text in asked[:2]]
-        train += [(text, item.code) for text in (item.name, *item.aliases, *asked[2:])]
+def questions(seed: int) -> tuple[Pairs, Pairs]:
+    """Give (train, test) of long-tailed intents, the test asked by other hands."""
+    chance = random.Random(seed)
+    items = sorted(read_catalogue(data_folder()), key=lambda item: item.code)
+    weights = [(place + 1) ** -0.7 for place in chance.sample(range(INTENTS), INTENTS)]
+    places = [*range(INTENTS), *chance.choices(range(INTENTS), weights, k=len(items) - INTENTS)]
+    label = {item.code: str(place) for item, place in zip(items, sorted(places), strict=True)}
+    share = [chance.uniform(0.1, 0.8) for _ in range(INTENTS)]
+    written: dict[str, list[str]] = {}
+    for item in items:
+        written.setdefault(label[item.code], []).extend((*item.questions, *item.aliases[:3]))
+    train = [
+        (text, name)
+        for name, texts in written.items()
+        for text in chance.sample(texts, max(1, round(len(texts) * share[int(name)])))
+    ]
+    asked = [
+        json.loads(line)
+        for name in ("test", "strangers_test")
+        for line in (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    test = [(ask["text"], label[ask["item"]]) for ask in asked if ask.get("item") in label]
     return train, test
 
 
-def stories() -> tuple[Pairs, Pairs]:
-    """Give (train, test) of long letters; a third of the phrases is held out."""
-    chance = random.Random(2)
+def stories(seed: int) -> tuple[Pairs, Pairs]:
+    """Give (train, test) of letters, one around each phrase."""
+    chance = random.Random(seed)
     with (data_folder() / "report_categories.csv").open(encoding="utf-8-sig") as file:
         classes = {row["code"]: row["class"] for row in csv.DictReader(file)}
     kept = {name for name, _ in Counter(classes.values()).most_common(CLASSES)}
@@ -61,27 +94,33 @@ def stories() -> tuple[Pairs, Pairs]:
         if classes[code] in kept
     ]
     chance.shuffle(phrases)
-    held = len(phrases) // 3
-    return _letters(phrases[held:], chance), _letters(phrases[:held], chance)
-
-
-def _letters(phrases: Pairs, chance: random.Random) -> Pairs:
-    """Write three letters around each phrase, so that no other sentence tells the class."""
-    return [(_letter(phrase, chance), name) for phrase, name in phrases for _ in range(3)]
+    letters = [(_letter(phrase, chance), name) for phrase, name in phrases]
+    held = len(letters) // 3
+    return letters[held:], letters[:held]
 
 
 def _letter(phrase: str, chance: random.Random) -> str:
-    around = chance.sample(_LETTER, chance.randrange(4, 9))
+    """Write a letter in which nothing but the phrase tells the class."""
+    town = chance.choice(_TOWNS)
+    title = phrase if chance.random() < 0.4 else chance.choice(_TITLES).format(town)
+    around = chance.sample(_LETTER, chance.randrange(1, 9))
+    around += chance.sample(_OF_OTHERS, chance.randrange(4))
     around.insert(chance.randrange(len(around) + 1), phrase)
-    return "。".join(around)
+    body = chance.choice("，。\n ").join(around)
+    return f"{title}\n\t\t\t{chance.choice(_OPENINGS)}{town}{body}。{chance.choice(_CLOSINGS)}\t\t"
 
 
 def main() -> int:
-    """Write NAME.train.jsonl and NAME.test.jsonl of both sets into a folder."""
+    """Write NAME.train.jsonl and NAME.test.jsonl of both sets, drawn anew, into a folder."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    for name, pair in (("questions", questions()), ("stories", stories())):
+    parser.add_argument("seed", type=int)
+    options = parser.parse_args()
+    folder = options.folder
+    for name, pair in (
+        ("questions", questions(options.seed)),
+        ("stories", stories(options.seed)),
+    ):
         for part, rows in zip(("train", "test"), pair, strict=True):
             lines = [json.dumps({"text": text, "label": label}) for text, label in rows]
             (folder / f"{name}.{part}.jsonl").write_text("\n".join(lines), encoding="utf-8")
