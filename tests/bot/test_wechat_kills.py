@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import signal
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -46,6 +47,16 @@ class OwnStore:
         if self._process:
             self._process.kill()
             self._process.wait()
+
+    def stand_still(self) -> None:
+        """Stop answering, as a server does whose disk hangs; connections stay open."""
+        if self._process:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Go on where it stood."""
+        if self._process:
+            self._process.send_signal(signal.SIGCONT)
 
     def end_transactions(self) -> None:
         """Do what `paoyici run --restart` does when a room has died."""
@@ -175,3 +186,24 @@ async def test_while_the_store_is_away_nothing_is_acknowledged_that_is_not_store
     await eventually(lambda: accepted <= set(answers(platform)), seconds=40)
     assert max(answers(platform).values()) == 1
     assert len(dialogue.turns) == len(accepted)
+
+
+async def test_a_store_that_hangs_lets_no_callback_wait_and_no_message_be_lost(
+    store, door_process, platform, dialogue
+):
+    crowd = Crowd(platform)
+    assert (await platform.say("o0", "0")).answer == "答:0"
+    store.stand_still()
+    talking = asyncio.create_task(crowd.all(people=4, messages=2))
+    await asyncio.sleep(6)
+    assert crowd.acknowledged == set()
+    store.go_on()
+    await talking
+    statuses = Counter(status for one in platform.callbacks for status in one.statuses)
+    assert statuses[503] >= 4
+    assert all(seconds < 5 for one in platform.callbacks for seconds in one.tries)
+    accepted = await asyncio.to_thread(store.accepted)
+    assert crowd.acknowledged <= accepted
+    expected = {row.fields["Content"] for row in platform.callbacks}
+    await eventually(lambda: expected <= set(answers(platform)), seconds=40)
+    assert max(answers(platform).values()) == 1

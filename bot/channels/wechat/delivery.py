@@ -133,11 +133,13 @@ class Delivery:
     ) -> list[Outcome]:
         """Hand the answer to a callback of this process; what it cannot carry goes otherwise."""
         await self._remember(address, first, rows)
-        given = await self._windows.give(window.id, first)
-        if given is None:
+        mine = await self._windows.give(window.id, first)
+        # Given already, if the store took it before and could not say so any more.
+        given = mine or await self._windows.read(window.id)
+        if given and given.state == "given" and await self._guests.hand(given):
+            return [Outcome(row.id, "sent") for row in rows if row.id in given.reply_ids]
+        if mine is None:
             return []
-        if await self._guests.hand(given):
-            return [Outcome(id, "sent") for id in first.reply_ids]
         await self._windows.give_back(window.id, _RETRY_SECONDS)
         return [Outcome(row.id, "held", at=self._clock() + _RETRY_AFTER) for row in rows]
 
@@ -158,7 +160,8 @@ class Delivery:
 
     async def _decided_otherwise(self, inbox_id: str, rows: Sequence[Outgoing]) -> list[Outcome]:
         """Return the outcomes of replies that the callback gave, or may still give."""
-        window = await self._windows.leave_to_customer_message(inbox_id)
+        unsaid = self._guests.unsaid(inbox_id)
+        window = await self._windows.leave_to_customer_message(inbox_id, unsaid=unsaid)
         if window is None or window.state == "customer":
             return []
         if window.state == "given":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.channels.wechat.windows import Window
 from bot.wakeups import Bell
+
+_REMEMBERED = 10_000
 
 
 class Guest:
@@ -45,6 +48,7 @@ class Guests:
 
     def __init__(self) -> None:
         self._waiting: dict[str, list[Guest]] = {}
+        self._unsaid: OrderedDict[str, None] = OrderedDict()
 
     @contextmanager
     def welcome(self, inbox_id: str, bell: Bell) -> Iterator[Guest]:
@@ -55,7 +59,21 @@ class Guests:
             yield guest
         finally:
             guest.leave(written=False)
+            self._note(inbox_id, guest)
             self.forget(inbox_id, guest)
+
+    def _note(self, inbox_id: str, guest: Guest) -> None:
+        """Remember which answers were to be written here and were not."""
+        if guest.written.result():
+            self._unsaid.pop(inbox_id, None)
+        elif guest.expected:
+            self._unsaid[inbox_id] = None
+            if len(self._unsaid) > _REMEMBERED:
+                self._unsaid.popitem(last=False)
+
+    def unsaid(self, inbox_id: str) -> bool:
+        """Say whether a callback left without the answer the store may have given it."""
+        return inbox_id in self._unsaid and inbox_id not in self._waiting
 
     def forget(self, inbox_id: str, guest: Guest) -> None:
         """Let a callback take nothing any more."""

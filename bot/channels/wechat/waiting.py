@@ -214,6 +214,7 @@ class Waiting:
 
     async def _take(self) -> Window:
         """Take an answer another process filled in, or an apology; never too late."""
+        self._guest.expected = True
         task = self._passive.start(self._windows.take(self._inbox_id))
         await asyncio.wait({task}, timeout=self._left(self._due.answer))
         if task.done():
@@ -250,9 +251,8 @@ class Waiting:
             if not handed:
                 await self._windows.give_back(self._inbox_id, _RETRY_SECONDS)
             return answer
-        if handed:
-            self._guest.leave(written=True)
-        else:
+        self._guest.leave(written=True)
+        if not handed:
             self._passive.start(self._settle(window))
         return answer
 

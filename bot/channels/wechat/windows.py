@@ -154,10 +154,16 @@ class Windows:
         )
         return result.matched_count == 1
 
-    async def leave_to_customer_message(self, inbox_id: str) -> Window | None:
+    async def leave_to_customer_message(
+        self, inbox_id: str, *, unsaid: bool = False
+    ) -> Window | None:
         """Decide for a customer message if no callback waits; return how it stands now.
 
         Only asked about a reply of which nobody has recorded that it was said.
+
+        Args:
+            inbox_id: the message.
+            unsaid: whether its callback is known to have left without the answer.
         """
         customer = {"state": "customer"}
         if not await self._change(inbox_id, ["shut"], customer):
@@ -166,7 +172,7 @@ class Windows:
                 {"$set": customer},
             )
         window = await self.read(inbox_id)
-        if window and window.given_at and window.given_at + _RETRIES <= self._clock():
+        if window and window.given_at and (unsaid or window.given_at + _RETRIES <= self._clock()):
             # Whoever was to write it died, and nobody was there when the platform asked again.
             await self.renounce(window)
             return await self.read(inbox_id)
