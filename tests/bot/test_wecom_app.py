@@ -177,6 +177,18 @@ async def test_a_callback_of_another_app_is_refused(wecom, dialogue):
     assert dialogue.calls == []
 
 
+@pytest.mark.parametrize("body", [b"", b"<xml/>", b"<xml><Encrypt>x</Encrypt></xml>", b"\xff"])
+async def test_garbage_is_refused(wecom, http, body):
+    query = wecom.query("x", wecom.app_token)
+    async with http.post(f"{wecom.callback_url}/app", params=query, data=body) as answer:
+        assert answer.status == 400
+
+
+@pytest.mark.parametrize("agent", ["", "x", {"a": "b"}])
+async def test_a_sealed_callback_without_a_right_agent_is_refused(wecom, agent):
+    assert await wecom.app_say("zhang", "您好", AgentID=agent) == [400, 400, 400]
+
+
 async def test_half_an_app_is_refused_at_start(wecom):
     with pytest.raises(ValidationError, match="WECOM_APP_AGENT_ID"):
         settings_of(wecom, app_secret="")

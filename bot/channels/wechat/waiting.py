@@ -17,7 +17,7 @@ from bot.channels.web import conversation_topic
 from bot.channels.wechat.guests import Guest, Guests
 from bot.channels.wechat.pulse import Pulse
 from bot.channels.wechat.windows import Window, Windows
-from bot.errors import AwayError
+from bot.errors import AwayError, DoorError
 from bot.inbox.store import Inbox
 from bot.lease_store import FREE
 from bot.outbox.store import Outbox
@@ -84,9 +84,10 @@ class PassiveReply:
         return task
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
-        """Forget a task; whoever waits for it hears of a failure as well."""
+        """Forget a task; what is wrong with a callback is for its sender to hear."""
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        error = None if task.cancelled() else task.exception()
+        if error and not isinstance(error, DoorError):
             logger.warning("callback.not_finished", error=type(error).__name__)
 
     async def in_time(self, due: Deadlines, work: Coroutine[Any, Any, T]) -> T:
