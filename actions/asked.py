@@ -22,6 +22,17 @@ def names_nothing(text: str) -> bool:
     return bool(plain) and not _generic().sub("", plain)
 
 
+def own_words(text: str) -> str:
+    """Return what is left of `text` without words that name no item and without papers to bring."""
+    return _generic().sub("", without_papers(text))
+
+
+def without_papers(text: str) -> str:
+    """Return `text` without signs and without the papers somebody says they bring."""
+    plain = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).lower())
+    return re.sub(_follow_up()["brought"], "", plain)
+
+
 def asks_whether(text: str) -> bool:
     """Tell whether `text` asks for a yes or a no ("外地户口行不行")."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))

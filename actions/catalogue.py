@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import office, reply
-from actions.asked import asks_whether, names_nothing
+from actions.asked import asks_whether, names_nothing, own_words, without_papers
 from actions.office import BackendRefusedError
 from actions.scene import Scene
 from actions.texts import say
@@ -20,6 +20,8 @@ ELEMENTS = ("basis", "conditions", "materials", "forms", "procedure", "time", "p
 MAX_CANDIDATES = 3
 # A question this short names no item of its own; it goes on about the one spoken of.
 FOLLOW_UP = 8
+# Whoever says more than this many characters that are no common words speaks of something else.
+OWN = 4
 # Below this no candidate fits; a question for an element goes on about what was spoken of.
 FAINT = 0.2
 # From here on a candidate whose words stand in a yes-or-no question is what it asks about.
@@ -53,7 +55,7 @@ def meant(scene: Scene) -> Meant:
         on_it = spoken_of == turn.items[0]["code"] or (
             short and bool(turn.element) and any(item["code"] == spoken_of for item in turn.items)
         )
-        faint = bool(turn.element) and turn.items[0]["score"] < FAINT
+        faint = bool(turn.element) and turn.items[0]["score"] < FAINT and _says_little(turn)
         if spoken_of and (on_it or ((short or faint) and not _names_any(turn))):
             return Meant(spoken_of)
         return Meant(candidates=turn.items[:MAX_CANDIDATES])
@@ -63,7 +65,12 @@ def meant(scene: Scene) -> Meant:
         # Words of its own that fit nothing known are another matter, not the one spoken of.
         goes_on = _names(scene, turn.text) or bool(turn.element and turn.items)
         return Meant(spoken_of if goes_on else None)
-    return Meant(spoken_of if turn.element else None)
+    return Meant(spoken_of if turn.element and _says_little(turn) else None)
+
+
+def _says_little(turn: Turn) -> bool:
+    """Tell whether a turn has hardly words of its own, so that it may go on about an item."""
+    return len(own_words(turn.text)) <= OWN
 
 
 def _goes_on(scene: Scene) -> Meant | None:
@@ -99,7 +106,8 @@ def _names(scene: Scene, text: str) -> bool:
 
 def _names_any(turn: Turn) -> bool:
     """Tell whether the text shares two neighbouring characters with a candidate's name."""
-    pairs = {turn.text[at : at + 2] for at in range(len(turn.text) - 1)}
+    text = without_papers(turn.text)
+    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
     return any(pair in str(item["name"]) for item in turn.items for pair in pairs)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from rasa_sdk.events import EventType, SlotSet
@@ -10,6 +11,7 @@ from actions import guide_text, reply
 from actions.asked import also_asked, asks_whether, whether_about
 from actions.catalogue import ELEMENTS, Item, can_apply, choose, item_of, meant
 from actions.journey import Journey
+from actions.life_events import LifeEvent, life_event
 from actions.scene import Scene
 from actions.texts import say
 
@@ -32,6 +34,9 @@ class Guide(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Answer, offer the candidates, or say honestly that nothing fits."""
+        event = None if scene.turn.values else life_event(scene.turn)
+        if event is not None:
+            return await _tell_event(scene, event)
         found = meant(scene)
         element = asked_element(scene)
         if found.candidates:
@@ -48,6 +53,23 @@ class Guide(Journey):
             return await tell_whether(scene, found.code)
         events = await tell_item(scene, found.code, element)
         return await _tell_also(scene) or events
+
+
+async def _tell_event(scene: Scene, event: LifeEvent) -> list[EventType]:
+    """一件事 List what comes up when life changes; one of the items is picked next."""
+    items = [item for item in await asyncio.gather(*map(item_of, event.codes)) if item]
+    rows = [
+        (str(item["name"]), str(item.get("summary") or item["department"]),
+         reply.payload("ask_guide", item_code=item["code"]))
+        for item in items
+    ]  # fmt: skip
+    words = f"{say(f'guide.event.{event.name}')}{say('guide.event_order')}"
+    scene.utter(reply.listing(words, rows, chips=[reply.person()]))
+    return [SlotSet("awaiting", {
+        "form": "", "field": "item", "kind": "choice", "intent": "ask_guide", "more": {},
+        "choices": [str(item["name"]) for item in items],
+        "codes": [str(item["code"]) for item in items],
+    })]  # fmt: skip
 
 
 async def _tell_also(scene: Scene) -> list[EventType]:

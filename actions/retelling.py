@@ -38,9 +38,14 @@ def restated(told: str, old: str, new: str) -> str:
 
 
 def retold(draft: Draft, words: str) -> str:
-    """Return the description after a correction that brings `words`: added or put in its place."""
+    """Return the description after a correction that brings `words`: added or put in its place.
+
+    Words that only name somebody or something never stand in the place of what happened.
+    """
     told = draft.values.get("description", "")
-    return say("report.joined", told=told, more=words) if told and adds(words) else words
+    only_names = bool(_HAPPENED.search(told)) and not _HAPPENED.search(words)
+    on_top = told and (only_names or adds(words))
+    return say("report.joined", told=told, more=words) if on_top else words
 
 
 def adds(words: str) -> bool:

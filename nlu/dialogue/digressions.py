@@ -32,6 +32,9 @@ def judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
     sure = float(parsed["intent"].get("confidence", 0.0))
     if kind in REPORT_KINDS and name in (*REPORT_INTENTS, "out_of_scope"):
         return as_answer(parsed)
+    if kind in REPORT_KINDS and name == "ask_office" and not words.says("question", text, limit=80):
+        # "It was in the hall on the third floor" tells where; it does not ask where the hall is.
+        return as_answer(parsed)
     asks_yes = kind in ("confirm", "report_confirm")
     if name == "affirm" and asks_yes and sure >= SURE_YES and not _NEGATION.search(text):
         return parsed

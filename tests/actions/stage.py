@@ -199,13 +199,14 @@ def heard(
     element: str | None = None,
     category: str | None = None,
     urgent: bool = False,
+    score: float = 0.9,
 ) -> dict[str, Any]:
     """Return what the ear would give for a text understood so."""
     codes = [item] if item else list(items)
     return {
         "text": text, "intent": {"name": intent, "confidence": sure}, "intent_ranking": [],
         "entities": [],
-        "items": [{"code": code, "name": NAMES.get(code, code), "score": 0.9} for code in codes],
+        "items": [{"code": code, "name": NAMES.get(code, code), "score": score} for code in codes],
         "item_outcome": "confident" if item else "ambiguous" if items else "none",
         "element": element, "urgent": urgent,
         "category": [{"code": category, "score": 0.9}] if category else [],
