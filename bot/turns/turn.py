@@ -84,13 +84,13 @@ class Turns:
         try:
             async with asyncio.timeout(self._turn_seconds):
                 replies = await self._answer(lease, address, message)
+            # A process that slept past its lease must not speak: another one says it.
+            await self._leases.keep(lease)
+            said = first_in_line and await self._say_at_once(address, message, replies)
         except (AwayError, RefusedError, TimeoutError) as error:
             TURNS.labels("failed").inc()
             await self._failed(lease, address, message, began, error)
             return False
-        # A process that slept past its lease must not speak: what it would say, another one says.
-        await self._leases.keep(lease)
-        said = first_in_line and await self._say_at_once(address, message, replies)
         if not said:
             await self._book.close(lease, message, replies)
         TURNS.labels("done").inc()
@@ -110,6 +110,8 @@ class Turns:
 
         Raises:
             LeaseLostError: somebody else has closed the message.
+            OfficeAwayError: the office hangs, so the citizen has to be told; the turn is tried
+                again and gets the same replies.
         """
         if not self._channels[address.channel].told_by_log or message.apologised:
             return False
@@ -122,6 +124,8 @@ class Turns:
                 else []
             )
         except (OfficeAwayError, RefusedError) as error:
+            if isinstance(error.__cause__, SilentError):
+                raise
             logger.warning("turn.not_said", message=message.id, why=error.key)
             return False
         said = [

@@ -50,7 +50,7 @@ async def _log_of(citizen: Citizen, length: int) -> list[str]:
     """Return the log when it is as long as that, and the turn is over."""
 
     async def grown() -> list[str]:
-        log = await _log(citizen)
+        log = await _log(citizen)  # empty while the office is not yet known to be back
         return log if len(log) >= length else []
 
     return await eventually(grown)
@@ -113,6 +113,26 @@ async def test_however_many_wait_everybody_is_told_within_two_seconds(
     processes[part].go_on()
     for citizen in citizens:
         assert (await _log_of(citizen, 4 + (part == "dialogue")))[-1] == "答:办社保"
+
+
+async def test_an_office_that_hangs_in_the_middle_of_a_turn_is_told_of_and_the_answer_comes_once(
+    start_door, http, dialogue, processes
+):
+    office = processes["office"]
+    citizen = await Citizen.arrive(http, (await start_door(backend_url=office.url)).url)
+    await citizen.say("您好")
+    dialogue.held.add(citizen.conversation_id)
+    dialogue.gate.clear()
+    dialogue.started.clear()
+    begun = time.monotonic()
+    turn = asyncio.create_task(citizen.say("办社保"))
+    await asyncio.wait_for(dialogue.started.wait(), 10)
+    office.stop()
+    dialogue.gate.set()
+    assert (await turn).texts == [APOLOGY]
+    assert time.monotonic() - begun < BAR
+    office.go_on()
+    assert await _log_of(citizen, 4) == ["您好", "答:您好", "办社保", "答:办社保"]
 
 
 async def test_a_slow_turn_of_a_living_service_is_neither_given_up_nor_run_twice(
