@@ -9,6 +9,7 @@ from tests.bench.rooms import ROOT, Bench, last_json, run, table
 OUTSIDE = (None, "none")
 COSTS = (
     "train_s",
+    "train_cpu_s",
     "train_mb",
     "parse_mb",
     "p50_ms",
