@@ -28,7 +28,7 @@ Places = NDArray[np.int64]
 
 FOLDS = 3
 HELD_TEXTS, HELD_WORK = 3000, 200_000
-"""Texts, and texts × labels, that settings are chosen on; more cost time and choose the same."""
+"""Texts, and texts × labels, that settings are chosen on; more cost time."""
 
 ALONE = 200
 """Texts compared with all kept ones at a time, which bounds memory."""
