@@ -21,8 +21,8 @@ from bot.replies import Replies
 
 BAR = 2.0
 APOLOGY = Replies.load(ROOT / "data").reply("apology")["text"]
-CITIZENS = 18
-"""More than the door has workers."""
+WORKERS = 2
+CITIZENS = 3 * WORKERS
 
 
 @pytest.fixture
@@ -34,9 +34,11 @@ def processes(tmp_path: Path) -> Iterator[dict[str, NeighbourProcess]]:
 
 @pytest.fixture
 async def street(start_door, processes):
-    """A door between the two processes."""
+    """A door between the two processes, with fewer workers than people who write at once."""
     return await start_door(
-        backend_url=processes["office"].url, dialogue_url=processes["dialogue"].url
+        backend_url=processes["office"].url,
+        dialogue_url=processes["dialogue"].url,
+        turn_workers=WORKERS,
     )
 
 
