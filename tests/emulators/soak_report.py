@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from pymongo import MongoClient
+
 from emulators.wechat_platform import Callback
 
 if TYPE_CHECKING:
@@ -61,13 +63,26 @@ class Lateness:
         return sum(late for at, late in self._beats if began <= at <= ended + _BEAT)
 
 
+def left_behind(uri: str) -> dict[str, int]:
+    """Return how it stands with messages and replies that are not done: state and reason."""
+    with MongoClient(uri) as client:
+        database = client["door"]
+        rows = [*database["inbox"].find({"state": "received"})]
+        rows += database["outbox"].find(
+            {"state": {"$in": ["pending", "sending", "parked", "failed"]}}
+        )
+        return dict(Counter(f"{row['state']}: {row.get('last_error')}" for row in rows))
+
+
 def cpu_seconds(pid: int) -> float:
     """Return the processor time a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def report(soak: Soak, sending: float, whole: float, store_cpu: float) -> dict[str, Any]:
+def report(
+    soak: Soak, sending: float, whole: float, *, store_cpu: float, left: dict[str, int]
+) -> dict[str, Any]:
     """Return the JSON line of a soak."""
     platform, turns = soak.platform, soak.sent
     tries = sorted(seconds for callback in platform.callbacks for seconds in callback.tries)
@@ -96,11 +111,13 @@ def report(soak: Soak, sending: float, whole: float, store_cpu: float) -> dict[s
         "answered_twice": sum(count - 1 for count in soak.seen.values()),
         "over_quota": platform.over_quota,
         "lost": len(soak.open),
+        "left_behind": left,
         "passive": vias["passive"],
         "customer": vias["customer"],
         "token_refreshes": platform.tokens_issued,
         "refusals": dict(Counter(str(code) for code in platform.refused)),
         "seconds": round(whole, 1),
+        "drained_s": round(whole - sending, 1),
         "turns_per_s": round(turns / sending, 1),
         "cpu_ms_per_turn": {
             "door": round(soak.door_cpu / turns * 1000, 1),
