@@ -16,18 +16,22 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.brevity import ShortWords
 from components.calibration import Calibration, divided
 from components.catalogue import Item, known_catalogue
+from components.circumstances import Circumstances
 from components.elements import ElementFinder
 from components.embedder import sentence_vector
 from components.embedding import CACHED_TEXTS, Vectors
 from components.item_ranker import ItemRanker, ItemRankerSettings
+from components.life_events import LifeEvents
 from components.normalisation import Dictionaries, Normaliser
 from components.normaliser import normalised
-from components.project_files import catalogue_files, dictionary_folder
+from components.personal_names import bare_name
+from components.project_files import catalogue_files, dictionary_folder, lexicon_file
 from components.ranking import Ranking
 from components.stored_state import StatefulComponent
 from components.vector_store import training_vectors
 from components.yaml_files import content_hash, read_yaml
 
+_WORDS = ("elements.yml", "circumstances.yml", "life_events.yml")
 CONFIDENT, AMBIGUOUS, NONE = "confident", "ambiguous", "none"
 _BRACKETS = re.compile(r"[（(【\[〔][^）)】\]〕]*[）)】\]〕]")
 ABOUT_ITEMS = {"ask_guide", "start_application", "ask_eligibility", "ask_proxy", "book_appointment"}
@@ -42,6 +46,9 @@ class LinkerState:
     calibration: Calibration
     elements: ElementFinder
     short_words: ShortWords
+    circumstances: Circumstances | None = None
+    life_events: LifeEvents | None = None
+    bare_name: re.Pattern[str] = re.compile(r"(?!)")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -65,7 +72,8 @@ class CatalogueLinker(StatefulComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Make a changed catalogue or element list retrain the model."""
-        return content_hash([*catalogue_files(), dictionary_folder() / "elements.yml"])
+        words = (dictionary_folder() / name for name in _WORDS)
+        return content_hash([*catalogue_files(), *words, lexicon_file()])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the catalogue's phrases and what talk about other things looks like."""
@@ -85,11 +93,21 @@ class CatalogueLinker(StatefulComponent):
             read_yaml(dictionary_folder() / "elements.yml"), training_vectors
         )
         names = {item.code: item.name for item in items}
-        short_words = ShortWords(
+        named = [
             (item.code, [normaliser(phrase) for phrase in (item.name, *item.aliases)])
             for item in items
+        ]
+        state = LinkerState(
+            names,
+            ranker,
+            calibration,
+            elements,
+            ShortWords(named),
+            Circumstances.trained(read_yaml(dictionary_folder() / "circumstances.yml"), named),
+            LifeEvents.read(read_yaml(dictionary_folder() / "life_events.yml")),
+            bare_name(lexicon_file()),
         )
-        return self.keep(LinkerState(names, ranker, calibration, elements, short_words))
+        return self.keep(state)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Link messages to the catalogue."""
@@ -106,12 +124,36 @@ class CatalogueLinker(StatefulComponent):
         outcome = self._outcome(first, present)
         if outcome == CONFIDENT and self.state.short_words.fits_several(text):
             outcome = AMBIGUOUS
-        _write(
-            message,
-            self._candidates(ranking, max(first, present)),
-            outcome,
-            self.state.elements(text, vector, str(message.get(TEXT) or "")),
+        said = str(message.get(TEXT) or "")
+        items, outcome = self._said_so(
+            text, said, self._candidates(ranking, max(first, present)), outcome
         )
+        _write(message, items, outcome, self.state.elements(text, vector, said))
+
+    def _said_so(
+        self, text: str, said: str, items: list[dict[str, Any]], outcome: str
+    ) -> tuple[list[dict[str, Any]], str]:
+        """Judge texts that words alone decide: circumstances, an event in life, a bare name."""
+        if outcome == NONE and self.state.bare_name.fullmatch(said.strip()):
+            return [], NONE
+        if self.state.circumstances is not None:
+            named = self.state.circumstances(text)
+            if named is not None:
+                return self._led_by((named,), items), CONFIDENT if named else NONE
+        if outcome != CONFIDENT and self.state.life_events is not None:
+            event = self.state.life_events(text)
+            if event:
+                return self._led_by(event, items), AMBIGUOUS
+        return items, outcome
+
+    def _led_by(self, codes: tuple[str, ...], items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Put items first that words name; the chances stay where they are in the list."""
+        listed = [code for code in codes if code in self.state.names]
+        rest = [entry["code"] for entry in items if entry["code"] not in listed]
+        return [
+            entry | {"code": code, "name": self.state.names[code]}
+            for entry, code in zip(items, [*listed, *rest], strict=False)
+        ]
 
     def _candidates(self, ranking: Ranking, chance: float) -> list[dict[str, Any]]:
         """List the best items with their chances."""

@@ -10,7 +10,10 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
+from components.normaliser import normalised
+
 FALLBACK = "nlu_fallback"
+ABOUT_ITEMS = ("ask_guide", "start_application")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -46,7 +49,11 @@ class FallbackJudge(GraphComponent):
         """Judge messages; the ranking of the known intents stays readable."""
         for message in messages:
             confidence = _confidence(message)
-            if self._is_unsure(message, confidence) or self._reports_nothing(message, confidence):
+            if (
+                self._is_unsure(message, confidence)
+                or self._reports_nothing(message, confidence)
+                or _asks_about_nothing(message)
+            ):
                 verdict = {"name": FALLBACK, "confidence": round(1 - confidence, 4)}
                 message.set("intent", verdict, add_to_output=True)
         return messages
@@ -71,6 +78,13 @@ class FallbackJudge(GraphComponent):
             and _best_category(message) < self._config["report_category_from"]
             and not message.get("urgent")
         )
+
+
+def _asks_about_nothing(message: Message) -> bool:
+    """Say whether an item is asked about where no item is even near: 张大山."""
+    asks = (message.get("intent") or {}).get("name") in ABOUT_ITEMS
+    words = any(sign.isalnum() for sign in normalised(message))
+    return asks and words and not message.get("items")
 
 
 def _confidence(message: Message) -> float:

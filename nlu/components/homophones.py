@@ -32,6 +32,9 @@ class HomophoneReader:
     slip: float = math.log(3e-4)
     """Log-chance of a wrong character; at ten times as much, right words are changed too."""
 
+    names: re.Pattern[str] = re.compile(r"(?!)")
+    """What may be somebody's name, alone: only a whole word of the same sound takes its place."""
+
     _learned: set[str] = field(init=False)
     _pairs: Counter[tuple[str, str]] = field(init=False)
     _alike: dict[str, list[str]] = field(init=False)
@@ -53,7 +56,10 @@ class HomophoneReader:
 
     def __call__(self, text: str) -> str:
         """Mend every run of characters of a text."""
-        return _RUN.sub(lambda found: self._mended(found.group()), text)
+        mended = _RUN.sub(lambda found: self._mended(found.group()), text)
+        if self.names.fullmatch(text) and mended not in self.reader.counts:
+            return text
+        return mended
 
     def _mended(self, run: str) -> str:
         sounds = lazy_pinyin(run)

@@ -14,8 +14,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.catalogue import read_catalogue
 from components.homophones import HomophoneReader
 from components.normalisation import Dictionaries, Normaliser
+from components.personal_names import bare_name
 from components.pinyin import PinyinReader
-from components.project_files import catalogue_files, data_folder, dictionary_folder
+from components.project_files import (
+    catalogue_files,
+    data_folder,
+    dictionary_folder,
+    lexicon_file,
+)
 from components.stored_state import StatefulComponent
 from components.yaml_files import content_hash, read_yaml
 
@@ -34,7 +40,7 @@ class TextNormaliser(StatefulComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Make a changed word list retrain the model."""
         files = (dictionary_folder() / name for name in _FILES)
-        return content_hash([*files, *catalogue_files()])
+        return content_hash([*files, *catalogue_files(), lexicon_file()])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Put the word lists into the model, and how the project's words are spelt."""
@@ -44,7 +50,7 @@ class TextNormaliser(StatefulComponent):
             {
                 "words": asdict(Dictionaries.read(dictionary_folder())),
                 "pinyin": pinyin,
-                "homophones": HomophoneReader(pinyin),
+                "homophones": HomophoneReader(pinyin, names=bare_name(lexicon_file())),
             }
         )
 

@@ -16,6 +16,11 @@ def dictionary_folder() -> Path:
     return data_folder() / "dictionaries"
 
 
+def lexicon_file() -> Path:
+    """Give the dialogue's lexicon, which lists the surnames."""
+    return data_folder() / "dialogue" / "words.yml"
+
+
 def published_file() -> Path | None:
     """Give the export of the published catalogue, if there is one.
 
