@@ -26,9 +26,10 @@ Floats = NDArray[np.float64]
 class Weights:
     """What words count beside the classifier's log-chances."""
 
-    cue: float = 4.5
+    cue: float = 5.5
     also: float = 2.5
-    hint: float = 3.0
+    hint: float = 2.3
+    topic: float = 0.8
     asking: float = 0.5
     telling: float = 3.0
 
@@ -41,6 +42,7 @@ class ElementFinder:
     classifier: TextClassifier
     hints: tuple[Cue, ...] = ()
     hints_yield_to: tuple[str, ...] = ()
+    topics: tuple[Cue, ...] = ()
     asks: re.Pattern[str] = field(default=re.compile(""))
     asks_aloud: re.Pattern[str] = field(default=re.compile("(?!)"))
     weights: Weights = Weights()
@@ -57,6 +59,7 @@ class ElementFinder:
             classifier=classifier,
             hints=tuple(_compiled(words["hints"])),
             hints_yield_to=tuple(words["hints_yield_to"]),
+            topics=tuple((one, re.compile(said)) for one, said in words["topics"].items()),
             asks=re.compile(words["asks"]),
             asks_aloud=re.compile(words["asks_aloud"]),
             weights=Weights(**words["weights"]),
@@ -71,13 +74,21 @@ class ElementFinder:
 
     def _told(self, text: str, said: str) -> Floats:
         """Give what words count for each label; a story comes first, its question last."""
-        for clause in reversed(_CLAUSE_END.split(text)):
+        clauses = [clause for clause in _CLAUSE_END.split(text) if clause] or [text]
+        for clause in reversed(clauses):
             if heard := list(dict.fromkeys(_fitting(self.cues, clause))):
                 return self._by_cues(heard)
             if hint := next(_fitting(self.hints, clause), None):
-                return self._counted({hint: self.weights.hint}, {hint, *self.hints_yield_to})
+                counted = self._by_topics(clause)
+                counted[hint] = counted.get(hint, 0.0) + self.weights.hint
+                return self._counted(counted, {hint, *self.hints_yield_to})
         asks = self.asks.search(text) or self.asks_aloud.search(said)
-        return self._counted({NOTHING: self.weights.asking if asks else self.weights.telling})
+        nothing = self.weights.asking if asks else self.weights.telling
+        return self._counted({**self._by_topics(clauses[-1]), NOTHING: nothing})
+
+    def _by_topics(self, clause: str) -> dict[str, float]:
+        """Count what a clause turns on."""
+        return dict.fromkeys(_fitting(self.topics, clause), self.weights.topic)
 
     def _by_cues(self, heard: list[str]) -> Floats:
         """Count the cues of a clause, the first one most; who gives a cue asks for something."""

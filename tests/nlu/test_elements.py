@@ -8,7 +8,7 @@ from scoring import read_questions, right_elements
 from understand import Ear
 
 # A little below what was measured; docs/benchmarks.md has the figures.
-AT_LEAST = {"elements_dev": 0.90, "elements_test": 0.88}
+AT_LEAST = {"elements_dev": 0.92, "elements_test": 0.86}
 """One set was tuned on, by halves; the other never."""
 
 
