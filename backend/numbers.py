@@ -6,8 +6,6 @@ import re
 import secrets
 from datetime import datetime
 
-from pymongo import ReturnDocument
-
 from backend.clock import local
 from backend.db import Database, Indexes, Transaction
 
@@ -31,13 +29,12 @@ async def count(database: Database, tx: Transaction, name: str) -> int:
     Inside a transaction: two that count at once conflict, so values are committed in order and
     without gaps.
     """
-    counter = await database["counters"].find_one_and_update(
-        {"_id": name},
-        {"$inc": {"value": 1}},
-        upsert=True,
-        return_document=ReturnDocument.AFTER,
-        session=tx.session,
-    )
+    counters = database["counters"]
+    # No findAndModify: the embedded server looks through the whole collection for it.
+    query, counted = {"_id": name}, {"$inc": {"value": 1}}
+    await counters.update_one(query, counted, upsert=True, session=tx.session)
+    counter = await counters.find_one(query, session=tx.session)
+    assert counter is not None, "just written in the same transaction"
     return int(counter["value"])
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import UpdateOne
 
 from bot.clock import Clock
 from bot.db import Document
@@ -62,14 +62,18 @@ class Leases:
     async def take(self, id: str) -> Lease | None:
         """Take the lease, or return None while somebody has it."""
         now = self._clock()
-        document = await self._collection.find_one_and_update(
+        # No findAndModify: the embedded server looks through the whole collection for it.
+        taken = await self._collection.update_one(
             {"_id": id, "lease_until": {"$lte": now}},
             {
                 "$set": {"lease_owner": self._owner, "lease_until": now + self._length},
                 "$inc": {"fence": 1},
             },
-            return_document=ReturnDocument.AFTER,
         )
+        if not taken.matched_count:
+            return None
+        # Whoever slept for a whole lease between the two finds somebody else's.
+        document = await self._collection.find_one({"_id": id, "lease_owner": self._owner})
         return _lease(document) if document else None
 
     async def keep(self, lease: Lease) -> Lease:
@@ -88,11 +92,10 @@ class Leases:
         Raises:
             LeaseLostError: somebody else took it.
         """
-        document = await self._collection.find_one_and_update(
-            {"_id": lease.id, "fence": lease.fence},
-            {"$set": {"lease_until": self._clock() + self._length}},
-            return_document=ReturnDocument.AFTER,
-        )
+        mine = {"_id": lease.id, "fence": lease.fence}
+        renewal = {"$set": {"lease_until": self._clock() + self._length}}
+        renewed = await self._collection.update_one(mine, renewal)
+        document = await self._collection.find_one(mine) if renewed.matched_count else None
         if document is None:
             raise LeaseLostError(lease.id)
         return _lease(document)

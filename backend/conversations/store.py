@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import BulkWriteError
 
 from backend.conversations.model import Author, Conversation, Delivery, Message, Owner
@@ -166,8 +166,10 @@ async def set_delivery(
     database: Database, tx: Transaction, message: Message, delivery: Delivery
 ) -> str | None:
     """Write how it stands with a reply; return the state that stood there before."""
-    before = await database["deliveries"].find_one_and_update(
-        {"_id": message.id},
+    query = {"_id": message.id}
+    before = await database["deliveries"].find_one(query, session=tx.session)
+    await database["deliveries"].update_one(
+        query,
         {
             "$set": {
                 "conversation_id": message.conversation_id,
@@ -179,7 +181,6 @@ async def set_delivery(
             }
         },
         upsert=True,
-        return_document=ReturnDocument.BEFORE,
         session=tx.session,
     )
     return str(before["state"]) if before else None

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from bot.clock import Clock
@@ -65,21 +65,22 @@ class Outbox:
         """Write a single reply unless its id is known; say whether it is new."""
         if await self._outbox.find_one({"_id": reply.id}, {"_id": 1}):
             return False
-        mailbox = await self._mailboxes.find_one_and_update(
-            {"_id": conversation_id},
-            {"$inc": {"next_order": 1}},
-            projection={"next_order": 1},
-            return_document=ReturnDocument.AFTER,
-        )
-        if mailbox is None:
-            raise LookupError(f"no mailbox {conversation_id}")
+        order = await self._next_order(conversation_id)
         try:
-            await self._outbox.insert_one(
-                self._row(conversation_id, reply, mailbox["next_order"] - 1)
-            )
+            await self._outbox.insert_one(self._row(conversation_id, reply, order))
         except DuplicateKeyError:
             return False
         return True
+
+    async def _next_order(self, conversation_id: str) -> int:
+        """Return the conversation's next place, which nobody else gets."""
+        while True:
+            mailbox = await self._mailboxes.find_one({"_id": conversation_id}, {"next_order": 1})
+            if mailbox is None:
+                raise LookupError(f"no mailbox {conversation_id}")
+            counted = await self._mailboxes.update_one(mailbox, {"$inc": {"next_order": 1}})
+            if counted.matched_count:
+                return int(mailbox["next_order"])
 
     async def due_conversations(self) -> list[str]:
         """Return conversations with a reply whose time has come, oldest first."""

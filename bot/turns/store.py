@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
-from pymongo import ReturnDocument
 
 from bot.db import Client
 from bot.errors import LeaseLostError
@@ -39,13 +38,11 @@ class TurnBook:
         ]
 
         async def write(session: AsyncIOMotorClientSession) -> None:
-            mailbox = await self._inbox.mailboxes.find_one_and_update(
-                {"_id": lease.id, "fence": lease.fence},
-                {"$inc": {"next_order": len(new)}},
-                projection={"next_order": 1},
-                return_document=ReturnDocument.AFTER,
-                session=session,
-            )
+            mine = {"_id": lease.id, "fence": lease.fence}
+            # Written first: whoever writes the same mailbox meanwhile meets this transaction.
+            counted = {"$inc": {"next_order": len(new)}}
+            await self._inbox.mailboxes.update_one(mine, counted, session=session)
+            mailbox = await self._inbox.mailboxes.find_one(mine, session=session)
             if mailbox is None or not await self._inbox.mark_done(message.id, session):
                 raise LeaseLostError(lease.id)
             if message.apologised:
