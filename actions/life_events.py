@@ -18,7 +18,7 @@ NAMED = 0.5
 
 @dataclass(frozen=True)
 class LifeEvent:
-    """人生事件 Something that happened, and the codes of the items it brings, in their order."""
+    """人生大事 Something that happened, and the codes of the items it brings, in their order."""
 
     name: str
     codes: tuple[str, ...]
@@ -28,25 +28,20 @@ def life_event(turn: Turn) -> LifeEvent | None:
     """Return what happened, where a turn asks in general what is to be done about it."""
     named = turn.items and float(turn.items[0]["score"]) >= NAMED
     plain = re.sub(r"\s", "", turn.spoken)
-    if named or turn.item_outcome == "confident" or not re.search(_asks(), plain):
+    if named or turn.item_outcome == "confident" or not re.search(_rules()["asks_within"], plain):
         return None
-    return next((event for said, event in _events() if re.search(said, plain)), None)
-
-
-def _asks() -> str:
-    return str(_rules()["asks"])
+    return next((event for within, event in _events() if re.search(within, plain)), None)
 
 
 @functools.lru_cache(maxsize=1)
 def _events() -> tuple[tuple[str, LifeEvent], ...]:
     return tuple(
-        (str(rule["said"]), LifeEvent(name, tuple(rule["items"])))
-        for name, rule in _rules().items()
-        if name != "asks"
+        (str(rule["within"]), LifeEvent(name, tuple(rule["items"])))
+        for name, rule in _rules()["events"].items()
     )
 
 
 @functools.lru_cache(maxsize=1)
 def _rules() -> dict[str, Any]:
-    path = data_dir() / "dialogue" / "life_events.yml"
+    path = data_dir() / "dictionaries" / "life_events.yml"
     return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
