@@ -21,6 +21,8 @@ from components.report_categoriser import SERVICE_COMPLAINT, report_phrases
 from components.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+# The usual Chinese project. Words have two or three characters: one and two of them together are all
+# there is inside a word, and longer ones would only make a training of 100 epochs take hours.
 STOCK = """recipe: default.v1
 assistant_id: stock
 language: zh
@@ -30,7 +32,7 @@ pipeline:
   - name: CountVectorsFeaturizer
     analyzer: char_wb
     min_ngram: 1
-    max_ngram: 4
+    max_ngram: 2
   - name: DIETClassifier
     epochs: {epochs}
     constrain_similarities: true
