@@ -202,3 +202,9 @@ async def test_without_an_app_there_is_no_such_door(start_door, wecom, http):
     )
     async with http.post(f"{running.url}/channels/wecom/app", data=b"") as answer:
         assert answer.status in {404, 405}
+
+
+def test_what_an_office_leaves_empty_is_left_as_it_is(monkeypatch):
+    for name in ("WECOM_CORP_ID", "WECOM_APP_AGENT_ID", "WECOM_APP_SECRET", "WECOM_APP_AES_KEYS"):
+        monkeypatch.setenv(name, "")
+    assert not WeComSettings().on

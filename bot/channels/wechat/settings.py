@@ -13,7 +13,9 @@ from bot.channels.wechat.callback_settings import CallbackSettings
 class WeChatSettings(CallbackSettings):
     """公众号: what the account's console shows, and what the office decides about it."""
 
-    model_config = SettingsConfigDict(env_prefix="WECHAT_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="WECHAT_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     app_id: str = ""
     """AppID of the Official Account; without it the channel is off."""

@@ -14,7 +14,9 @@ from bot.channels.wechat.crypto import aes_key
 class WeComSettings(CallbackSettings):
     """微信客服: what the company's console shows, and what the office decides about it."""
 
-    model_config = SettingsConfigDict(env_prefix="WECOM_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="WECOM_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     corp_id: str = ""
     """企业ID; without it the channel is off."""
