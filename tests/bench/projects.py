@@ -14,10 +14,8 @@ from pathlib import Path
 import jieba
 from components.catalogue import Item, read_catalogue
 from components.catalogue_linker import labelled_phrases
-from components.intent_text import catalogue_examples
 from components.normalisation import Dictionaries, Normaliser
 from components.project_files import data_folder, dictionary_folder
-from components.report_categoriser import SERVICE_COMPLAINT, report_phrases
 from components.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,19 +62,14 @@ def write_stock(project: Path, examples: Iterable[tuple[str, str]], epochs: int)
 
 
 def intent_examples() -> list[tuple[str, str]]:
-    """Give the text the ear's intent classifier learns from."""
-    normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
-    drawn = dict(catalogue_examples(read_catalogue(data_folder()), normaliser))
-    for phrase, code in zip(*report_phrases(normaliser), strict=True):
-        drawn[phrase] = "complain" if code == SERVICE_COMPLAINT else "report_problem"
-    written = {
-        normaliser(line.removeprefix("- ")): str(entry["intent"])
+    """Give the written examples of the project's intents, as `rasa train` reads them."""
+    return [
+        (line.removeprefix("- "), str(entry["intent"]))
         for path in sorted((data_folder() / "training" / "intents").glob("*.yml"))
         for entry in read_yaml(path)["nlu"]
         for line in str(entry["examples"]).splitlines()
         if line.strip()
-    }
-    return list((drawn | written).items())
+    ]
 
 
 def item_examples() -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ COSTS = (
 def compare(bench: Bench) -> dict[str, Any]:
     """Compare accuracy and cost; stock needs one classifier for intents and one for items."""
     ours = bench.ours
-    intents, items = bench.measured("stock_intents"), bench.measured("stock_items")
+    intents, items = bench.measured_together("stock_intents", "stock_items")
     mine = {
         "intent": share(bench.questions, ours, "intent", 1),
         "item@1": share(bench.questions, ours, "item", 1),
