@@ -19,7 +19,7 @@ from components.project_files import data_folder, dictionary_folder
 from components.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-# The usual Chinese project. Most words have two or three characters, so that one and two of them are
+# The usual Chinese project. Most words have two or three characters, so one and two of them are
 # nearly all there is inside a word; longer pieces would only make the training longer.
 STOCK = """recipe: default.v1
 assistant_id: stock
