@@ -19,7 +19,16 @@ def compare(bench: Bench) -> dict[str, Any]:
         lost = round(100 * (before - after), 2)
         rows.append([f"item@{first}", before, after, f"{lost} points lost"])
         result[f"item@{first}_points_lost"] = lost
-    for name in ("p50_ms", "cached_p50_ms", "train_s", "train_mb", "parse_mb"):
+    for name in (
+        "p50_ms",
+        "cpu_ms",
+        "cached_p50_ms",
+        "cached_cpu_ms",
+        "train_s",
+        "train_cpu_s",
+        "train_mb",
+        "parse_mb",
+    ):
         ratio = round(grown[name] / small[name], 2)
         rows.append([name, small[name], grown[name], f"× {ratio}"])
         result[f"{name}_ratio"] = ratio

@@ -14,8 +14,10 @@ COSTS = (
     "parse_mb",
     "p50_ms",
     "p99_ms",
+    "cpu_ms",
     "cached_p50_ms",
     "cached_p99_ms",
+    "cached_cpu_ms",
 )
 
 
