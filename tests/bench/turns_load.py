@@ -23,7 +23,6 @@ class Talk(Protocol):
 
 
 Begin = Callable[[aiohttp.ClientSession], Awaitable[Talk]]
-Script = Callable[[Talk], Awaitable[None]]
 
 
 @dataclass
@@ -35,6 +34,8 @@ class Outcome:
     took: list[float] = field(default_factory=list)
     silent: int = 0
     """Turns that were answered with nothing at all."""
+    unfinished: int = 0
+    """Forms whose end was not reached, because an answer was misunderstood."""
 
     @property
     def per_second(self) -> float:
@@ -62,6 +63,9 @@ class Timed:
         else:
             self.outcome.silent += 1
         return answer
+
+
+Script = Callable[[Timed], Awaitable[None]]
 
 
 @asynccontextmanager
