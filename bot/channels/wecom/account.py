@@ -56,14 +56,7 @@ class KfAccount:
         Raises:
             PlatformError: it was not taken.
         """
-        body = {
-            "touser": customer,
-            "open_kfid": desk,
-            "msgid": message_id(key),
-            "msgtype": "text",
-            "text": {"content": text},
-        }
-        await self._client.call("POST", "/cgi-bin/kf/send_msg", body=body)
+        await self._send(customer, desk, key, "text", {"content": text})
 
     async def send_image(self, customer: str, desk: str, media_id: str, key: str) -> None:
         """发送消息: send a picture that was uploaded.
@@ -71,12 +64,18 @@ class KfAccount:
         Raises:
             PlatformError: it was not taken.
         """
+        await self._send(customer, desk, key, "image", {"media_id": media_id})
+
+    async def _send(
+        self, customer: str, desk: str, key: str, kind: str, content: dict[str, str]
+    ) -> None:
+        """Send a message of a kind; the same key is the same message to the platform."""
         body = {
             "touser": customer,
             "open_kfid": desk,
             "msgid": message_id(key),
-            "msgtype": "image",
-            "image": {"media_id": media_id},
+            "msgtype": kind,
+            kind: content,
         }
         await self._client.call("POST", "/cgi-bin/kf/send_msg", body=body)
 

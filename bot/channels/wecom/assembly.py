@@ -14,13 +14,13 @@ from bot.channels.wechat.assembly import Parts, media_fetcher
 from bot.channels.wechat.callback import CallbackReader
 from bot.channels.wechat.client import Client
 from bot.channels.wechat.crypto import Sealing
-from bot.channels.wechat.delivery import Delivery
+from bot.channels.wechat.delivery import Delivery, SendArticle, SendText
 from bot.channels.wechat.guests import Guests
 from bot.channels.wechat.nonces import Nonces
 from bot.channels.wechat.offers import Offers
 from bot.channels.wechat.people import ChannelIdentities
 from bot.channels.wechat.pictures import Pictures
-from bot.channels.wechat.quota import Quota
+from bot.channels.wechat.quota import Counting, Quota
 from bot.channels.wechat.render import said_in_words
 from bot.channels.wechat.tokens import Tokens
 from bot.channels.wechat.windows import Windows
@@ -67,21 +67,8 @@ def build_wecom(settings: WeComSettings, parts: Parts) -> WeComChannel:
         customer, desk = identity_of(address)
         await account.send_image(customer, desk, media_id, key)
 
-    delivery = Delivery(
-        name="wecom",
-        windows=Windows(parts.database, parts.envelope, parts.clock),
-        guests=Guests(),
-        quota=quota,
-        offers=offers,
-        words=parts.words.labels,
-        origin=parts.public_url,
-        page=_PAGE,
-        press=said_in_words,
-        send=send,
-        subscribed=_no_subscriptions,
-        clock=parts.clock,
-        pictures=Pictures(parts.http, client, quota, parts.public_url, show),
-    )
+    pictures = Pictures(parts.http, client, quota, parts.public_url, show)
+    delivery = _delivery(parts, offers, quota, send, pictures)
     media = media_fetcher(parts, client)
 
     async def complete(_: Address, message: Received) -> Completed:
@@ -117,6 +104,33 @@ def build_wecom(settings: WeComSettings, parts: Parts) -> WeComChannel:
     )
 
 
+def _delivery(
+    parts: Parts,
+    offers: Offers,
+    quota: Counting,
+    send: SendText,
+    pictures: Pictures,
+    send_article: SendArticle | None = None,
+) -> Delivery:
+    """Return the delivery of one of WeCom's doors; what else it is made of is the same for both."""
+    return Delivery(
+        name="wecom",
+        windows=Windows(parts.database, parts.envelope, parts.clock),
+        guests=Guests(),
+        quota=quota,
+        offers=offers,
+        words=parts.words.labels,
+        origin=parts.public_url,
+        page=_PAGE,
+        press=said_in_words,
+        send=send,
+        subscribed=_no_subscriptions,
+        clock=parts.clock,
+        send_article=send_article,
+        pictures=pictures,
+    )
+
+
 class _AppParts(TypedDict):
     """What the channel needs for the company's own app."""
 
@@ -147,21 +161,14 @@ def _app_parts(settings: WeComSettings, parts: Parts, offers: Offers) -> _AppPar
         """Fetch what somebody sent to the app."""
         return await media.complete(message)
 
-    delivery = Delivery(
-        name="wecom",
-        windows=Windows(parts.database, parts.envelope, parts.clock),
-        guests=Guests(),
-        quota=quota,
-        offers=offers,
-        words=parts.words.labels,
-        origin=parts.public_url,
-        page=_PAGE,
-        press=said_in_words,
-        send=send,
-        subscribed=_no_subscriptions,
-        clock=parts.clock,
-        send_article=lambda address, article: account.send_article(app_user(address), article),
-        pictures=Pictures(parts.http, client, quota, parts.public_url, show),
+    pictures = Pictures(parts.http, client, quota, parts.public_url, show)
+    delivery = _delivery(
+        parts,
+        offers,
+        quota,
+        send,
+        pictures,
+        lambda address, article: account.send_article(app_user(address), article),
     )
     door = AppDoor(
         corp_id=settings.corp_id,
