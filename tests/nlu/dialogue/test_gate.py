@@ -114,6 +114,8 @@ async def test_a_correction_is_heard_before_anything_else(text: str, kind: str) 
         "重新来",
         "退出",
         "算了先不弄了",
+        "哎呀算了先不弄了",
+        "哎呀，算了，先不办了",
         "算了，今天就不搞了",
         "要不先不填了吧",
     ],
