@@ -61,13 +61,18 @@ def _no_blocking_calls() -> Iterator[None]:
 
 
 class MovableClock:
-    """A clock that shows real time, plus what tests add to it."""
+    """A clock that shows real time, plus what tests add to it, or stands still."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self.stopped: datetime | None = None
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self.stopped or datetime.now(UTC)) + self.ahead
+
+    def stop(self) -> None:
+        """Stand still at a whole second, so that a boundary can be met exactly."""
+        self.stopped = datetime.now(UTC).replace(microsecond=0)
 
     def forward(self, seconds: float) -> None:
         """Let time pass."""

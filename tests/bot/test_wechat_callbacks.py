@@ -117,9 +117,19 @@ async def test_a_wrong_signature_is_refused(wechat, http):
 
 @pytest.mark.parametrize("seconds", [-3600, -301, 301, 10**9])
 async def test_a_callback_from_outside_the_window_of_time_is_refused(wechat, http, clock, seconds):
+    clock.stop()
     query, body = wechat.sealed(fields(wechat))
     clock.forward(seconds)
     assert await post(wechat, http, query, body) == (400, "callback.time")
+
+
+@pytest.mark.parametrize("seconds", [-300, 300])
+async def test_a_callback_at_the_edge_of_the_window_is_taken(wechat, http, clock, seconds):
+    clock.stop()
+    query, body = wechat.sealed(fields(wechat))
+    clock.forward(seconds)
+    status, _ = await post(wechat, http, query, body)
+    assert status == 200
 
 
 async def test_a_nonce_is_good_for_one_message_only(start_wechat, platform, http, dialogue):
