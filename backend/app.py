@@ -15,7 +15,14 @@ from backend.catalogue.service import import_files
 from backend.clock import Clock, SystemClock
 from backend.conversations import routes as conversations
 from backend.conversion import convert_errors
-from backend.db import Transactor, connect, database, ensure_indexes
+from backend.db import (
+    START_PATIENCE_SECONDS,
+    Transactor,
+    connect,
+    database,
+    ensure_indexes,
+    wait_until_there,
+)
 from backend.desk import routes as desk
 from backend.desk_page import add_desk_page
 from backend.handoffs import routes as handoffs
@@ -98,9 +105,22 @@ def endpoints() -> list[Endpoint]:
 
 @contextlib.asynccontextmanager
 async def open_office(
-    settings: Settings, replies: Replies, clock: Clock | None = None
+    settings: Settings,
+    replies: Replies,
+    clock: Clock | None = None,
+    patience: float = START_PATIENCE_SECONDS,
 ) -> AsyncIterator[Office]:
-    """Give the open office: indexes made, sample district seeded where wanted, wake-ups heard."""
+    """Give the open office: indexes made, sample district seeded where wanted, wake-ups heard.
+
+    Args:
+        settings: where its servers are.
+        replies: its words.
+        clock: what time it is for it; None for the machine's.
+        patience: seconds to wait for the database.
+
+    Raises:
+        StorageError: the database does not answer.
+    """
     client = connect(settings.mongodb_uri)
     store = database(client, settings.mongodb_database)
     office = Office(
@@ -114,6 +134,7 @@ async def open_office(
     )
     indexes = [*CORE_INDEXES, *(capability.indexes for capability in CAPABILITIES)]
     try:
+        await wait_until_there(store, patience)
         await ensure_indexes(store, indexes)
         await import_files(office)
         async with office.wakeups.running():

@@ -58,8 +58,12 @@ def database(client: Client, name: str) -> Database:
     return client.get_database(name, codec_options=options)
 
 
-async def wait_until_there(database: Database, patience: float = START_PATIENCE_SECONDS) -> None:
+async def wait_until_there(database: Database, patience: float) -> None:
     """Wait for a server that starts at the same time as we do, so that nobody has to start twice.
+
+    Args:
+        database: on that server.
+        patience: seconds to wait; with 0 it is asked once.
 
     Raises:
         ConnectionFailure: it is still away after `patience` seconds.
@@ -81,8 +85,7 @@ async def _answers(database: Database) -> bool:
 
 
 async def ensure_indexes(database: Database, indexes: Sequence[Indexes]) -> None:
-    """Create the collections and indexes that do not exist yet, as soon as the server is there."""
-    await wait_until_there(database)
+    """Create the collections and indexes that do not exist yet."""
     present = set(await database.list_collection_names())
     for capability in indexes:
         for collection, models in capability.items():

@@ -83,7 +83,8 @@ def _with_office(work: Callable[[Office], Awaitable[T]]) -> T:
     replies = load_replies(settings.data_dir / "replies")
 
     async def inside() -> T:
-        async with open_office(settings, replies) as office:
+        # Somebody sits before the screen: a database that is not there is told at once.
+        async with open_office(settings, replies, patience=0) as office:
             return await work(office)
 
     try:

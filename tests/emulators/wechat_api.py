@@ -71,7 +71,6 @@ class WeChatApi:
         self.slow = 0.0
         self.over_quota = 0
         self.union_asked = 0
-        self.sent_at: list[tuple[float, str]] = []
         self.on_shown: Callable[[str], None] = lambda _: None
 
     def follower(self, openid: str, unionid: str = "") -> Follower:
@@ -153,7 +152,6 @@ class WeChatApi:
         if not self._spend(who):
             self.over_quota += 1
             return self._refused(45047 if who.spoke_at else 45015)
-        self.sent_at.append((asyncio.get_running_loop().time(), text))
         self._show(who, "customer", text)
         return web.json_response({"errcode": 0, "errmsg": "ok"})
 

@@ -52,7 +52,6 @@ class WeChatPlatform(WeChatApi):
         drop_answers: how many of the next answers get lost on the way, after they were written.
         pause_after_refusal: seconds until a callback that was refused, or found nobody, is tried
             again.
-        sent_at: when the door asked for each customer message, on the event loop's clock.
         on_shown: called with every text a follower gets to see.
         http: connections to use for every callback; without, each callback has its own.
     """
