@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from actions.catalogue import ELEMENTS, Item
+from actions.catalogue import ELEMENTS
+from actions.items import Item
 from actions.texts import entry, say
 
 Section = tuple[str, Sequence[str]]
