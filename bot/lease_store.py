@@ -9,7 +9,7 @@ change anything.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from motor.motor_asyncio import AsyncIOMotorCollection
@@ -84,21 +84,34 @@ class Leases:
         """
         if lease.until - self._clock() > self._length * 2 / 3:
             return lease
-        return await self.renew(lease)
+        return await self._extend(lease)
 
     async def renew(self, lease: Lease) -> Lease:
+        """Make the lease last again from now, and read the document as it is now.
+
+        Raises:
+            LeaseLostError: somebody else took it.
+        """
+        extended = await self._extend(lease)
+        document = await self._collection.find_one({"_id": lease.id, "fence": lease.fence})
+        if document is None:
+            raise LeaseLostError(lease.id)
+        # What the holder alone knows is as true as before: nobody else had the lease.
+        return replace(extended, document=lease.document | document)
+
+    async def _extend(self, lease: Lease) -> Lease:
         """Make the lease last again from now.
 
         Raises:
             LeaseLostError: somebody else took it.
         """
-        mine = {"_id": lease.id, "fence": lease.fence}
-        renewal = {"$set": {"lease_until": self._clock() + self._length}}
-        renewed = await self._collection.update_one(mine, renewal)
-        document = await self._collection.find_one(mine) if renewed.matched_count else None
-        if document is None:
+        until = self._clock() + self._length
+        extended = await self._collection.update_one(
+            {"_id": lease.id, "fence": lease.fence}, {"$set": {"lease_until": until}}
+        )
+        if not extended.matched_count:
             raise LeaseLostError(lease.id)
-        return _lease(document)
+        return replace(lease, until=until)
 
     async def keep_all(self, ids: Collection[str]) -> None:
         """Renew those of the leases that are still ours, all with one call.

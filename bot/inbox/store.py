@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -18,6 +18,7 @@ from bot.privacy import Envelope
 
 _LOOK_AT_ONCE = 500
 _KNOWN_MAILBOXES = 50_000
+_WAKING = timedelta(seconds=0.25)
 
 
 class Inbox:
@@ -87,10 +88,14 @@ class Inbox:
         return Accepted(inbox_id, duplicate=False)
 
     async def due_conversations(self) -> list[str]:
-        """Return conversations with a message whose time has come, oldest first."""
+        """Return conversations with a message whose time has come, oldest first.
+
+        One that came in this very moment is left to the wake-up that follows it.
+        """
         cursor = (
             self._inbox.find(
-                {"state": "received", "due_at": {"$lte": self._clock()}}, {"conversation_id": 1}
+                {"state": "received", "due_at": {"$lte": self._clock() - _WAKING}},
+                {"conversation_id": 1},
             )
             .sort("due_at", 1)
             .limit(_LOOK_AT_ONCE)

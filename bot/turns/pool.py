@@ -230,14 +230,16 @@ class TurnPool:
         """Look for due work in the database, and forget leases that have ended."""
         now = self._clock()
         self._kept = {id: lease for id, lease in self._kept.items() if lease.until > now}
+        at_work = set(self._busy)
         try:
             due = await self._inbox.due_conversations() + await self._outbox.due_conversations()
         except PyMongoError as error:
             logger.warning("store.away", error=type(error).__name__)
             return
         for conversation_id in dict.fromkeys(due):
-            # What is being worked on is due until it is done; it needs no second look.
-            if conversation_id not in self._busy:
+            # What is being worked on is due until it is done; it needs no second look, not even
+            # when it was done while the database answered.
+            if conversation_id not in at_work and conversation_id not in self._busy:
                 self._start(conversation_id)
 
     def _start(self, conversation_id: str, *, fully: bool = True) -> None:
