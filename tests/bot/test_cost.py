@@ -6,6 +6,7 @@ import asyncio
 import time
 
 from citizen import Citizen
+from eventually import eventually
 
 BURST = 10
 # issue 4: a burst of ten messages costs at most this much over the sum of its turns.
@@ -47,6 +48,38 @@ async def test_a_burst_costs_no_more_than_its_turns_one_by_one(citizen, dialogue
             break
     assert min(together) <= min(singly) + OVERHEAD_SECONDS
     assert len(dialogue.turns) == 1 + 2 * BURST * len(singly)
+
+
+async def test_what_was_done_while_the_poll_looked_is_not_looked_at_again(
+    start_door, http, dialogue, monkeypatch
+):
+    door = await start_door(poll_seconds=0.05)
+    citizen = await Citizen.arrive(http, door.url)
+    looking, over = asyncio.Event(), asyncio.Event()
+    looks, worked_after = 0, list[int]()
+
+    async def slow_look() -> list[str]:
+        nonlocal looks
+        looking.set()
+        await over.wait()
+        looks += 1
+        return [citizen.conversation_id]
+
+    async def work(_: str, **__: bool) -> None:
+        worked_after.append(looks)
+
+    dialogue.held.add(citizen.conversation_id)
+    dialogue.gate.clear()
+    turn = asyncio.create_task(citizen.say("办社保"))
+    await asyncio.wait_for(dialogue.started.wait(), 10)
+    monkeypatch.setattr(door.door.inbox, "due_conversations", slow_look)
+    await asyncio.wait_for(looking.wait(), 10)
+    dialogue.gate.set()
+    assert (await turn).texts == ["答:办社保"]
+    monkeypatch.setattr(door.door.pool, "work", work)
+    over.set()
+    await eventually(lambda: worked_after)
+    assert worked_after[0] == 2  # the look that began after the turn, not the one during it
 
 
 async def _commands(door) -> int:

@@ -164,6 +164,20 @@ async def test_after_a_turn_without_an_answer_no_process_is_told_what_it_may_rem
     assert set(told[3:]) == {None}
 
 
+async def test_a_lease_that_was_renewed_still_knows_the_last_turn(
+    start_door, http, clock, dialogue
+):
+    citizen = await Citizen.arrive(http, (await start_door()).url)
+    await citizen.say("一")
+    clock.forward(2)
+    await citizen.say("二")
+    clock.forward(2)
+    await citizen.send({"kind": "text", "text": "字大一点", "elder": True})
+    told = [request["previous"] for request in dialogue.requests]
+    assert told == [None, *(request["key"] for request in dialogue.requests[:2])]
+    assert dialogue.requests[2]["elder"] is True
+
+
 @given(bases=BASES, conversation=st.text(max_size=40))
 def test_a_process_that_leaves_moves_no_conversation_but_its_own(bases, conversation):
     order = rendezvous(conversation, bases)
