@@ -17,7 +17,8 @@ class NewReply:
     """One reply to be said.
 
     Attributes:
-        id: `{inbox id}:{n}`, `{inbox id}:apology` or `log:{message id}`; also its key in the log.
+        id: `{inbox id}:{n}`, `{inbox id}:handoff-{n}`, `{inbox id}:apology` or `log:{message id}`;
+            also its key in the log.
         body: a Reply.
         logged: it already stands in the office's log (staff messages and notices).
         apology: it only says that the real answer takes longer.

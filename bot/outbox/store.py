@@ -114,6 +114,11 @@ class Outbox:
         rows = [self._outgoing(row) async for row in self._outbox.find({"inbox_id": inbox_id})]
         return sorted(rows, key=lambda row: row.order)
 
+    async def answers(self, inbox_id: str) -> bool:
+        """Say whether an answer to a message has been written down, be it said or not."""
+        query = {"inbox_id": inbox_id, "apology": False}
+        return await self._outbox.find_one(query, {"_id": 1}) is not None
+
     async def claim(self, reply_id: str) -> bool:
         """Take an apology for sending, so that it is not also shown as a passing note."""
         result = await self._outbox.update_one(

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 import structlog
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from bot.background import keep_going
 from bot.clock import Clock
@@ -274,8 +274,14 @@ class TurnPool:
             except LeaseLostError:
                 logger.info("lease.lost", conversation=conversation_id)
                 return
-            except PyMongoError as error:
+            except ConnectionFailure as error:
                 logger.warning("store.away", error=type(error).__name__)
+                return
+            except PyMongoError as error:
+                # Names and numbers only: the text of such an error may hold what was written.
+                code = getattr(error, "code", None)
+                kind = type(error).__name__
+                logger.error("store.refused", conversation=conversation_id, error=kind, code=code)
                 return
         if due:
             # Something is left to be said or done before the citizen's next message.

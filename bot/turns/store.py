@@ -25,16 +25,26 @@ class TurnBook:
         self._outbox = outbox
 
     async def close(
-        self, lease: Lease, message: Received, replies: Sequence[dict[str, Any]]
+        self, lease: Lease, message: Received, replies: Sequence[dict[str, Any]], *, why: str = ""
     ) -> None:
         """Close the message with its replies.
+
+        Replies that a process has said before it died, without closing the message, stay as they
+        are: a turn always has the same.
+
+        Args:
+            lease: the right to do so.
+            message: what is answered.
+            replies: what is said to it, in order.
+            why: sets these replies apart from those of the turn itself, where they are not its.
 
         Raises:
             LeaseLostError: another process has the conversation, and will do this turn.
         """
+        known = {reply.id for reply in await self._outbox.of_message(message.id)}
+        named = [(f"{message.id}:{why}{place}", body) for place, body in enumerate(replies)]
         new = [
-            NewReply(id=f"{message.id}:{place}", body=body, inbox_id=message.id)
-            for place, body in enumerate(replies)
+            NewReply(id=id, body=body, inbox_id=message.id) for id, body in named if id not in known
         ]
 
         async def write(session: AsyncIOMotorClientSession) -> None:

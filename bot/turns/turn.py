@@ -236,13 +236,16 @@ class Turns:
         except (OfficeAwayError, RefusedError) as error:
             logger.warning("turn.not_handed_over", message=message.id, why=error.key)
             return False
-        await self._book.close(lease, message, [self._replies.reply("handed_over")])
+        handed_over = [self._replies.reply("handed_over")]
+        await self._book.close(lease, message, handed_over, why="handoff-")
         TURNS.labels("handed_over").inc()
         return True
 
     async def _apologise(self, message: Received, name: str) -> None:
-        """Say once that it takes longer."""
-        if not message.apologised:
+        """Say once that it takes longer, unless a process that died has said the answer."""
+        if message.apologised:
+            return
+        if not await self._outbox.answers(message.id):
             await self._outbox.add_once(
                 message.conversation_id,
                 NewReply(
@@ -252,7 +255,7 @@ class Turns:
                     apology=True,
                 ),
             )
-            await self._inbox.mark_apologised(message.id)
+        await self._inbox.mark_apologised(message.id)
 
     async def _learn(self, lease: Lease, **values: Any) -> None:
         """Keep what was learnt about the conversation."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from unittest.mock import Mock
 
 import pytest
 from eventually import eventually
@@ -92,6 +93,33 @@ async def test_replies_written_before_a_crash_are_said_after_it_and_only_once(
     await door.pool.work("web-c")
     assert office.texts("web-c") == ["您好", "答:您好"]
     assert len(dialogue.calls) == 1
+
+
+async def test_an_answer_said_just_before_a_crash_is_followed_by_no_apology_and_no_second_answer(
+    quiet_door, clock, dialogue, office
+):
+    address = await _accept(quiet_door, "您好")
+    await _accept(quiet_door, "在吗", "two")
+    door = quiet_door.door
+    lease = await _as_another_process(quiet_door, clock).take("web-c")
+    message, _ = await door.inbox.waiting("web-c")
+    door.inbox.mark_done, real = Mock(side_effect=ConnectionError), door.inbox.mark_done
+    with pytest.raises(ConnectionError):
+        await door.pool._turns.run(lease, address, message, first_in_line=True)
+    door.inbox.mark_done = real
+    said = ["您好", "答:您好"]
+    assert office.texts("web-c") == said
+    clock.forward(10)
+    dialogue.away = True
+    await door.pool.work("web-c")
+    said.append(door.pool._turns._replies.reply("apology_again")["text"])  # for 在吗, which waits
+    assert office.texts("web-c") == said
+    dialogue.away = False
+    for _ in range(2):
+        clock.forward(10)
+        await door.pool.work("web-c")
+    assert office.texts("web-c") == [*said, "在吗", "答:在吗"]
+    assert await door.inbox.state("web:web-c:one") == "done"
 
 
 async def test_a_new_process_finds_the_work_of_the_old_one_by_itself(

@@ -48,7 +48,28 @@ async def test_an_application_gives_a_receipt_that_anyone_can_verify(phone: Any)
     await expect(window.page.get_by_text(number)).to_be_visible()
     shown = await window.page.inner_text("main")
     assert "王" not in shown
+    assert await window.page.get_by_role("figure").count() == 0  # WeChat is not connected here
     assert await window.violations() == []
+
+    await window.page.route("**/channels/wechat/qr/**", with_wechat)
+    await window.page.reload()
+    code = window.page.get_by_role("img", name=f"编号 {number} 的微信二维码")
+    await expect(code).to_be_visible()
+    assert await code.get_attribute("src") == f"/channels/wechat/qr/{number}.svg"
+    await expect(window.page.get_by_text("用微信扫一扫")).to_be_visible()
+    assert await window.violations() == []
+    assert await window.overflow() <= 0
+
+
+async def with_wechat(route: Any) -> None:
+    """Answer as the door does where WeChat is connected."""
+    if route.request.url.endswith(".svg"):
+        drawn = (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h3v3z"/></svg>'
+        )
+        await route.fulfill(content_type="image/svg+xml", body=drawn)
+    else:
+        await route.fulfill(json={"scene": "", "url": "", "image_url": "", "expires_at": ""})
 
 
 async def test_an_approver_moves_a_case_on_and_the_citizen_hears_of_it(

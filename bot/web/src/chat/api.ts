@@ -84,6 +84,19 @@ export async function readReceipt(receipt: string): Promise<Record<string, unkno
   return (await call("GET", `/api/v1/receipts/${encodeURIComponent(receipt)}`, null)) as Record<string, unknown>;
 }
 
+/** 带参数二维码: the address of a code that opens a case in WeChat; null where WeChat is not connected. */
+export async function codeInWechat(number: string): Promise<string | null> {
+  const path = `/channels/wechat/qr/${encodeURIComponent(number)}`;
+  try {
+    await call("GET", path, null);
+  } catch (error) {
+    // The receipt is as good without: a code that cannot be had is not offered.
+    if (error instanceof OfficeError) return null;
+    throw error;
+  }
+  return `${path}.svg`;
+}
+
 /** Fetch a picture the citizen sent, as an address the page can show. */
 export async function mediaAddress(token: string, id: string): Promise<string> {
   const answer = await fetch(`/channels/web/media/${encodeURIComponent(id)}`, {
