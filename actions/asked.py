@@ -46,6 +46,12 @@ def whether_about(text: str) -> str:
     return "materials" if re.search(_follow_up()["papers"], text) else "conditions"
 
 
+def guides_words(text: str) -> list[str]:
+    """Return the words by which guides call what `text` says otherwise ("帮她办" is 代办)."""
+    known: dict[str, str] = _follow_up()["guides_word"]
+    return [word for word, said in known.items() if re.search(said, text)]
+
+
 def also_asked(turn: Turn, element: str) -> str | None:
     """Return the second element a message asks for beside `element`, if it does."""
     if not turn.spoken:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from actions.asked import guides_words
 from actions.catalogue import ELEMENTS
 from actions.items import Item
 from actions.texts import entry, say
@@ -74,6 +75,7 @@ def related(item: Item, question: str) -> list[str]:
     """Return the lines of the guide that speak of the same thing as a question, best first."""
     pairs = {question[at : at + 2] for at in range(len(question) - 1)}
     pairs = {p for p in pairs if p not in item["name"] and not _IN_ANY_QUESTION.search(p)}
+    pairs |= set(guides_words(question))
     lines = [*section(item, "conditions")[1], *section(item, "materials")[1]]
     lines += situations(item)[1]
     scored = [(sum(pair in line for pair in pairs), line) for line in lines]

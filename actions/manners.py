@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import EventType
 
 from actions import reply
 from actions.journey import Journey
-from actions.person import misunderstood
+from actions.person import hand_over, misunderstood, person_is_missed
 from actions.scene import Scene
 from actions.texts import say
+
+_ASKS_WHO = re.compile(r"机器人|真人|人工智能|是人还是|你是(谁|哪个|什么人|啥子?人)|你谁")
 
 
 class Greet(Journey):
@@ -21,8 +25,12 @@ class Greet(Journey):
         return "action_greet"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Greet; inside a form briefly."""
-        if scene.open_form:
+        """Greet; inside a form briefly, and honestly whoever asks what they are talking to."""
+        if person_is_missed(scene):
+            return await hand_over(scene, "asked")
+        if _ASKS_WHO.search(scene.turn.spoken):
+            scene.tell("manners.who", *_doors())
+        elif scene.open_form:
             scene.tell("manners.greet_short")
         else:
             scene.tell("manners.greet", *_doors())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 from rasa_sdk.events import EventType, SlotSet
 
@@ -16,6 +17,10 @@ from actions.scene import Scene
 from actions.texts import say
 
 PATIENCE = 2
+_STILL_WAITING = timedelta(minutes=30)
+_ANYBODY = re.compile(
+    r"有人|没人|没得人|莫得人|人呢|人嘞|[在来]不[在来]|在[吗么嘛]|来了?没|还没来|在哪"
+)
 _LATIN = re.compile(r"[A-Za-z]{2,} +[A-Za-z]")
 
 
@@ -59,10 +64,14 @@ class Misunderstood(Journey):
 async def misunderstood(scene: Scene, words: str = "person.unclear") -> list[EventType]:
     """Count one misunderstanding; at the second one hand the conversation over.
 
+    Whoever waits for a person and asks where that person is was understood.
+
     Args:
         scene: the turn.
         words: the reply to the first one.
     """
+    if person_is_missed(scene):
+        return await hand_over(scene, "asked")
     count = int(scene.slot("misunderstood") or 0) + 1
     if count >= PATIENCE:
         return [*await hand_over(scene, "misunderstood"), SlotSet("misunderstood", 0)]
@@ -85,12 +94,25 @@ async def hand_over(scene: Scene, reason: str) -> list[EventType]:
         scene.tell("person.not_reached")
         return []
     lead = "person.after_misunderstanding" if reason == "misunderstood" else "person.coming"
+    if called_lately(scene):
+        lead = "person.still_coming"
     waiting = int(handoff.get("waiting") or 0)
     queue = say("person.queue", count=waiting) if waiting else say("person.queue_empty")
     kept = say("person.form_kept") if scene.open_form else ""
     words = "\n".join(part for part in (say(lead, seed=turn.key), queue, kept) if part)
     scene.utter(reply.text(words))
-    return []
+    return [SlotSet("person_called", turn.at.isoformat())]
+
+
+def called_lately(scene: Scene) -> bool:
+    """Tell whether a person was called within the last half hour."""
+    called = scene.slot("person_called")
+    return bool(called) and scene.turn.at - datetime.fromisoformat(called) < _STILL_WAITING
+
+
+def person_is_missed(scene: Scene) -> bool:
+    """Tell whether somebody who waits for a person asks whether one is there ("没人吗")."""
+    return called_lately(scene) and bool(_ANYBODY.search(scene.turn.spoken))
 
 
 def summary(scene: Scene) -> str:

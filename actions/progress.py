@@ -100,7 +100,9 @@ async def tell_number(scene: Scene, number: str) -> list[EventType]:
 def _told(scene: Scene, thing: dict[str, Any]) -> list[EventType]:
     number = thing["number"]
     title = thing.get("item_name") or thing.get("category_name") or say("progress.report")
-    deadline = str(thing.get("deadline") or thing.get("due_at") or "")[:10]
+    # A case is due on a day; a report, which may be urgent, at a minute.
+    due = str(thing.get("due_at") or "")[:16].replace("T", " ")
+    deadline = str(thing.get("deadline") or "")[:10] or due
     words = say("progress.state", title=title, state=thing.get("state_label") or thing["state"])
     missing = [str(line) for line in thing.get("missing") or ()]
     if missing:

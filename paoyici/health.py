@@ -24,8 +24,9 @@ async def is_well(address: str, session: aiohttp.ClientSession) -> bool:
     parts = urlsplit(address)
     try:
         _, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        writer.close()
+        # One that dies as it accepts says so only here.
+        await writer.wait_closed()
     except OSError:
         return False
-    writer.close()
-    await writer.wait_closed()
     return True

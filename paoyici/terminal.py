@@ -25,7 +25,8 @@ def as_lines(reply: Message) -> Iterator[str]:
         yield f"  {section['title']}"
         yield from (f"    {line}" for line in section["lines"])
     for step in reply.get("timeline", []):
-        yield f"  {step['at']}  {step['label']}  {step.get('note', '')}".rstrip()
+        at = step["at"][:16].replace("T", " ")
+        yield f"  {at}  {step['label']}  {step.get('note', '')}".rstrip()
     yield from (
         f"  · {item['title']}  {item.get('note', '')}".rstrip() for item in reply.get("items", [])
     )

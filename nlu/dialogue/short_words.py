@@ -23,8 +23,11 @@ def steering(text: str, kind: str, words: Words) -> ParseData | None:
         for group, intent in (("yes", "affirm"), ("no", "deny")):
             if whole(words, group, text):
                 return direct(intent, text)
-        if _hurried_yes(words, text):
+        if "yes" in _polite(words, text):
             return direct("affirm", text)
+    if kind != "confirm" and _polite(words, text) >= {"yes", "hurry"}:
+        # "Get on with it": whatever is asked for here can be left out, or is asked for again.
+        return word("skip", text)
     if words.says("correct", text, limit=40) and not _is_prose(kind, text):
         return direct("correct", text)
     if words.says("why", text):
@@ -54,11 +57,19 @@ def _is_prose(kind: str, text: str) -> bool:
     return kind in ("description", "text", "place") and len(plain) > LEXICON_TEXT
 
 
-def _hurried_yes(words: Words, text: str) -> bool:
-    """Tell whether `text` is a yes with nothing beside it but haste or thanks."""
+def _polite(words: Words, text: str) -> set[str]:
+    """Return which of yes, haste and thanks a text is made of; nothing when there is more to it."""
     parts = [part for part in re.split(r"[,.!~。,、;\s]+", squeeze(text)) if part]
-    said = [
-        next((group for group in ("yes", "hurry", "thank") if whole(words, group, part)), "")
-        for part in parts
-    ]
-    return "yes" in said and "" not in said
+    said = [group for part in parts for group in _groups(words, part)]
+    return set(said) if "" not in said else set()
+
+
+def _groups(words: Words, part: str) -> tuple[str, ...]:
+    """Name what a word is, or the two words that stand in it without anything between them."""
+    for group in ("yes", "hurry", "thank"):
+        if whole(words, group, part):
+            return (group,)
+    splits = ((part[:at], part[at:]) for at in range(1, len(part)))
+    if any(whole(words, "yes", yes) and whole(words, "hurry", rest) for yes, rest in splits):
+        return ("yes", "hurry")
+    return ("",)

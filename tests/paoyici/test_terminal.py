@@ -18,12 +18,12 @@ def test_a_card_is_shown_with_its_fields_steps_source_and_chips() -> None:
         "text": "首行",
         "fields": [{"label": "甲", "value": "乙"}],
         "sections": [{"title": "材料", "lines": ["一", "二"]}],
-        "timeline": [{"at": "2026-11-22", "label": "已提交", "note": ""}],
+        "timeline": [{"at": "2026-11-22T21:58:44.621+08:00", "label": "已提交", "note": ""}],
         "source": {"item_code": "GA004", "version": "1"},
         "chips": [{"title": "找人工", "payload": "/ask_human"}],
     }
     assert "\n".join(as_lines(card)) == (
-        "【标题】\n首行\n  甲：乙\n  材料\n    一\n    二\n  2026-11-22  已提交\n"
+        "【标题】\n首行\n  甲：乙\n  材料\n    一\n    二\n  2026-11-22 21:58  已提交\n"
         "  依据：GA004 1\n  [找人工]"
     )
 

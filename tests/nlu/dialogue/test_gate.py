@@ -70,7 +70,7 @@ async def test_a_doubtful_guess_never_leaves_the_form(text: str, kind: str) -> N
 @pytest.mark.parametrize(
     "text",
     ["对", "对头", "要得", "是嘞", "莫得错", "好嘛", "对的对的", "嗯，对头", "没错，提交吧",
-     "可以噻", "是的，没错", "👍", "ＯＫ", "那就交嘛", "要得要得"],
+     "可以噻", "是的，没错", "👍", "ＯＫ", "那就交嘛", "要得要得", "行了快点", "对，谢谢"],
 )  # fmt: skip
 async def test_a_yes_is_a_yes_in_any_dialect(text: str) -> None:
     assert (await read(text, "confirm", guess="deny"))[0] == "affirm"
@@ -150,7 +150,7 @@ async def test_danger_is_heard_through_a_name_and_through_any_form() -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [("跳过", "skip"), ("没得照片", "skip"), ("不晓得", "unknown"), ("发完了", "finish"),
-     ("没看懂", "repeat"), ("接着填", "resume")],
+     ("没看懂", "repeat"), ("接着填", "resume"), ("行了快点", "skip"), ("好嘛，搞快", "skip")],
 )  # fmt: skip
 async def test_short_words_steer_a_form(text: str, word: str) -> None:
     assert await read(text, "photo") == ("inform", [word])
@@ -167,6 +167,17 @@ async def test_swearing_is_neither_a_name_nor_an_answer(text: str) -> None:
 
 async def test_a_case_number_alone_asks_for_progress_inside_a_form_too() -> None:
     assert (await read("bj 20261122-00001", "name"))[0] == "query_progress"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("编号忘了", "query_progress"), ("号我也搞忘了", "query_progress"),
+     ("那个工单号找不到了咋办", "query_progress"), ("身份证号忘了", "ask_guide")],
+)  # fmt: skip
+async def test_a_number_that_was_lost_is_asked_about_for_the_sake_of_what_it_stood_for(
+    text: str, intent: str
+) -> None:
+    assert (await read(text))[0] == intent
 
 
 async def test_asking_to_apply_is_no_question_about_the_item() -> None:
