@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,8 @@ from tests.faults.visits import handed_over, hands_over
 
 Row = dict[str, Any]
 _SHOWN = 8
+# What follows a message's id in the key of a reply to it; an apology is no answer.
+_PLACE = re.compile(r"(handoff-)?\d+")
 
 
 @dataclass
@@ -139,12 +142,15 @@ def _judge_log(findings: Findings, books: Books, citizen: Citizen) -> None:
     replies: dict[str, list[str]] = defaultdict(list)
     for key in keys:
         message, _, place = key.rpartition(":")
-        if place.isdigit():
-            replies[message].append(key)
+        if _PLACE.fullmatch(place):
+            replies[message].append(place)
     expected = []
     for message in citizen.sent:
         inbox_id = _inbox_id(citizen, message.id)
-        expected += [inbox_id, *(f"{inbox_id}:{n}" for n in range(len(replies[inbox_id])))]
+        answers = [place for place in replies[inbox_id] if place.isdigit()]
+        notices = len(replies[inbox_id]) - len(answers)
+        expected += [inbox_id, *(f"{inbox_id}:{n}" for n in range(len(answers)))]
+        expected += [f"{inbox_id}:handoff-{n}" for n in range(notices)]
         if not replies[inbox_id]:
             findings.lost.append(f"{inbox_id}: never answered")
     findings.lost += [f"{key}: not in the log" for key in set(expected) - set(keys)]
