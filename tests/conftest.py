@@ -21,7 +21,7 @@ def mongo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("mongo")
     port = free_port()
     with running(mongo_command(port, folder / "data"), port, folder / "log"):
-        yield f"mongodb://127.0.0.1:{port}/?directConnection=true"
+        yield f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false"
 
 
 @pytest.fixture
