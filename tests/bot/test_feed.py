@@ -45,6 +45,7 @@ async def test_a_page_read_twice_changes_nothing(citizen, door, office):
     office.say(citizen.conversation_id, "一")
     message_id = office.outgoing[0]["message_id"]
     await eventually(lambda: _sent(door, message_id))
+    await door.door.feed.__aexit__(None, None, None)
     await door.door.feed._keep(
         await eventually(lambda: door.door.feed._leases.take("outgoing")),
         {"messages": office.outgoing, "next": 1},
