@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("tests/bot", "tests/backend", "tests/paoyici", "tests/deploy")
+OFFICE = ("tests/backend", "tests/paoyici", "tests/deploy")
 
 
 @dataclass
@@ -70,24 +70,18 @@ class Suite:
         return reports / f"junit-{self.name}.xml"
 
 
-def _lanes() -> tuple[list[Suite], list[Suite], Suite]:
-    """Return what runs side by side, one lane a core, and what then has the machine to itself."""
+def _suites() -> tuple[list[Suite], Suite]:
+    """Return what runs two at a time, longest first, and what then has the machine to itself."""
     app, nlu = str(ROOT / ".venv/bin/python"), str(ROOT / "nlu/.venv/bin/python")
     rasa = [nlu, "-m", "pytest", "-c", "pytest.ini"]
     web = ["tests/e2e", "tests/browser"] if shutil.which("chromium") else ["tests/e2e"]
-    rooms = [Suite("rooms", [app, "-m", "pytest", *ROOMS], ROOT)]
-    # One process each: rasa-sdk registers every Action class of its process, tests' included.
-    language = [
+    return [
+        Suite("door", [app, "-m", "pytest", "tests/bot"], ROOT),
+        # One process each: rasa-sdk registers every Action class of its process, tests' included.
         Suite("ear", [*rasa, "../tests/nlu"], ROOT / "nlu"),
+        Suite("office", [app, "-m", "pytest", *OFFICE], ROOT),
         Suite("hands", [*rasa, "../tests/actions"], ROOT / "nlu"),
-    ]
-    return rooms, language, Suite("whole", [app, "-m", "pytest", *web], ROOT)
-
-
-def _run_all(lane: list[Suite], reports: Path) -> None:
-    """Run the suites of a lane one after the other."""
-    for suite in lane:
-        suite.run(reports)
+    ], Suite("whole", [app, "-m", "pytest", *web], ROOT)
 
 
 def _page_units() -> int:
@@ -104,13 +98,13 @@ def main() -> int:
     """Run all suites; return 0 if nothing failed."""
     tally = Tally()
     tally.failed += _page_units()
-    rooms, language, whole = _lanes()
+    suites, whole = _suites()
     with tempfile.TemporaryDirectory() as folder:
         reports = Path(folder)
         with ThreadPoolExecutor(max_workers=2) as cores:
-            list(cores.map(lambda lane: _run_all(lane, reports), (rooms, language)))
+            list(cores.map(lambda suite: suite.run(reports), suites))
         whole.run(reports)
-        for suite in (*rooms, *language, whole):
+        for suite in (*suites, whole):
             before = tally.failed
             tally.add(suite.report(reports))
             if suite.code and tally.failed == before:
