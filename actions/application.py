@@ -7,10 +7,9 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import drafts, office, reply
-from actions.catalogue import can_apply, choose, meant
+from actions.catalogue import Item, can_apply, choose, item_of, meant
 from actions.draft import Draft, Sheet
 from actions.guide_text import contact
-from actions.items import Item, item_of
 from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.scene import Scene, stay_in

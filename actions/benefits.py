@@ -9,9 +9,9 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import eligibility, facts, guide, guide_text, reply
+from actions.catalogue import Item, item_of
 from actions.eligibility import Match
 from actions.facts import UNKNOWN, Facts
-from actions.items import Item, item_of
 from actions.journey import Journey
 from actions.scene import Scene
 from actions.texts import entry, say

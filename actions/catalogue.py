@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions import reply
+from actions import office, reply
 from actions.asked import asks_whether, names_nothing, own_words, without_papers
-from actions.items import Item, item_of
+from actions.office import BackendRefusedError
 from actions.scene import Scene
 from actions.texts import say
 from actions.turn import Turn
 
+Item = dict[str, Any]
 ELEMENTS = ("basis", "conditions", "materials", "forms", "procedure", "time", "place", "fee")
 MAX_CANDIDATES = 3
 # A question this short names no item of its own; it goes on about the one spoken of.
@@ -108,6 +109,16 @@ def _names_any(turn: Turn) -> bool:
     text = without_papers(turn.text)
     pairs = {text[at : at + 2] for at in range(len(text) - 1)}
     return any(pair in str(item["name"]) for item in turn.items for pair in pairs)
+
+
+async def item_of(code: str) -> Item | None:
+    """Return the item from the catalogue; None when it is not (or no longer) there."""
+    try:
+        return await office.get(f"/catalogue/items/{code}")
+    except BackendRefusedError as refused:
+        if refused.is_absent:
+            return None
+        raise
 
 
 def can_apply(item: Item) -> bool:

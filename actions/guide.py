@@ -9,8 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import guide_text, reply
 from actions.asked import also_asked, asks_whether, whether_about
-from actions.catalogue import ELEMENTS, can_apply, choose, meant
-from actions.items import Item, item_of
+from actions.catalogue import ELEMENTS, Item, can_apply, choose, item_of, meant
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
 from actions.scene import Scene

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from actions.asked import guides_words
-from actions.catalogue import ELEMENTS
-from actions.items import Item
+from actions.catalogue import ELEMENTS, Item
 from actions.texts import entry, say
 
 Section = tuple[str, Sequence[str]]

@@ -9,9 +9,8 @@ from rasa_sdk.events import EventType
 
 from actions import office, reply
 from actions.asked import asks_whether, names_nothing
-from actions.catalogue import can_apply
+from actions.catalogue import can_apply, item_of
 from actions.guide import tell_item, tell_whether
-from actions.items import item_of
 from actions.journey import Journey
 from actions.scene import Scene
 from actions.texts import say

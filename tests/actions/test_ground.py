@@ -6,7 +6,6 @@ them, with one element taken out.
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -17,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import items, office
+from actions import office
 from actions.catalogue import ELEMENTS
 from actions.guide import Guide
 from actions.texts import replies, say
@@ -31,17 +30,12 @@ class Shelf:
     def __init__(self, items: dict[str, dict[str, Any]]) -> None:
         self.items = items
         self.missing = ""
-        self._versions = itertools.count()
 
     async def serve(self, request: web.Request) -> web.Response:
         """Hand on one item."""
         item = self.items[request.match_info["code"]]
         elements = {**item["elements"], **({self.missing: None} if self.missing else {})}
         return web.json_response({**item, "elements": elements})
-
-    async def version(self, _: web.Request) -> web.Response:
-        """Say that there is always something new, so that every item is asked for again."""
-        return web.json_response({"current": f"{next(self._versions)}", "versions": []})
 
 
 @pytest.fixture
@@ -52,8 +46,6 @@ async def shelf(office_server: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
     found = Shelf({code: await office.get(f"/catalogue/items/{code}") for code in codes})
     application = web.Application()
     application.router.add_get("/catalogue/items/{code}", found.serve)
-    application.router.add_get("/catalogue/versions", found.version)
-    monkeypatch.setattr(items, "SURE_SECONDS", 0)
     async with TestServer(application) as server:
         monkeypatch.setenv("BACKEND_URL", str(server.make_url("")))
         yield found
