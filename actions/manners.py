@@ -29,7 +29,7 @@ class Greet(Journey):
         if person_is_missed(scene):
             return await hand_over(scene, "asked")
         if _ASKS_WHO.search(scene.turn.spoken):
-            scene.tell("manners.who", *_doors())
+            scene.tell("manners.who", *(() if scene.open_form else _doors()))
         elif scene.open_form:
             scene.tell("manners.greet_short")
         else:

@@ -19,7 +19,7 @@ from actions.texts import say
 PATIENCE = 2
 _STILL_WAITING = timedelta(minutes=30)
 _ANYBODY = re.compile(
-    r"有人|没人|没得人|莫得人|人呢|人嘞|[在来]不[在来]|在[吗么嘛]|来了?没|还没来|在哪"
+    r"有人[吗没么嘛不在]|没人|没得人|莫得人|人呢|人嘞|人在哪|[在来]不[在来]|在[吗么嘛]|来了?没|还没来"
 )
 _LATIN = re.compile(r"[A-Za-z]{2,} +[A-Za-z]")
 
