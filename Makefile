@@ -12,8 +12,9 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 export SQLALCHEMY_SILENCE_UBER_WARNING ?= 1
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
-PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+# The distribution's own build comes first: it is profiled, and a turn takes a tenth less CPU with it.
+PYTHON := $(shell for p in /usr/bin/python3.11 /usr/bin/python3.12 python3.11 python3.12 python3.13 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 APP := .venv/bin
 NLU := nlu/.venv/bin

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import eligibility, facts, guide, guide_text, reply
-from actions.catalogue import Item, item_of
+from actions.catalogue import Item, items_of
 from actions.eligibility import Match
 from actions.facts import UNKNOWN, Facts
 from actions.journey import Journey
@@ -43,8 +42,9 @@ async def answered(scene: Scene, told: Mapping[str, Any]) -> list[EventType]:
     found = eligibility.matches(known)
     if not found:
         return [*events, *_nothing_yet(scene, known)]
-    fetched = await asyncio.gather(*(item_of(match.code) for match in found[: eligibility.SHOWN]))
-    shown = [(match, item) for match, item in zip(found, fetched, strict=False) if item]
+    first = found[: eligibility.SHOWN]
+    items = {item["code"]: item for item in await items_of(match.code for match in first)}
+    shown = [(match, items[match.code]) for match in first if match.code in items]
     question = eligibility.deciding(match for match, _item in shown)
     scene.utter(_listing(known, shown, question))
     return [*events, _awaited(shown, question)]

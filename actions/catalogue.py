@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +120,15 @@ async def item_of(code: str) -> Item | None:
         raise
 
 
+async def items_of(codes: Iterable[str]) -> list[Item]:
+    """Return several items from the catalogue with one call, in order; absent ones are left out."""
+    if not (wanted := ",".join(codes)):
+        return []
+    answer = await office.get("/catalogue/guides", {"codes": wanted})
+    items: list[Item] = answer["guides"]
+    return items
+
+
 def can_apply(item: Item) -> bool:
     """Tell whether the item has a form that can be filled here."""
     return item["mode"] in ("pre", "direct") and bool((item.get("application") or {}).get("fields"))
@@ -128,7 +136,8 @@ def can_apply(item: Item) -> bool:
 
 async def choose(scene: Scene, found: Meant, intent: str, **more: object) -> dict[str, Any]:
     """Offer the candidates as buttons; return what is then awaited."""
-    items = await asyncio.gather(*(item_of(str(item["code"])) for item in found.candidates))
+    codes = [str(item["code"]) for item in found.candidates]
+    items = {item["code"]: item for item in await items_of(codes)}
     chips = [
         {"title": str(item["name"]),
          "payload": reply.payload(intent, item_code=item["code"], **more)}
@@ -139,8 +148,8 @@ async def choose(scene: Scene, found: Meant, intent: str, **more: object) -> dic
     return {
         "form": "", "field": "item", "kind": "choice", "intent": intent, "more": more,
         "choices": [str(item["name"]) for item in found.candidates],
-        "codes": [str(item["code"]) for item in found.candidates],
-        "hints": [other_names(item) for item in items],
+        "codes": codes,
+        "hints": [other_names(items.get(code)) for code in codes],
     }  # fmt: skip
 
 

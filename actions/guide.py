@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import guide_text, reply
 from actions.asked import also_asked, asks_whether, whether_about
-from actions.catalogue import ELEMENTS, Item, can_apply, choose, item_of, meant
+from actions.catalogue import ELEMENTS, Item, can_apply, choose, item_of, items_of, meant
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
 from actions.scene import Scene
@@ -57,7 +56,7 @@ class Guide(Journey):
 
 async def _tell_event(scene: Scene, event: LifeEvent) -> list[EventType]:
     """一件事 List what comes up when life changes; one of the items is picked next."""
-    items = [item for item in await asyncio.gather(*map(item_of, event.codes)) if item]
+    items = await items_of(event.codes)
     rows = [
         (str(item["name"]), str(item.get("summary") or item["department"]),
          reply.payload("ask_guide", item_code=item["code"]))

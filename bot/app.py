@@ -11,10 +11,11 @@ from aiohttp import web
 from bot.clock import Clock, now
 from bot.errors import REPLIES, answer_errors, is_elsewhere
 from bot.metrics import metrics_handler
+from bot.office import Office
 from bot.pages import CitizenPages, security_headers
 from bot.replies import Replies
 from bot.settings import Settings
-from bot.wiring import Door, build_door
+from bot.wiring import Door, OfficeOf, build_door
 
 DOOR = web.AppKey("door", Door)
 
@@ -26,13 +27,16 @@ def create_app(settings: Settings, clock: Clock = now) -> web.Application:
     return app
 
 
-def setup(app: web.Application, settings: Settings, clock: Clock = now) -> None:
+def setup(
+    app: web.Application, settings: Settings, clock: Clock = now, office_of: OfficeOf = Office
+) -> None:
     """Add the door to `app`, which may hold other rooms: /api/ and /desk/ are not ours.
 
-    The application needs `bot.errors.answer_errors` among its middlewares.
+    The application needs `bot.errors.answer_errors` among its middlewares. `office_of` makes the
+    client of the office, where it is within reach of a shorter way than HTTP.
     """
     replies = Replies.load(settings.data_dir)
-    door = build_door(settings, replies, clock)
+    door = build_door(settings, replies, clock, office_of)
     app[REPLIES] = replies
     app[DOOR] = door
     _add_headers(app, settings)

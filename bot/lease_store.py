@@ -82,9 +82,7 @@ class Leases:
         Raises:
             LeaseLostError: somebody else took it.
         """
-        if lease.until - self._clock() > self._length * 2 / 3:
-            return lease
-        return await self._extend(lease)
+        return await self._extend(lease) if self._is_old(lease) else lease
 
     async def renew(self, lease: Lease) -> Lease:
         """Make the lease last again from now, and read the document as it is now.
@@ -113,16 +111,24 @@ class Leases:
             raise LeaseLostError(lease.id)
         return replace(lease, until=until)
 
-    async def keep_all(self, ids: Collection[str]) -> None:
-        """Renew those of the leases that are still ours, all with one call.
+    async def keep_all(self, leases: Collection[Lease]) -> None:
+        """Renew those of the leases that are a third over and still ours, all with one call.
 
         One write a document, because the embedded server stands still for ever when one write of
         many documents meets a transaction on one of them.
         """
         renewal = {"$set": {"lease_until": self._clock() + self._length}}
-        writes = [UpdateOne({"_id": id, "lease_owner": self._owner}, renewal) for id in ids]
+        writes = [
+            UpdateOne({"_id": lease.id, "lease_owner": self._owner}, renewal)
+            for lease in leases
+            if self._is_old(lease)
+        ]
         if writes:
             await self._collection.bulk_write(writes, ordered=False)
+
+    def _is_old(self, lease: Lease) -> bool:
+        """Say whether a third of the lease is over."""
+        return lease.until - self._clock() <= self._length * 2 / 3
 
     async def release(self, lease: Lease) -> None:
         """Give the lease back; after somebody took it this changes nothing."""

@@ -120,7 +120,8 @@ class Wakeups:
             return True
         name = f"{self._space}:rate:{key}"
         try:
-            async with self._redis.pipeline(transaction=True) as pipe:
+            # No transaction: should only the first arrive, the next call sets the end of both.
+            async with self._redis.pipeline(transaction=False) as pipe:
                 pipe.incr(name)
                 pipe.expire(name, seconds, nx=True)
                 count, _ = await pipe.execute()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.channels.base import Channel
@@ -65,7 +66,13 @@ class Door:
         await self.cursors.open()
 
 
-def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
+OfficeOf = Callable[[HttpClient, str, str], Office]
+"""Makes the client of the office from the door's connections, the office's URL and the token."""
+
+
+def build_door(
+    settings: Settings, replies: Replies, clock: Clock, office_of: OfficeOf = Office
+) -> Door:
     """Put the parts together; nothing is started and nothing is asked over the network."""
     http = HttpClient()
     client = connect(settings.mongodb_uri)
@@ -74,7 +81,7 @@ def build_door(settings: Settings, replies: Replies, clock: Clock) -> Door:
     inbox = Inbox(database, envelope, clock)
     outbox = Outbox(database, envelope, clock)
     wakeups = Wakeups(settings.redis_url, settings.mongodb_database)
-    office = Office(http, settings.backend_url, settings.service_token)
+    office = office_of(http, settings.backend_url, settings.service_token)
     dialogue = Dialogue(http, settings.dialogue_urls)
     said = Said()
     channels: dict[str, Channel] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -74,6 +75,8 @@ def build(settings: Settings) -> web.Application:
 
     async def live(_: web.Application) -> AsyncIterator[None]:
         await service.try_out()
+        # The model stays: no search for garbage has to go through it.
+        gc.freeze()
         yield
         await store.close()
         thread.shutdown(wait=False, cancel_futures=True)

@@ -6,10 +6,12 @@ room that starts again after a crash need not load the other one.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 import uvloop
@@ -49,10 +51,11 @@ def _street() -> web.Application:
     import bot.app
     import bot.settings
     from bot.errors import answer_errors
+    from paoyici.next_door import NextDoor
 
     app = web.Application(middlewares=[answer_errors], client_max_size=backend.app.MAX_BODY_BYTES)
     try:
-        bot.app.setup(app, bot.settings.load_settings())
+        bot.app.setup(app, bot.settings.load_settings(), office_of=partial(NextDoor, app))
         backend.app.mount(app, backend.settings.load_settings())
     except (bot.settings.SettingsError, backend.settings.SettingsError) as error:
         raise RefusedError(str(error)) from error
@@ -93,6 +96,8 @@ def serve(room: str) -> int:
     except RefusedError as error:
         print(f"settings: {error}", file=sys.stderr)
         return 2
+    # What stands by now stays: looking for garbage in it took a thirtieth of every turn.
+    gc.freeze()
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))
     web.run_app(
         app,

@@ -34,8 +34,8 @@ async def put_items(database: Database, digest: str, items: Sequence[Item]) -> N
     await database["catalogue_items"].bulk_write(
         [
             ReplaceOne(
-                {"_id": f"{digest}:{item['code']}"},
-                {**item, "_id": f"{digest}:{item['code']}", "digest": digest},
+                {"_id": _id(digest, item["code"])},
+                {**item, "_id": _id(digest, item["code"]), "digest": digest},
                 upsert=True,
             )
             for item in items
@@ -121,7 +121,15 @@ async def versions(database: Database) -> list[Document]:
 
 async def item(database: Database, digest: str, code: str) -> Item | None:
     """Return one item of a version."""
-    return await database["catalogue_items"].find_one({"digest": digest, "code": code})
+    return await database["catalogue_items"].find_one({"_id": _id(digest, code)})
+
+
+async def items_of(database: Database, digest: str, codes: Sequence[str]) -> list[Item]:
+    """Return those items of a version that exist, in the order of `codes`."""
+    ids = [_id(digest, code) for code in codes]
+    cursor = database["catalogue_items"].find({"_id": {"$in": ids}})
+    found = {item["code"]: item async for item in cursor}
+    return [found[code] for code in codes if code in found]
 
 
 async def items(
@@ -145,6 +153,10 @@ async def whole_items(database: Database, digest: str) -> AsyncIterator[Item]:
     query: Document = {"digest": digest, "code": {"$gte": ""}}
     async for found in database["catalogue_items"].find(query).sort("code", ASCENDING):
         yield found
+
+
+def _id(digest: str, code: str) -> str:
+    return f"{digest}:{code}"
 
 
 def _served_by(jurisdiction: str | None) -> str:

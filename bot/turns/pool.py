@@ -70,7 +70,7 @@ class TurnPool:
         self._again: set[str] = set()
         self._fully: set[str] = set()
         self._kept: dict[str, Lease] = {}
-        self._held: set[str] = set()
+        self._held: dict[str, Lease] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -121,14 +121,14 @@ class TurnPool:
         lease = lease or await self._leases.take(conversation_id)
         if lease is None:
             return None
-        self._held.add(conversation_id)
+        self._held[conversation_id] = lease
         try:
             lease, due = await self._drain(lease, fully=fully or kept is None)
         except BaseException:
             await self._leases.release(lease)
             raise
         finally:
-            self._held.discard(conversation_id)
+            self._held.pop(conversation_id, None)
         self._kept[conversation_id] = lease
         return due
 
@@ -215,7 +215,7 @@ class TurnPool:
         while True:
             await asyncio.sleep(self._leases.seconds / 3)
             try:
-                await self._leases.keep_all(self._held)
+                await self._leases.keep_all(self._held.values())
             except PyMongoError as error:
                 logger.warning("store.away", error=type(error).__name__)
 

@@ -32,6 +32,17 @@ async def test_an_unknown_code_is_not_found_and_a_small_one_is_the_same(service:
     assert (await service.get("/catalogue/items/ga004"))[0] == 200
 
 
+async def test_several_guides_come_in_the_order_asked_without_what_nobody_knows(
+    service: Any,
+) -> None:
+    status, answer = await service.get("/catalogue/guides?codes=GA005,GA999,ga004,GA005")
+    assert status == 200
+    assert [guide["code"] for guide in answer["guides"]] == ["GA005", "GA004"]
+    _, alone = await service.get("/catalogue/items/GA004")
+    assert answer["guides"][1] == alone
+    assert (await service.get("/catalogue/guides"))[0] == 422
+
+
 async def test_all_items_can_be_listed_and_searched(service: Any) -> None:
     _, all_items = await service.get("/catalogue/items?limit=500")
     assert len(all_items["items"]) == 312
