@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from typing import Protocol
 import aiohttp
 import numpy as np
 
+_NAME_OF_AN_INTENT = re.compile(r"[a-z_]+。")
 PATIENCE = aiohttp.ClientTimeout(total=120)
 
 
@@ -34,6 +36,8 @@ class Outcome:
     took: list[float] = field(default_factory=list)
     silent: int = 0
     """Turns that were answered with nothing at all."""
+    misheard: int = 0
+    """Answers of the stock project that only name an intent: its guide was not told."""
     unfinished: int = 0
     """Forms whose end was not reached, because an answer was misunderstood."""
 
@@ -60,6 +64,7 @@ class Timed:
         answer = await self.talk.say(text)
         if answer:
             self.outcome.took.append(time.perf_counter() - begun)
+            self.outcome.misheard += _NAME_OF_AN_INTENT.fullmatch(answer) is not None
         else:
             self.outcome.silent += 1
         return answer
