@@ -16,6 +16,7 @@ from actions.scene import Scene
 from actions.texts import say
 
 MAX_OFFICES = 6
+_AT_HOME = re.compile(r"上门|[来到](家|屋)|走不|下不.床|起不.床|瘫|腿脚|出不.门")
 _HALLS = re.compile(r"大厅|政务|中心|上班|下班|开门|关门|星期|周末|电话")
 
 
@@ -53,7 +54,7 @@ class Proxy(Journey):
     async def act(self, scene: Scene) -> list[EventType]:
         """Let the guide of the item spoken of decide, or point to the item for help at home."""
         spoken_of = (scene.slot("item") or {}).get("code")
-        if spoken_of and asks_whether(scene.turn.spoken):
+        if spoken_of and asks_whether(scene.turn.spoken) and not _AT_HOME.search(scene.turn.spoken):
             return await tell_whether(scene, spoken_of)
         return await signpost(scene, "services.proxy", "ZH005")
 

@@ -128,6 +128,8 @@ def _meant(parsed: ParseData, text: str, words: Words) -> ParseData:
         return {**parsed, **intent("ask_eligibility")}
     if _applies(parsed, text, words):
         return {**parsed, **intent("start_application")}
+    if _calls_somebody_home(parsed, text, words):
+        return {**parsed, **intent("ask_proxy")}
     if too_weak(parsed):
         return {**parsed, **intent("nlu_fallback", parsed["intent"].get("confidence", 0.0))}
     return parsed
@@ -139,6 +141,15 @@ def _applies(parsed: ParseData, text: str, words: Words) -> bool:
         parsed["intent"].get("name") in ("ask_guide", "ask_proxy", "nlu_fallback")
         and words.says("apply", text, limit=40)
         and not words.says("question", text, limit=40)
+    )
+
+
+def _calls_somebody_home(parsed: ParseData, text: str, words: Words) -> bool:
+    """Tell whether it is said that somebody cannot come, and nothing else is asked for."""
+    return (
+        (too_weak(parsed) or parsed["intent"].get("name") in UNCLEAR)
+        and parsed.get("item_outcome") != "confident"
+        and words.says("at_home", text, limit=40)
     )
 
 
