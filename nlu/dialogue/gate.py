@@ -147,7 +147,7 @@ def _applies(parsed: ParseData, text: str, words: Words) -> bool:
 def _calls_somebody_home(parsed: ParseData, text: str, words: Words) -> bool:
     """Tell whether it is said that somebody cannot come, and nothing else is asked for."""
     return (
-        (too_weak(parsed) or parsed["intent"].get("name") in UNCLEAR)
+        (too_weak(parsed) or parsed["intent"].get("name") in (*UNCLEAR, *MANNERS.values()))
         and parsed.get("item_outcome") != "confident"
         and words.says("at_home", text, limit=40)
     )

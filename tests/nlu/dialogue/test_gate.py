@@ -161,7 +161,8 @@ async def test_danger_is_heard_through_a_name_and_through_any_form() -> None:
 
 @pytest.mark.parametrize(
     ("text", "word"),
-    [("跳过", "skip"), ("没得照片", "skip"), ("不晓得", "unknown"), ("发完了", "finish"),
+    [("跳过", "skip"), ("没得照片", "skip"), ("不晓得", "unknown"), ("没有身份证在身边", "unknown"),
+     ("身份证没在身上", "unknown"), ("发完了", "finish"),
      ("没看懂", "repeat"), ("接着填", "resume"), ("行了快点", "skip"), ("好嘛，搞快", "skip")],
 )  # fmt: skip
 async def test_short_words_steer_a_form(text: str, word: str) -> None:
