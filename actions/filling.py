@@ -5,6 +5,7 @@ The same steps serve every form: an application, a report, a supplement, proving
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from actions.draft import Draft, Field, Sheet
@@ -31,6 +32,7 @@ Step = Callable[[Sheet, Draft, Turn], Draft]
 NOT_A_NAME = ("ask_guide", "start_application", "query_progress", "report_problem", "ask_office")
 # A new value of these may follow the correction without "is" or "should be" before it.
 SAID_AFTER = ("name", "address", "place", "date", "number", "text")
+_BEFORE = re.compile("上一|上个|前一|前头|前面|刚才那")
 # Stands for the field that is asked for where a yes is.
 CONFIRM: Field = {"kind": "confirm"}
 
@@ -174,7 +176,9 @@ def _correct(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     if spec is None and (retold := field_retold(sheet, turn)):
         spec = sheet.field(retold)
     if spec is None and draft.stage == "filling" and draft.order and not named:
-        spec = _whose_value_fits(sheet, draft, turn) or sheet.field(draft.order[-1])
+        # Right after an answer that did not fit, that one was wrong, not the one before.
+        last = draft.current(sheet) if draft.missed and not _BEFORE.search(turn.spoken) else None
+        spec = _whose_value_fits(sheet, draft, turn) or last or sheet.field(draft.order[-1])
     if spec is not None:
         return _reopened(sheet, draft.having(stage="filling"), spec, turn)
     if not draft.order:

@@ -119,7 +119,10 @@ async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
     parsed = await with_second_wish(await parse(text), parse)
     sure = parsed["intent"].get("confidence", 0.0)
     rather = misheard(parsed, text, words)
-    return {**parsed, **intent(rather, sure)} if rather else _meant(parsed, text, words)
+    heard = {**parsed, **intent(rather, sure)} if rather else _meant(parsed, text, words)
+    if _calls_somebody_home(heard, text, words):
+        return {**heard, **intent("ask_proxy")}
+    return heard
 
 
 def _meant(parsed: ParseData, text: str, words: Words) -> ParseData:
@@ -128,8 +131,6 @@ def _meant(parsed: ParseData, text: str, words: Words) -> ParseData:
         return {**parsed, **intent("ask_eligibility")}
     if _applies(parsed, text, words):
         return {**parsed, **intent("start_application")}
-    if _calls_somebody_home(parsed, text, words):
-        return {**parsed, **intent("ask_proxy")}
     if too_weak(parsed):
         return {**parsed, **intent("nlu_fallback", parsed["intent"].get("confidence", 0.0))}
     return parsed
