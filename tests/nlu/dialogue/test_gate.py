@@ -127,8 +127,9 @@ async def test_giving_up_is_heard_in_every_field(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["转人工", "我要找人工客服", "喊个人来", "活人有没得", "叫个真人来", "换个人", "给我换个人来", "能不能换个人说",
-     "我要人工", "人工来嘛", "找个人帮我看看", "喊个人跟我说", "我要跟人说"],
+    ["转人工", "我要找人工客服", "喊个人来", "活人有没得", "叫个真人来", "换个人",
+     "给我换个人来", "能不能换个人说", "我要人工", "人工来嘛", "找个人帮我看看",
+     "喊个人跟我说", "我要跟人说"],
 )  # fmt: skip
 async def test_a_person_can_be_asked_for_anywhere(text: str) -> None:
     for kind in (None, "name", "text", "confirm"):
@@ -137,8 +138,9 @@ async def test_a_person_can_be_asked_for_anywhere(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["法定代表人换个人要什么材料", "户主换个人咋个办", "换个人来领要带什么", "办执照要法人真人到场不",
-     "娃儿要人工耳蜗补贴", "低保生活人员怎么认定", "喊个人来把路灯修了", "找个人来收垃圾嘛",
+    ["法定代表人换个人要什么材料", "户主换个人咋个办", "换个人来领要带什么",
+     "办执照要法人真人到场不", "娃儿要人工耳蜗补贴", "低保生活人员怎么认定",
+     "喊个人来把路灯修了", "找个人来收垃圾嘛",
      "我跟人说好了租房子", "申请撤销结婚登记"],
 )  # fmt: skip
 async def test_what_only_speaks_of_people_calls_for_nobody(text: str) -> None:
@@ -181,7 +183,8 @@ async def test_swearing_is_neither_a_name_nor_an_answer(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["娃儿他妈是外地的", "他妈的户口在外地", "孩子他妈妈的身份证掉了", "星期日你们上班不",
-     "工作日你们几点开门", "我操心娃儿读书的事", "公司要办什么破产手续", "死亡证明着急死亡时间写错了"],
+     "工作日你们几点开门", "我操心娃儿读书的事", "公司要办什么破产手续",
+     "死亡证明着急死亡时间写错了"],
 )  # fmt: skip
 async def test_what_only_looks_like_swearing_is_heard_as_it_is_meant(text: str) -> None:
     assert (await read(text))[0] != "vent"
