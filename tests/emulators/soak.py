@@ -34,7 +34,7 @@ from servers import free_port, mongo_command, redis_command, running
 
 from bot.clock import now
 from emulators.door import DoorProcess, settings, wechat_environment
-from emulators.soak_report import Lateness, cpu_seconds, left_behind, report
+from emulators.soak_report import Lateness, cpu_seconds, left_behind, report, warnings_in
 from emulators.wechat_platform import WeChatPlatform
 
 _SLOW_SHARE, _LOST_SHARE, _REFUSED_SHARE = 0.10, 0.05, 0.03
@@ -179,6 +179,7 @@ def main() -> int:
             times = uvloop.run(soak.run(folder, uri, f"redis://127.0.0.1:{redis}/0"))
             store_cpu = cpu_seconds(store.pid)
             line = report(soak, *times, store_cpu=store_cpu, left=left_behind(uri))
+            line["door_warned"] = warnings_in(folder / "door.log")
             if line["lost"]:
                 sys.stderr.write((folder / "door.log").read_text()[-5000:])
     print(json.dumps(line, ensure_ascii=False))

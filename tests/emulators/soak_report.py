@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import time
 from collections import Counter
@@ -72,6 +73,15 @@ def left_behind(uri: str) -> dict[str, int]:
             {"state": {"$in": ["pending", "sending", "parked", "failed"]}}
         )
         return dict(Counter(f"{row['state']}: {row.get('last_error')}" for row in rows))
+
+
+def warnings_in(log: Path) -> dict[str, int]:
+    """Return how often a door warned of what, by its log of JSON lines."""
+    lines = (line for line in log.read_text().splitlines() if line.startswith("{"))
+    said = [entry for entry in map(json.loads, lines) if entry["level"] in ("warning", "error")]
+    return dict(
+        Counter(f"{entry['event']} {entry.get('error') or entry.get('why', '')}" for entry in said)
+    )
 
 
 def cpu_seconds(pid: int) -> float:
