@@ -55,7 +55,7 @@ async def start(scene: Scene, code: str) -> list[EventType]:
     remember = SlotSet("item", {"code": item["code"], "name": item["name"]})
     if not can_apply(item):
         return [remember, *_cannot(scene, item)]
-    if filling and scene.open_form:
+    if filling and scene.open_form and not scene.turn.leaves_form:
         scene.tell("application.parked", title=filling[0].title)
     sheet = Sheet(FORM, item["name"], item["application"]["fields"], subject=code)
     draft = Draft().remark("application.opened", item=item["name"], count=len(sheet.fields))

@@ -10,6 +10,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions import reply
 from actions.draft import Draft, Sheet, draft_of, sheet_of
 from actions.scene import Scene, leave_form, switch_to
 
@@ -18,8 +19,11 @@ MAX_PARKED = 5
 
 def opened(scene: Scene, sheet: Sheet, draft: Draft) -> list[EventType]:
     """Open a form with its draft; what was being filled is parked."""
+    leaves = scene.turn.leaves_form
+    if leaves:
+        _say_goodbye(scene)
     return [
-        SlotSet("parked", _parked(scene, quiet=False)),
+        SlotSet("parked", _parked(scene, quiet=leaves)),
         SlotSet("sheet", sheet.to_slot()),
         SlotSet("draft", draft.to_slot()),
         SlotSet("awaiting", None),
@@ -34,6 +38,12 @@ def rested(scene: Scene) -> list[EventType]:
         *(SlotSet(name, None) for name in ("sheet", "draft", "answer")),
         *leave_form(),
     ]
+
+
+def left(scene: Scene) -> list[EventType]:
+    """Leave the open form as its citizen wants to: what was said is kept, an empty form is not."""
+    _say_goodbye(scene)
+    return rested(scene)
 
 
 def may_go_on() -> EventType:
@@ -108,7 +118,7 @@ def _parked(scene: Scene, *, quiet: bool) -> list[dict[str, Any]] | None:
     """
     parked = list(scene.slot("parked") or ())
     filling = current(scene)
-    if filling and scene.open_form:
+    if filling and scene.open_form and not _drops(scene, filling[1]):
         sheet, draft = filling
         dropping = draft.stage == "cancel"
         kept = draft.having(stage=draft.before) if dropping else draft
@@ -116,3 +126,20 @@ def _parked(scene: Scene, *, quiet: bool) -> list[dict[str, Any]] | None:
             {"sheet": sheet.to_slot(), "draft": kept.to_slot(), "quiet": quiet or dropping}
         )
     return parked[-MAX_PARKED:] or None
+
+
+def _drops(scene: Scene, draft: Draft) -> bool:
+    """Tell whether a form that is left is dropped: it is empty, or this was said twice."""
+    return scene.turn.leaves_form and (draft.is_empty or draft.stage == "cancel")
+
+
+def _say_goodbye(scene: Scene) -> None:
+    """Say what becomes of the form that is left."""
+    filling = current(scene)
+    if filling is None or not scene.open_form:
+        return
+    sheet, draft = filling
+    if not _drops(scene, draft):
+        scene.tell("forms.resting", reply.chip("go_on", "resume"), title=sheet.title)
+    elif not draft.is_empty:
+        scene.tell("forms.dropped")

@@ -98,6 +98,8 @@ class Journey(Action, ABC):
             # The loop was rejected for this turn; opening it again un-rejects it for the next one.
             return stay_in(scene.open_form, scene.slot("awaiting"))
         filling = drafts.current(scene)
+        if filling and scene.turn.leaves_form:
+            return drafts.left(scene)
         if filling is None or not self.strays:
             return [FollowupAction(scene.open_form)]
         sheet, draft = filling

@@ -17,7 +17,7 @@ from dialogue.digressions import REPORT_INTENTS, judge, kind_in_report, misheard
 from dialogue.offers import picked, pointed_at
 from dialogue.readings import ParseData, as_answer, direct, intent, pick, pressed, word
 from dialogue.short_words import steering, whole
-from dialogue.wishes import with_second_wish
+from dialogue.wishes import after_breaking_off, leads_elsewhere, with_second_wish
 from dialogue.words import LEXICON_TEXT, Words, load_words, squeeze
 
 __all__ = ["decide", "load_words"]
@@ -204,6 +204,8 @@ async def _while_awaiting(
     for group, name in MANNERS.items():
         if words.says(group, text):
             return direct(name, text)
+    if leaving := await _left(text, awaiting, parse, words):
+        return leaving
     if short := steering(text, kind, words):
         if short["intent"]["name"] == "correct":
             return await _correction(short, awaiting, parse, words)
@@ -230,6 +232,20 @@ def _chosen(text: str, kind: str, awaiting: Mapping[str, Any], words: Words) -> 
     if _BARE_NUMBER.match(squeeze(text)) or names_other(text, awaiting, words):
         return direct("inform", text)
     return None
+
+
+async def _left(
+    text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words
+) -> ParseData | None:
+    """Read the wish for whose sake a form is broken off in the same breath."""
+    rest = after_breaking_off(text, words)
+    if not rest:
+        return None
+    wish = await _unasked(rest, parse, words)
+    in_report = awaiting.get("form") == "report_form"
+    if not leads_elsewhere(wish) or (in_report and wish["intent"]["name"] in REPORT_INTENTS):
+        return None
+    return {**wish, "text": text, "first": wish.get("first", rest), "leaves_form": True}
 
 
 async def _correction(

@@ -1,4 +1,4 @@
-"""两件事 Finds a second wish in one message, so that neither is lost. Pure but for the parse."""
+"""两件事 Finds the wishes of one message, so that none is lost. Pure but for the parse."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from dialogue.readings import ParseData
+from dialogue.words import Words
 
 Parse = Callable[[str], Awaitable[ParseData]]
 
@@ -19,6 +20,10 @@ LEAST, MOST_PARTS = 5, 4
 SURE = 0.5
 ABOUT_ITEMS = ("ask_guide", "start_application")
 ABOUT_THE_CITY = ("report_problem", "complain")
+OTHER_WISHES = ("query_progress", "book_appointment", "ask_office", "ask_human", "ask_proxy",
+                "ask_eligibility")  # fmt: skip
+
+_CLAUSE_END = re.compile(r"[,，.。!！;；\s]+")
 
 
 async def with_second_wish(parsed: ParseData, parse: Parse) -> ParseData:
@@ -42,6 +47,29 @@ async def with_second_wish(parsed: ParseData, parse: Parse) -> ParseData:
         "first": first["text"],
         "also": [{**also, "intent": second["intent"]["name"]}],
     }
+
+
+def after_breaking_off(text: str, words: Words) -> str:
+    """Return what follows the words by which a text breaks off ("算了不办了，…"), if any do."""
+    over = [word for word in words.groups["cancel"].whole if word.endswith("了")]
+    said = sorted((opener + word for word in over for opener in ("", *words.openers)), key=len)
+    rest = text.strip()
+    while rest:
+        clause = _CLAUSE_END.search(rest)
+        if clause and words.says("cancel", rest[: clause.start()]):
+            rest = rest[clause.end() :]
+        elif word := next((word for word in reversed(said) if rest.startswith(word)), ""):
+            rest = rest[len(word) :]
+        else:
+            break
+    nothing_more = rest == text.strip() or len(rest) < LEAST or words.says("cancel", rest)
+    return "" if nothing_more else rest
+
+
+def leads_elsewhere(parsed: ParseData) -> bool:
+    """Tell whether a text wishes for something that leaves what was being done."""
+    sure = float(parsed["intent"].get("confidence", 0.0)) >= SURE
+    return _is_wish(parsed) or (sure and parsed["intent"].get("name") in OTHER_WISHES)
 
 
 def _is_wish(parsed: ParseData) -> bool:

@@ -127,6 +127,27 @@ async def test_giving_up_is_heard_in_every_field(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["算了不办了，我要反映楼下路灯坏了", "算了不办了我要反映楼下路灯坏了",
+     "那算了，先不填了。楼下路灯坏了三天", "取消，我要反映楼下路灯坏了",
+     "哎呀算了算了我要反映路灯坏了"],
+)  # fmt: skip
+async def test_whoever_breaks_off_for_something_else_is_heard_to_the_end(text: str) -> None:
+    for kind in ("name", "photo", "text", "confirm"):
+        assert (await read(text, kind, guess="report_problem"))[0] == "report_problem"
+
+
+@pytest.mark.parametrize(
+    ("text", "guess", "sure"),
+    [("算了不办了，楼下王阿姨说不用", "report_problem", 0.3),
+     ("算了不办了，这个太麻烦了", "out_of_scope", 0.9),
+     ("不办了，怎么这么麻烦", "ask_guide", 0.9)],
+)  # fmt: skip
+async def test_a_reason_for_giving_up_is_no_new_wish(text: str, guess: str, sure: float) -> None:
+    assert (await read(text, "name", guess=guess, sure=sure))[0] == "cancel"
+
+
+@pytest.mark.parametrize(
+    "text",
     ["转人工", "我要找人工客服", "喊个人来", "活人有没得", "叫个真人来", "换个人",
      "给我换个人来", "能不能换个人说", "我要人工", "人工来嘛", "找个人帮我看看",
      "喊个人跟我说", "我要跟人说"],
