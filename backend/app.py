@@ -39,7 +39,7 @@ from backend.routing import Capability, Endpoint
 from backend.seed import seed_sample
 from backend.settings import Settings
 from backend.staff import routes as staff
-from backend.supervision import store as supervision_store
+from backend.supervision import routes as supervision
 from backend.wakeups import Wakeups
 
 PREFIX = "/api/v1"
@@ -60,12 +60,12 @@ CAPABILITIES: tuple[Capability, ...] = (
     reports.CAPABILITY,
     media.CAPABILITY,
     offices.CAPABILITY,
+    supervision.CAPABILITY,
 )
 CORE_INDEXES = (
     COUNTER_INDEXES,
     events.INDEXES,
     idempotency.INDEXES,
-    supervision_store.INDEXES,
 )
 
 

@@ -52,7 +52,7 @@ async def reveal(
     if not why.strip():
         raise InvalidError("case.reason_missing", step="reveal")
     record = await _load(office, number, tx)
-    await note_access(office, member, "case.reveal", "case", record.number)
+    await note_access(office, member, "case.reveal", "case", record.number, why.strip())
     who = Who("staff", member.id)
     event = Event("case", record.number, "case.revealed", who, office.clock.now(), why=why.strip())
     await emit(office.database, tx, event)

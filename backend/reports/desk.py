@@ -59,7 +59,7 @@ async def reveal(
         NotFoundError: there is none.
     """
     record = await _load(office, number, tx)
-    await note_access(office, member, "report.reveal", "report", record.number)
+    await note_access(office, member, "report.reveal", "report", record.number, why)
     who, now = Who("staff", member.id), office.clock.now()
     event = Event("report", record.number, "report.revealed", who, now, why=why)
     await emit(office.database, tx, event)

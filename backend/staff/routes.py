@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from backend.auth import ANY_STAFF, PUBLIC, bearer, staff
 from backend.db import Transaction
@@ -16,6 +17,9 @@ from backend.validation import Answer, Body, Identifier, ShortText
 
 routes = Routes("staff")
 ADMIN = staff("admin")
+
+
+NewWord = Annotated[str, StringConstraints(min_length=12, max_length=200)]
 
 
 class LoginBody(Body):
@@ -30,8 +34,21 @@ class NewStaff(Body):
 
     username: Identifier
     name: ShortText
-    password: str = Field(min_length=12, max_length=200)
+    password: NewWord
     roles: frozenset[Role] = Field(min_length=1)
+
+
+class NewPassword(Body):
+    """A password that an administrator gives."""
+
+    password: NewWord
+
+
+class ChangedPassword(Body):
+    """One's own password, and the one to have from now on."""
+
+    old: str = Field(min_length=1, max_length=200)
+    new: NewWord
 
 
 class StaffView(Answer):
@@ -91,6 +108,13 @@ async def me(call: Call) -> StaffView:
     return StaffView.of(call.caller.staff)
 
 
+@routes.post("/staff/me/password", ANY_STAFF, status=204)
+async def change_password(call: Call, body: ChangedPassword) -> web.Response:
+    """Change one's own password; every session ends, so that one logs in anew."""
+    await service.change_password(call.office, call.caller.staff, body.old, body.new)
+    return web.Response(status=204)
+
+
 @routes.get("/staff", ADMIN)
 async def everyone(call: Call) -> StaffList:
     """List all accounts."""
@@ -121,6 +145,15 @@ async def enable(call: Call, tx: Transaction) -> StaffView:
     """Switch an account on again."""
     member = await service.switch(
         call.office, tx, call.path("staff_id"), disabled=False, who=call.caller.who
+    )
+    return StaffView.of(member)
+
+
+@routes.post("/staff/{staff_id}/password", ADMIN)
+async def set_password(call: Call, tx: Transaction, body: NewPassword) -> StaffView:
+    """Give an account a new password, for whoever has forgotten theirs; its sessions end."""
+    member = await service.set_password(
+        call.office, tx, call.path("staff_id"), body.password, call.caller.who
     )
     return StaffView.of(member)
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from backend.db import Transaction
+from backend.db import Document, Transaction
 from backend.errors import (
     ConflictError,
     InvalidError,
@@ -58,14 +58,7 @@ async def log_in(office: Office, username: str, password: str) -> Login:
     """
     document = await store.by_username(office.database, username)
     now = office.clock.now()
-    if document and locked(store.login_state(document), now):
-        raise LockedError("staff.locked", until=document["locked_until"].strftime("%H:%M"))
-    right = await _verify(document.get("password_hash"), password)
-    if not document:
-        raise UnauthenticatedError("staff.wrong_password")
-    if not right:
-        await office.transact(lambda tx: _count_failure(office, tx, username))
-    if not right or document["disabled"]:
+    if not await _knows_password(office, document, password) or document["disabled"]:
         raise UnauthenticatedError("staff.wrong_password")
     token = secrets.token_urlsafe(32)
     member = store.member(document)
@@ -156,6 +149,37 @@ async def switch(
     return member
 
 
+async def set_password(
+    office: Office, tx: Transaction, staff_id: str, password: str, who: Who
+) -> StaffMember:
+    """Give an account a new password; whoever is logged in with the old one is logged out.
+
+    Raises:
+        NotFoundError: no such account.
+    """
+    password_hash = await asyncio.to_thread(_HASHER.hash, password)
+    member = await store.set_password(office.database, tx, staff_id, password_hash)
+    if member is None:
+        raise NotFoundError("staff.not_found")
+    event = Event("staff", staff_id, "staff.password_set", who, office.clock.now())
+    await emit(office.database, tx, event)
+    return member
+
+
+async def change_password(office: Office, member: StaffMember, old: str, new: str) -> None:
+    """Change one's own password; all sessions of the account end, this one too.
+
+    Raises:
+        LockedError: five wrong passwords in a row, for fifteen minutes.
+        InvalidError: the old password is wrong; it counts as a failed log-in.
+    """
+    document = await store.by_username(office.database, member.username)
+    if not await _knows_password(office, document, old):
+        raise InvalidError("staff.old_password_wrong")
+    who = Who("staff", member.id)
+    await office.transact(lambda tx: set_password(office, tx, member.id, new, who))
+
+
 async def names(office: Office, ids: set[str]) -> dict[str, str]:
     """Return the display names of accounts, by id."""
     found = [await store.by_id(office.database, staff_id) for staff_id in ids]
@@ -170,6 +194,20 @@ async def everyone(office: Office) -> list[StaffMember]:
 async def has_account(office: Office, username: str) -> bool:
     """Tell whether a user name is taken."""
     return bool(await store.by_username(office.database, username))
+
+
+async def _knows_password(office: Office, document: Document, password: str) -> bool:
+    """Tell whether a password is an account's; a wrong one counts towards the lock.
+
+    Raises:
+        LockedError: five failures in a row, for fifteen minutes.
+    """
+    if document and locked(store.login_state(document), office.clock.now()):
+        raise LockedError("staff.locked", until=document["locked_until"].strftime("%H:%M"))
+    right = await _verify(document.get("password_hash"), password)
+    if document and not right:
+        await office.transact(lambda tx: _count_failure(office, tx, document["username"]))
+    return bool(document) and right
 
 
 async def _count_failure(office: Office, tx: Transaction, username: str) -> None:

@@ -76,6 +76,17 @@ async def set_disabled(
     return member(document) if document else None
 
 
+async def set_password(
+    database: Database, tx: Transaction, staff_id: str, password_hash: str
+) -> StaffMember | None:
+    """Replace a password; failures are forgotten and all sessions end."""
+    change = {"password_hash": password_hash, "failures": 0, "locked_until": None}
+    await database["staff"].update_one({"_id": staff_id}, {"$set": change}, session=tx.session)
+    await database["staff_sessions"].delete_many({"staff_id": staff_id}, session=tx.session)
+    document = await database["staff"].find_one({"_id": staff_id}, session=tx.session)
+    return member(document) if document else None
+
+
 async def insert_session(
     database: Database, tx: Transaction, token_hash: str, session: Session
 ) -> None:

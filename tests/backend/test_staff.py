@@ -124,3 +124,41 @@ async def test_seeding_twice_changes_nothing(office):
     before = await office.database["staff"].find({}).sort("username", 1).to_list(100)
     await seed_sample(office)
     assert await office.database["staff"].find({}).sort("username", 1).to_list(100) == before
+
+
+async def test_whoever_forgot_their_password_gets_a_new_one(login, stranger, office):
+    admin, agent = await login("admin"), await login("agent")
+    _, me = await agent.get("/staff/me")
+    for _ in range(5):
+        await stranger.post("/staff/login", WRONG)
+    path = f"/staff/{me['id']}/password"
+    assert (await admin.post(path, {"password": "short"}))[0] == 422
+    assert (await admin.post(path, {"password": "a-new-password"}))[0] == 200
+    assert (await agent.get("/staff/me"))[0] == 401, "the old session has ended"
+    assert (await stranger.post("/staff/login", RIGHT))[0] == 401
+    new = RIGHT | {"password": "a-new-password"}
+    assert (await stranger.post("/staff/login", new))[0] == 200, "the lock went with the old one"
+    event = await office.database["events"].find_one({"type": "staff.password_set"})
+    assert (event["entity_id"], event["who"]["kind"]) == (me["id"], "staff")
+    assert "a-new-password" not in str(event)
+    assert (await admin.post("/staff/nobody/password", {"password": "a-new-password"}))[0] == 404
+
+
+async def test_one_changes_the_own_password_with_the_old_one(login, stranger):
+    agent = await login("agent")
+    own = "/staff/me/password"
+    status, answer = await agent.post(own, {"old": "guess", "new": "a-new-password"})
+    assert (status, answer["error"]["key"]) == (422, "staff.old_password_wrong")
+    assert (await agent.get("/staff/me"))[0] == 200
+    assert (await agent.post(own, {"old": RIGHT["password"], "new": "a-new-password"}))[0] == 204
+    assert (await agent.get("/staff/me"))[0] == 401
+    assert (await stranger.post("/staff/login", RIGHT))[0] == 401
+    assert (await stranger.post("/staff/login", RIGHT | {"password": "a-new-password"}))[0] == 200
+
+
+async def test_an_open_desk_is_no_place_to_guess_passwords(login, stranger):
+    agent = await login("agent")
+    guess = {"old": "guess", "new": "a-new-password"}
+    answers = [await agent.post("/staff/me/password", guess) for _ in range(6)]
+    assert [status for status, _ in answers] == [422] * 5 + [429]
+    assert (await stranger.post("/staff/login", RIGHT))[0] == 429
