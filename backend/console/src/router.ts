@@ -3,7 +3,7 @@ import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-rou
 import { holds, type Role, session } from "./office/session";
 
 export interface Room {
-  name: "handoffs" | "cases" | "reports";
+  name: "handoffs" | "cases" | "reports" | "staff" | "accesses";
   roles: Role[];
 }
 
@@ -12,6 +12,8 @@ export const rooms: Room[] = [
   { name: "handoffs", roles: ["agent", "admin"] },
   { name: "cases", roles: ["approver", "admin"] },
   { name: "reports", roles: ["dispatcher", "admin"] },
+  { name: "staff", roles: ["admin"] },
+  { name: "accesses", roles: ["admin"] },
 ];
 
 /** Give the first room the person may enter. */
@@ -24,6 +26,8 @@ const routes: RouteRecordRaw[] = [
   { path: "/handoffs/:id?", name: "handoffs", component: () => import("./handoffs/HandoffsPage.vue") },
   { path: "/cases/:number?", name: "cases", component: () => import("./cases/CasesPage.vue") },
   { path: "/reports/:number?", name: "reports", component: () => import("./reports/ReportsPage.vue") },
+  { path: "/staff", name: "staff", component: () => import("./staff/StaffPage.vue") },
+  { path: "/accesses", name: "accesses", component: () => import("./accesses/AccessesPage.vue") },
   { path: "/:rest(.*)*", redirect: () => ({ name: homeRoom() }) },
 ];
 

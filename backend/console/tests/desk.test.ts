@@ -4,9 +4,10 @@ import { offered as caseSteps } from "../src/cases/case";
 import { type Handoff, read, sorted, unread } from "../src/handoffs/queue";
 import { detailLines, merge, type TalkMessage } from "../src/handoffs/talk";
 import { calm } from "../src/office/calm";
-import { momentOf, since } from "../src/office/clock";
+import { momentOf, secondOf, since } from "../src/office/clock";
 import { linesOf, trouble } from "../src/parts/decision";
 import { offered as reportSteps, usualUnit } from "../src/reports/report";
+import { accountTrouble, type NewAccount } from "../src/staff/account";
 
 const handoff = (id: string, minute: number, over: Partial<Handoff> = {}): Handoff => ({
   handoff_id: id,
@@ -90,10 +91,31 @@ describe("a decision", () => {
   });
 });
 
+describe("a new account", () => {
+  const account = (over: Partial<NewAccount> = {}): NewAccount => ({ username: "wang", name: "小王", password: "a-long-password", roles: ["agent"], ...over });
+
+  it("needs a name, a role and a password that was written twice", () => {
+    expect(accountTrouble(account(), "a-long-password")).toBeNull();
+    expect(accountTrouble(account({ name: " " }), "a-long-password")).toBe("unnamed");
+    expect(accountTrouble(account({ roles: [] }), "a-long-password")).toBe("roles_none");
+    expect(accountTrouble(account({ password: "short" }), "short")).toBe("password_short");
+    expect(accountTrouble(account(), "another-password")).toBe("password_differs");
+  });
+
+  it("grants rights or does the work, never both", () => {
+    expect(accountTrouble(account({ roles: ["admin", "approver"] }), "a-long-password")).toBe("roles_conflict");
+    expect(accountTrouble(account({ roles: ["admin"] }), "a-long-password")).toBeNull();
+  });
+});
+
 describe("time on the desk", () => {
   it("is the office's, wherever the browser is", () => {
     expect(momentOf("2026-11-22T01:05:00Z")).toContain("09:05");
     expect(momentOf(null)).toBe("–");
+  });
+
+  it("is told to the second where it is a record", () => {
+    expect(secondOf("2026-11-22T01:05:07Z")).toMatch(/2026.11.22.*09:05:07/);
   });
 
   it("tells a wait in the largest fitting unit", () => {

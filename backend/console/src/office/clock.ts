@@ -14,6 +14,18 @@ export function momentOf(at: string | null | undefined): string {
   return at ? moment.format(new Date(at)) : "–";
 }
 
+const second = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai",
+  dateStyle: "short",
+  timeStyle: "medium",
+  hour12: false,
+});
+
+/** Say a moment to the second in the office's time zone, as a record needs it: 2026/11/22 09:05:07. */
+export function secondOf(at: string): string {
+  return second.format(new Date(at));
+}
+
 /** Say how long ago a moment was, in the largest fitting unit. */
 export function since(at: string, now: Date): string {
   const minutes = Math.max(0, Math.floor((now.getTime() - new Date(at).getTime()) / 60_000));

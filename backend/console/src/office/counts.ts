@@ -9,6 +9,8 @@ import { holds } from "./session";
 /** How much work stands at the door of each room. */
 export const counts = reactive({ handoffs: 0, cases: 0, reports: 0 });
 
+export type Counted = keyof typeof counts;
+
 interface Total {
   total: number;
 }

@@ -1,4 +1,4 @@
-import { onMounted, type Ref, ref, watch } from "vue";
+import { onMounted, type Ref, ref, toValue, watch } from "vue";
 
 import { get, toldOf } from "./api";
 import { calm } from "./calm";
@@ -6,8 +6,15 @@ import { useEvents } from "./live";
 
 const PER_PAGE = 20;
 
-/** One page of a list that keeps itself true: read again at every event whose name begins with `events`. */
-export function useList<Row>(path: string, key: string, events: string) {
+interface Options {
+  /** The list is read again at every event whose name begins so. */
+  events?: string;
+  /** What is looked for besides the state; a change of it begins at the first page. */
+  asked?: Ref<Record<string, string>>;
+}
+
+/** One page of a list that keeps itself true. */
+export function useList<Row>(path: string, key: string, { events, asked: wanted }: Options) {
   const rows = ref<Row[]>([]) as Ref<Row[]>;
   const total = ref(0);
   const page = ref(1);
@@ -17,7 +24,7 @@ export function useList<Row>(path: string, key: string, events: string) {
 
   async function load(): Promise<void> {
     try {
-      const asked = { state: state.value, page: page.value, limit: PER_PAGE };
+      const asked = { ...toValue(wanted), state: state.value, page: page.value, limit: PER_PAGE };
       const answer = await get<Record<string, unknown> & { total: number }>(path, asked);
       rows.value = answer[key] as Row[];
       total.value = answer.total;
@@ -30,9 +37,9 @@ export function useList<Row>(path: string, key: string, events: string) {
   }
 
   const soon = calm(load, (run) => window.setTimeout(run, 150));
-  useEvents((event) => event.name.startsWith(events) && soon(), soon);
-  watch(state, () => (page.value = 1));
-  watch([state, page], soon);
+  useEvents((event) => events && event.name.startsWith(events) && soon(), soon);
+  watch([state, () => toValue(wanted)], () => (page.value = 1));
+  watch([state, page, () => toValue(wanted)], soon);
   onMounted(load);
   return { rows, total, page, state, trouble, loading, perPage: PER_PAGE };
 }
