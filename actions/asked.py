@@ -41,6 +41,12 @@ def asks_whether(text: str) -> bool:
     return any(re.search(pattern, plain) for pattern in _follow_up()["whether"])
 
 
+def supposes(text: str) -> bool:
+    """Tell whether `text` asks what if something were otherwise ("那要是没结婚呢")."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    return bool(re.search(_follow_up()["supposes"], plain))
+
+
 def whether_about(text: str) -> str:
     """Return the element whose text decides a yes or no about `text`."""
     return "materials" if re.search(_follow_up()["papers"], text) else "conditions"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from actions import office, reply
-from actions.asked import asks_whether, names_nothing, own_words, without_papers
+from actions.asked import asks_whether, names_nothing, own_words, supposes, without_papers
 from actions.office import BackendRefusedError
 from actions.scene import Scene
 from actions.texts import say
@@ -17,6 +17,8 @@ from actions.turn import Turn
 Item = dict[str, Any]
 ELEMENTS = ("basis", "conditions", "materials", "forms", "procedure", "time", "place", "fee")
 MAX_CANDIDATES = 3
+# Whoever is asked this often which item they mean, and goes on asking, is told the likeliest.
+ASKED_BACK = 2
 # A question this short names no item of its own; it goes on about the one spoken of.
 FOLLOW_UP = 8
 # Whoever says more than this many characters that are no common words speaks of something else.
@@ -45,6 +47,8 @@ def meant(scene: Scene) -> Meant:
     if pressed := turn.values.get("item_code"):
         return Meant(str(pressed))
     spoken_of = (scene.slot("item") or {}).get("code")
+    if spoken_of and supposes(turn.spoken):
+        return Meant(spoken_of)
     if (going_on := _goes_on(scene)) is not None:
         return going_on
     if turn.item_outcome == "confident" and turn.items:
@@ -144,13 +148,23 @@ async def choose(scene: Scene, found: Meant, intent: str, **more: object) -> dic
         for item in found.candidates
     ]  # fmt: skip
     chips.append(reply.chip("none_of_these", "deny", about="item"))
-    scene.utter(reply.text(say("guide.which_item"), chips))
+    times = asked_back(scene, codes) + 1
+    which = "guide.which_item" if times == 1 else "guide.which_item_again"
+    scene.utter(reply.text(say(which), chips))
     return {
         "form": "", "field": "item", "kind": "choice", "intent": intent, "more": more,
         "choices": [str(item["name"]) for item in found.candidates],
         "codes": codes,
         "hints": [other_names(items.get(code)) for code in codes],
+        "times": times,
     }  # fmt: skip
+
+
+def asked_back(scene: Scene, codes: Sequence[str]) -> int:
+    """Return how often in a row the citizen was asked which of these items they mean."""
+    awaiting = scene.slot("awaiting") or {}
+    offer = awaiting.get("offered") or awaiting
+    return int(offer.get("times") or 0) if offer.get("codes") == list(codes) else 0
 
 
 def other_names(item: Item | None) -> list[str]:

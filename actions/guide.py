@@ -7,8 +7,19 @@ import re
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import guide_text, reply
-from actions.asked import also_asked, asks_whether, whether_about
-from actions.catalogue import ELEMENTS, Item, can_apply, choose, item_of, items_of, meant
+from actions.asked import also_asked, asks_whether, supposes, whether_about
+from actions.catalogue import (
+    ASKED_BACK,
+    ELEMENTS,
+    Item,
+    Meant,
+    asked_back,
+    can_apply,
+    choose,
+    item_of,
+    items_of,
+    meant,
+)
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
 from actions.scene import Scene
@@ -19,6 +30,8 @@ SITUATED = ("materials", "conditions", "procedure")
 # A yes or no about these is a question for the element itself ("要不要钱").
 PLAIN = ("fee", "time", "place")
 _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
+# What whoever reports something asks about who will see to it.
+HANDLED = ("place", "procedure")
 OVERVIEW = ("materials", "procedure", "time", "fee", "place", "conditions")
 
 
@@ -38,17 +51,24 @@ class Guide(Journey):
             return await _tell_event(scene, event)
         found = meant(scene)
         element = asked_element(scene)
+        codes = [str(item["code"]) for item in found.candidates]
+        if codes and asked_back(scene, codes) >= ASKED_BACK:
+            return await _presume(scene, found, element)
         if found.candidates:
             more = {"element": element} if element else {}
             return [SlotSet("awaiting", await choose(scene, found, "ask_guide", **more))]
         if found.unnamed:
             scene.tell("guide.unnamed", reply.chip("capability", "ask_capability"), reply.person())
             return []
+        if found.code is None and scene.open_form == "report_form" and element in HANDLED:
+            scene.tell("report.who_handles")
+            return []
         if found.code is None:
             return nothing_found(scene)
         if _ONLINE.search(scene.turn.spoken):
             return await _online(scene, found.code)
-        if element not in PLAIN and asks_whether(scene.turn.spoken):
+        spoken = scene.turn.spoken
+        if supposes(spoken) or (element not in PLAIN and asks_whether(spoken)):
             return await tell_whether(scene, found.code)
         events = await tell_item(scene, found.code, element)
         return await _tell_also(scene) or events
@@ -69,6 +89,21 @@ async def _tell_event(scene: Scene, event: LifeEvent) -> list[EventType]:
         "choices": [str(item["name"]) for item in items],
         "codes": [str(item["code"]) for item in items],
     })]  # fmt: skip
+
+
+async def _presume(scene: Scene, found: Meant, element: str | None) -> list[EventType]:
+    """Answer for the likeliest of the items offered; the others can still be picked."""
+    first, *others = found.candidates
+    chips = [
+        {"title": str(item["name"]),
+         "payload": reply.payload("ask_guide", item_code=item["code"])}
+        for item in others
+    ]  # fmt: skip
+    scene.tell("guide.presumed", *chips, item=first["name"])
+    awaiting = scene.slot("awaiting") or {}
+    offer = {**(awaiting.get("offered") or awaiting), "picked": True}
+    told = await tell_item(scene, str(first["code"]), element)
+    return [*told, SlotSet("awaiting", offer)]
 
 
 async def _tell_also(scene: Scene) -> list[EventType]:

@@ -28,16 +28,20 @@ def life_event(turn: Turn) -> LifeEvent | None:
     """Return what happened, where a turn asks in general what is to be done about it."""
     named = turn.items and float(turn.items[0]["score"]) >= NAMED
     plain = re.sub(r"\s", "", turn.spoken)
-    if named or turn.item_outcome == "confident" or not re.search(_rules()["asks_within"], plain):
+    if named or turn.item_outcome == "confident" or re.search(_rules()["own_matter"], plain):
         return None
-    return next((event for within, event in _events() if re.search(within, plain)), None)
+    asks = bool(re.search(_rules()["asks_within"], plain))
+    return next((event for said, event in _events(asks=asks) if re.search(said, plain)), None)
 
 
-@functools.lru_cache(maxsize=1)
-def _events() -> tuple[tuple[str, LifeEvent], ...]:
+@functools.lru_cache(maxsize=2)
+def _events(*, asks: bool) -> tuple[tuple[str, LifeEvent], ...]:
+    """Return the events and how they are told: within a question, or as a plan that is one."""
+    how = "within" if asks else "plan"
     return tuple(
-        (str(rule["within"]), LifeEvent(name, tuple(rule["items"])))
+        (str(rule[how]), LifeEvent(name, tuple(rule["items"])))
         for name, rule in _rules()["events"].items()
+        if how in rule
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
-from actions import reply
+from actions import facts, reply
+from actions.guide import tell_whether
 from actions.journey import Journey
 from actions.person import hand_over, misunderstood, person_is_missed
 from actions.scene import Scene
@@ -110,7 +111,11 @@ class OutOfScope(Journey):
         return "action_out_of_scope"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Decline, and say what can be asked and whom."""
+        """Decline, and say what can be asked and whom; a fact told goes on about the item."""
+        spoken_of = (scene.slot("item") or {}).get("code")
+        if spoken_of and facts.heard(scene.turn.spoken, scene.turn.today):
+            told = await tell_whether(scene, spoken_of)
+            return [*told, SlotSet("misunderstood", 0)]
         return await misunderstood(scene, "manners.out_of_scope")
 
 
