@@ -53,6 +53,8 @@ def meant(scene: Scene) -> Meant:
         return going_on
     if turn.item_outcome == "confident" and turn.items:
         return Meant(str(turn.items[0]["code"]))
+    if turn.item_outcome == "none" and turn.element and _says_little(turn) and _offered(scene):
+        return Meant(candidates=_offered(scene))
     short = len(re.sub(r"\W", "", turn.text)) <= FOLLOW_UP
     if turn.item_outcome == "ambiguous" and turn.items:
         on_it = spoken_of == turn.items[0]["code"] or (

@@ -51,6 +51,10 @@ class Guide(Journey):
             return await _tell_event(scene, event)
         found = meant(scene)
         element = asked_element(scene)
+        about = (found.code, element) == ((scene.slot("item") or {}).get("code"), None)
+        if about or (found.code is None and scene.turn.item_outcome == "none"):
+            if told := await tell_circumstance(scene):
+                return told
         codes = [str(item["code"]) for item in found.candidates]
         if codes and asked_back(scene, codes) >= ASKED_BACK:
             return await _presume(scene, found, element)
@@ -136,6 +140,19 @@ async def tell_whether(scene: Scene, code: str) -> list[EventType]:
                            source=guide_text.source(item, asked),
                            chips=_chips(item, asked)))  # fmt: skip
     return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
+
+
+async def tell_circumstance(scene: Scene) -> list[EventType]:
+    """Answer what is told of a case ("女方是外地的") with what the guide spoken of says of it.
+
+    Returns:
+        What changes; nothing where the guide says nothing of it, and nothing was answered.
+    """
+    code, spoken = (scene.slot("item") or {}).get("code"), scene.turn.spoken
+    item = await item_of(code) if code and spoken else None
+    if item is None or not guide_text.related(item, spoken):
+        return []
+    return await tell_whether(scene, str(code))
 
 
 async def _online(scene: Scene, code: str) -> list[EventType]:

@@ -7,7 +7,7 @@ import re
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import facts, reply
-from actions.guide import tell_whether
+from actions.guide import tell_circumstance, tell_whether
 from actions.journey import Journey
 from actions.person import hand_over, misunderstood, person_is_missed
 from actions.scene import Scene
@@ -111,10 +111,12 @@ class OutOfScope(Journey):
         return "action_out_of_scope"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Decline, and say what can be asked and whom; a fact told goes on about the item."""
+        """Decline, and say what can be asked and whom; who tells of a case goes on about it."""
         spoken_of = (scene.slot("item") or {}).get("code")
-        if spoken_of and facts.heard(scene.turn.spoken, scene.turn.today):
+        told = await tell_circumstance(scene)
+        if not told and spoken_of and facts.heard(scene.turn.spoken, scene.turn.today):
             told = await tell_whether(scene, spoken_of)
+        if told:
             return [*told, SlotSet("misunderstood", 0)]
         return await misunderstood(scene, "manners.out_of_scope")
 

@@ -55,6 +55,8 @@ class Misunderstood(Journey):
         spoken_of = (scene.slot("item") or {}).get("code")
         if spoken_of and scene.turn.element and names_nothing(scene.turn.text):
             return await guide.tell_item(scene, spoken_of, scene.turn.element)
+        if told := await guide.tell_circumstance(scene):
+            return [*told, SlotSet("misunderstood", 0)]
         if scene.turn.spoken and not re.search(r"[㐀-鿿]", scene.turn.spoken):
             words = "person.chinese_only" if _LATIN.search(scene.turn.spoken) else "person.unclear"
             return await misunderstood(scene, words)

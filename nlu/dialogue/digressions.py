@@ -15,7 +15,7 @@ SURE_QUESTION, SURE_STATEMENT, SURE_SHORT = 0.35, 0.55, 0.8
 # A "yes" that submits something is never taken from a doubtful guess.
 SURE_YES = 0.85
 # Greetings, thanks and short yes and no are in the lexicon; a guess at them must be surer.
-SURE_MANNERS = 0.6
+SURE_MANNERS = 0.7
 # Below this the parse knows nothing, so the clerk says so instead of acting on it.
 TOO_WEAK = 0.2
 MANNERLY = ("greet", "thank", "goodbye", "cancel", "deny", "affirm")

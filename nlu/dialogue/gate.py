@@ -150,8 +150,15 @@ def _calls_somebody_home(parsed: ParseData, text: str, words: Words) -> bool:
     return (
         (too_weak(parsed) or parsed["intent"].get("name") in (*UNCLEAR, *MANNERS.values()))
         and parsed.get("item_outcome") != "confident"
+        and not (parsed["intent"].get("name") == "ask_guide" and _names_candidate(parsed, text))
         and words.says("at_home", text, limit=40)
     )
+
+
+def _names_candidate(parsed: ParseData, text: str) -> bool:
+    """Tell whether two neighbouring characters of a text stand in the name of a likely item."""
+    names = [str(item["name"]) for item in parsed.get("items") or ()][:3]
+    return any(text[at : at + 2] in name for at in range(len(text) - 1) for name in names)
 
 
 async def _offered(text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words) -> ParseData:
