@@ -41,10 +41,17 @@ def asks_whether(text: str) -> bool:
     return any(re.search(pattern, plain) for pattern in _follow_up()["whether"])
 
 
-def supposes(text: str) -> bool:
-    """Tell whether `text` asks what if something were otherwise ("那要是没结婚呢")."""
+def adds_to_it(text: str) -> bool:
+    """Tell whether `text` goes on about what was spoken of, whatever it names ("那要是…呢")."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    return bool(re.search(_follow_up()["supposes"], plain))
+    return any(re.search(pattern, plain) for pattern in _follow_up()["goes_on"])
+
+
+def tells_case(text: str) -> bool:
+    """Tell whether `text` tells of somebody's case and asks for nothing ("我75了")."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    asks = re.search(_follow_up()["asks_for_something"], plain)
+    return not asks and bool(re.search(_follow_up()["case"], plain))
 
 
 def whether_about(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import office, reply
-from actions.asked import asks_whether, names_nothing, own_words, supposes, without_papers
+from actions.asked import adds_to_it, asks_whether, names_nothing, own_words, without_papers
 from actions.office import BackendRefusedError
 from actions.scene import Scene
 from actions.texts import say
@@ -47,7 +47,7 @@ def meant(scene: Scene) -> Meant:
     if pressed := turn.values.get("item_code"):
         return Meant(str(pressed))
     spoken_of = (scene.slot("item") or {}).get("code")
-    if spoken_of and supposes(turn.spoken):
+    if spoken_of and adds_to_it(turn.spoken):
         return Meant(spoken_of)
     if (going_on := _goes_on(scene)) is not None:
         return going_on

@@ -7,7 +7,7 @@ import re
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import guide_text, reply
-from actions.asked import also_asked, asks_whether, supposes, whether_about
+from actions.asked import adds_to_it, also_asked, asks_whether, tells_case, whether_about
 from actions.catalogue import (
     ASKED_BACK,
     ELEMENTS,
@@ -32,6 +32,13 @@ PLAIN = ("fee", "time", "place")
 _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
 # What whoever reports something asks about who will see to it.
 HANDLED = ("place", "procedure")
+# Of what gives money, "how much" asks for what one gets, unless one speaks of paying.
+_GIVES = re.compile(r"津贴|补贴|补助|救助|抚恤|保险金|待遇|奖励|扶助|报销|养老金|最低生活保障|低保")
+_HOW_MUCH = re.compile(
+    r"^(?!.*(收费|交|花|付|缴|掏|要多少|要好多|手续费)).*(多少|好多|几多|几个?钱|几块)"
+)
+# Tells that something runs out and does not ask how long anything takes.
+_RUNS_OUT = re.compile(r"^(?!.*(多久|好久|[几多][天长]|时候|几时|提前|[吗么?？])).*(到期|过期)")
 OVERVIEW = ("materials", "procedure", "time", "fee", "place", "conditions")
 
 
@@ -52,30 +59,35 @@ class Guide(Journey):
         found = meant(scene)
         element = asked_element(scene)
         about = (found.code, element) == ((scene.slot("item") or {}).get("code"), None)
-        if about or (found.code is None and scene.turn.item_outcome == "none"):
-            if told := await tell_circumstance(scene):
-                return told
-        codes = [str(item["code"]) for item in found.candidates]
-        if codes and asked_back(scene, codes) >= ASKED_BACK:
-            return await _presume(scene, found, element)
-        if found.candidates:
-            more = {"element": element} if element else {}
-            return [SlotSet("awaiting", await choose(scene, found, "ask_guide", **more))]
-        if found.unnamed:
-            scene.tell("guide.unnamed", reply.chip("capability", "ask_capability"), reply.person())
-            return []
-        if found.code is None and scene.open_form == "report_form" and element in HANDLED:
-            scene.tell("report.who_handles")
-            return []
+        adds = about or (found.code is None and scene.turn.item_outcome == "none")
+        if adds and (told := await tell_circumstance(scene)):
+            return told
         if found.code is None:
-            return nothing_found(scene)
+            return await _without_item(scene, found, element)
         if _ONLINE.search(scene.turn.spoken):
             return await _online(scene, found.code)
         spoken = scene.turn.spoken
-        if supposes(spoken) or (element not in PLAIN and asks_whether(spoken)):
+        if adds_to_it(spoken) or (element not in PLAIN and asks_whether(spoken)):
             return await tell_whether(scene, found.code)
         events = await tell_item(scene, found.code, element)
         return await _tell_also(scene) or events
+
+
+async def _without_item(scene: Scene, found: Meant, element: str | None) -> list[EventType]:
+    """Ask which item is meant, or say that none was named or none fits."""
+    codes = [str(item["code"]) for item in found.candidates]
+    if codes and asked_back(scene, codes) >= ASKED_BACK:
+        return await _presume(scene, found, element)
+    if codes:
+        more = {"element": element} if element else {}
+        return [SlotSet("awaiting", await choose(scene, found, "ask_guide", **more))]
+    if found.unnamed:
+        scene.tell("guide.unnamed", reply.chip("capability", "ask_capability"), reply.person())
+        return []
+    if scene.open_form == "report_form" and element in HANDLED:
+        scene.tell("report.who_handles")
+        return []
+    return nothing_found(scene)
 
 
 async def _tell_event(scene: Scene, event: LifeEvent) -> list[EventType]:
@@ -143,14 +155,15 @@ async def tell_whether(scene: Scene, code: str) -> list[EventType]:
 
 
 async def tell_circumstance(scene: Scene) -> list[EventType]:
-    """Answer what is told of a case ("女方是外地的") with what the guide spoken of says of it.
+    """Answer what is told of a case ("女方是外地的") with the guide spoken of.
 
     Returns:
-        What changes; nothing where the guide says nothing of it, and nothing was answered.
+        What changes; nothing where no case is told and the guide has no line about it, so that
+        nothing was answered.
     """
     code, spoken = (scene.slot("item") or {}).get("code"), scene.turn.spoken
     item = await item_of(code) if code and spoken else None
-    if item is None or not guide_text.related(item, spoken):
+    if item is None or not (tells_case(spoken) or guide_text.related(item, spoken)):
         return []
     return await tell_whether(scene, str(code))
 
@@ -173,6 +186,8 @@ async def _online(scene: Scene, code: str) -> list[EventType]:
 def asked_element(scene: Scene) -> str | None:
     """Return the element that was pressed or asked for."""
     element = scene.turn.values.get("element") or scene.turn.element
+    if element == "time" and _RUNS_OUT.search(scene.turn.spoken):
+        return "procedure"
     return str(element) if element in ELEMENTS else None
 
 
@@ -188,6 +203,8 @@ async def tell_item(scene: Scene, code: str, element: str | None) -> list[EventT
     if item is None:
         return nothing_found(scene)
     also = also_asked(scene.turn, element) if element else None
+    if element == "fee" and _GIVES.search(item["name"]) and _HOW_MUCH.search(scene.turn.spoken):
+        scene.tell("guide.amount", **guide_text.contact(item))
     scene.utter(_element(item, element, also) if element else _overview(item))
     return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
 

@@ -6,13 +6,15 @@ import re
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import facts, reply
+from actions import reply
+from actions.asked import asks_whether
 from actions.guide import tell_circumstance, tell_whether
 from actions.journey import Journey
 from actions.person import hand_over, misunderstood, person_is_missed
 from actions.scene import Scene
 from actions.texts import say
 
+_PRINT = re.compile(r"[字大读念听声版]")
 _ASKS_WHO = re.compile(r"机器人|真人|人工智能|是人还是|你是(谁|哪个|什么人|啥子?人)|你谁")
 
 
@@ -112,11 +114,7 @@ class OutOfScope(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Decline, and say what can be asked and whom; who tells of a case goes on about it."""
-        spoken_of = (scene.slot("item") or {}).get("code")
-        told = await tell_circumstance(scene)
-        if not told and spoken_of and facts.heard(scene.turn.spoken, scene.turn.today):
-            told = await tell_whether(scene, spoken_of)
-        if told:
+        if told := await tell_circumstance(scene):
             return [*told, SlotSet("misunderstood", 0)]
         return await misunderstood(scene, "manners.out_of_scope")
 
@@ -131,7 +129,11 @@ class Elder(Journey):
         return "action_elder"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Send the switch as a notice."""
+        """Send the switch as a notice; who asks whether bad eyes matter asks about the item."""
+        spoken_of = (scene.slot("item") or {}).get("code")
+        spoken = scene.turn.spoken
+        if spoken_of and asks_whether(spoken) and not _PRINT.search(spoken):
+            return await tell_whether(scene, spoken_of)
         wanted = scene.turn.values.get("on")
         if wanted is False:
             scene.utter(reply.notice(say("manners.elder_off")))

@@ -8,8 +8,10 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import drafts, office, reply
 from actions.application import kept
+from actions.asked import tells_case
 from actions.draft import Draft, Sheet
 from actions.filling import advance, settled
+from actions.guide import tell_circumstance
 from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.places import place_named
@@ -19,6 +21,8 @@ from actions.telling import category_of, goes_on_telling, only_wish
 from actions.texts import entry, say
 
 FORM = "report_form"
+# Below this no category fits what is told.
+FITS = 0.4
 # 办事推诿与服务态度: what a complaint about the service itself is, whatever it is about.
 SERVICE_CATEGORY = "C901"
 
@@ -35,6 +39,8 @@ class StartReport(Journey):
         filling = drafts.current(scene)
         if scene.open_form == FORM and filling and filling[1].stage != "cancel":
             return []
+        if _tells_of_item(scene) and (told := await tell_circumstance(scene)):
+            return told
         last = scene.slot("last_thing") or {}
         if (number := number_just_filed(scene)) and not scene.turn.urgent:
             return await tell_number(scene, number)
@@ -42,6 +48,13 @@ class StartReport(Journey):
             return await add_note(scene, last["number"])
         sheet = report_sheet(scene.turn.intent == "complain")
         return drafts.opened(scene, sheet, begun(scene, sheet))
+
+
+def _tells_of_item(scene: Scene) -> bool:
+    """Tell whether a case is told rather than a trouble, which no category fits well."""
+    turn = scene.turn
+    score = float(turn.category[0].get("score", 1.0)) if turn.category else 0.0
+    return not turn.urgent and score < FITS and tells_case(turn.spoken)
 
 
 def report_sheet(complains: bool) -> Sheet:
