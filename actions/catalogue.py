@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import office, reply
-from actions.asked import adds_to_it, asks_whether, names_nothing, own_words, without_papers
+from actions.asked import (
+    adds_to_it,
+    asks_whether,
+    names_nothing,
+    own_words,
+    tells_case,
+    without_papers,
+)
 from actions.office import BackendRefusedError
 from actions.scene import Scene
 from actions.texts import say
@@ -53,8 +60,9 @@ def meant(scene: Scene) -> Meant:
         return going_on
     if turn.item_outcome == "confident" and turn.items:
         return Meant(str(turn.items[0]["code"]))
-    if turn.item_outcome == "none" and turn.element and _says_little(turn) and _offered(scene):
-        return Meant(candidates=_offered(scene))
+    lost = turn.item_outcome == "none" and bool(turn.element) and _says_little(turn)
+    if (lost or tells_case(turn.spoken)) and offered(scene):
+        return Meant(candidates=offered(scene))
     short = len(re.sub(r"\W", "", turn.text)) <= FOLLOW_UP
     if turn.item_outcome == "ambiguous" and turn.items:
         on_it = spoken_of == turn.items[0]["code"] or (
@@ -86,15 +94,15 @@ def _goes_on(scene: Scene) -> Meant | None:
     sure = bool(turn.items) and turn.items[0]["score"] >= NAMED
     if not nothing and (not asks_whether(turn.spoken) or (sure and _names_any(turn))):
         return None
-    if offered := _offered(scene):
-        only = str(offered[0]["code"]) if len(offered) == 1 else None
-        return Meant(only, candidates=() if only else offered)
+    if choices := offered(scene):
+        only = str(choices[0]["code"]) if len(choices) == 1 else None
+        return Meant(only, candidates=() if only else choices)
     if spoken_of is None and (not nothing or turn.item_outcome == "confident"):
         return None
     return Meant(spoken_of, unnamed=spoken_of is None)
 
 
-def _offered(scene: Scene) -> tuple[Mapping[str, Any], ...]:
+def offered(scene: Scene) -> tuple[Mapping[str, Any], ...]:
     """Return the items that were offered a moment ago and not chosen from yet."""
     awaiting = scene.slot("awaiting") or {}
     if awaiting.get("field") != "item" or awaiting.get("picked"):

@@ -37,6 +37,10 @@ _GIVES = re.compile(r"津贴|补贴|补助|救助|抚恤|保险金|待遇|奖励
 _HOW_MUCH = re.compile(
     r"^(?!.*(收费|交|花|付|缴|掏|要多少|要好多|手续费)).*(多少|好多|几多|几个?钱|几块)"
 )
+# Asks when there is somebody at the window, which stands with the place.
+_OPEN_ON = re.compile(
+    r"(周[六日末天]|星期[六日天]|礼拜[六日天]|双休|节假日|放假|中午|晚上).{0,8}(办|来|去|开|上班|有人)"
+)
 # Tells that something runs out and does not ask how long anything takes.
 _RUNS_OUT = re.compile(r"^(?!.*(多久|好久|[几多][天长]|时候|几时|提前|[吗么?？])).*(到期|过期)")
 OVERVIEW = ("materials", "procedure", "time", "fee", "place", "conditions")
@@ -186,6 +190,8 @@ async def _online(scene: Scene, code: str) -> list[EventType]:
 def asked_element(scene: Scene) -> str | None:
     """Return the element that was pressed or asked for."""
     element = scene.turn.values.get("element") or scene.turn.element
+    if _OPEN_ON.search(scene.turn.spoken):
+        return "place"
     if element == "time" and _RUNS_OUT.search(scene.turn.spoken):
         return "procedure"
     return str(element) if element in ELEMENTS else None

@@ -9,8 +9,8 @@ from rasa_sdk.events import EventType
 
 from actions import office, reply
 from actions.asked import asks_whether, names_nothing
-from actions.catalogue import can_apply, item_of
-from actions.guide import tell_item, tell_whether
+from actions.catalogue import can_apply, item_of, offered
+from actions.guide import Guide, tell_item, tell_whether
 from actions.journey import Journey
 from actions.scene import Scene
 from actions.texts import say
@@ -52,10 +52,12 @@ class Proxy(Journey):
         return "action_proxy"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Let the guide of the item spoken of decide, or point to the item for help at home."""
+        """Let the guide of the item spoken of, or offered, decide; or point to help at home."""
         spoken_of = (scene.slot("item") or {}).get("code")
         if spoken_of and asks_whether(scene.turn.spoken) and not _AT_HOME.search(scene.turn.spoken):
             return await tell_whether(scene, spoken_of)
+        if offered(scene) and not _AT_HOME.search(scene.turn.spoken):
+            return await Guide().act(scene)
         return await signpost(scene, "services.proxy", "ZH005")
 
 

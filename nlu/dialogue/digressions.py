@@ -35,6 +35,9 @@ def judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
     if kind in REPORT_KINDS and name == "ask_office" and not words.says("question", text, limit=80):
         # "It was in the hall on the third floor" tells where; it does not ask where the hall is.
         return as_answer(parsed)
+    if kind in REPORT_KINDS and name == "ask_guide" and not _asks_guide(parsed, text, words):
+        # "云溪花园5栋2单元" tells more of the place; it asks for no guide.
+        return as_answer(parsed)
     asks_yes = kind in ("confirm", "report_confirm")
     if name == "affirm" and asks_yes and sure >= SURE_YES and not _NEGATION.search(text):
         return parsed
@@ -43,6 +46,11 @@ def judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
     if name in DIGRESSIONS and sure >= _needed(text, words):
         return parsed
     return as_answer(parsed)
+
+
+def _asks_guide(parsed: ParseData, text: str, words: Words) -> bool:
+    """Tell whether a guide is asked for: in a question, or by an item that is surely meant."""
+    return words.says("question", text, limit=80) or parsed.get("item_outcome") == "confident"
 
 
 def kind_in_report(kind: str, awaiting: Mapping[str, Any]) -> str:
