@@ -69,6 +69,9 @@ def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | No
     if spec["kind"] != "place" and named and len(text) <= len(named) + 4:
         before = draft.values.get("place")
         moved = {"description": told.replace(before, named)} if before else {}
+        if before and not place_named(before):
+            # "I live on the third floor" stands beside the house that is named later.
+            named = f"{named}，{before}"
         draft = draft.having(values={**draft.values, **moved})
         return draft.filled(sheet, place, named).remark("report.place_now", place=named)
     if turn.intent in ("affirm", "deny"):
