@@ -25,7 +25,10 @@ def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
     if returning and (draft.order or draft.misses or draft.stage != "filling"):
         lead.append(say("forms.back_to", title=sheet.title))
     by_stage = {"confirm": _confirm, "which": _which, "cancel": _cancel}
-    yield by_stage.get(draft.stage, _question)(sheet, draft, "\n".join(lead))
+    if draft.stage in by_stage:
+        yield by_stage[draft.stage](sheet, draft, "\n".join(lead))
+    else:
+        yield _question(sheet, draft, "\n".join(lead), again=draft.missed and not returning)
 
 
 def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
@@ -50,12 +53,13 @@ def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     return waiting
 
 
-def _question(sheet: Sheet, draft: Draft, lead: str) -> Reply:
+def _question(sheet: Sheet, draft: Draft, lead: str, *, again: bool) -> Reply:
+    """Return the question; the problem alone is enough when the same thing is asked again."""
     spec = draft.current(sheet)
     if spec is None:
         return reply.text(lead)
     choices = list(spec.get("choices") or ())
-    words = _joined(lead, _asked(sheet, draft, spec))
+    words = lead if again else _joined(lead, _asked(sheet, draft, spec))
     if len(choices) > MAX_CHOICE_CHIPS:
         items = [(choice, "", payload("inform", value=choice)) for choice in choices]
         return reply.listing(words, items)
@@ -63,9 +67,6 @@ def _question(sheet: Sheet, draft: Draft, lead: str) -> Reply:
 
 
 def _asked(sheet: Sheet, draft: Draft, spec: Field) -> str:
-    """Return the question; the problem alone is enough when the same thing is asked again."""
-    if draft.missed:
-        return ""
     ask = str(spec["ask"])
     why = spec.get("why")
     if why and not draft.editing and not draft.misses:

@@ -18,6 +18,7 @@ from actions.naming import (
     named_field,
     new_value,
     placed_field,
+    relative_named,
     swapped,
     without_loose,
     wrong_id,
@@ -111,6 +112,10 @@ def read_here(sheet: Sheet, spec: Field, draft: Draft, text: str, turn: Turn) ->
     """
     if spec["kind"] == "name" and loose_values(text):
         text = without_loose(text)
+    relative = relative_named(sheet, text)
+    if relative and relative[0]["name"] != spec["name"]:
+        # Somebody else's name, which stands in a field of its own.
+        return Reading(problem="name_strange")
     if spec["kind"] == "name" and turn.guessed in NOT_A_NAME and not draft.misses:
         return Reading(problem="name_strange")
     reading = read(spec, text, turn.today)

@@ -31,7 +31,8 @@ SITUATED = ("materials", "conditions", "procedure")
 PLAIN = ("fee", "time", "place")
 _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
 # What whoever reports something asks about who will see to it.
-HANDLED = ("place", "procedure")
+HANDLED = {"place": "report.who_handles", "procedure": "report.who_handles",
+           "time": "report.how_long"}  # fmt: skip
 # Of what gives money, "how much" asks for what one gets, unless one speaks of paying.
 _GIVES = re.compile(r"津贴|补贴|补助|救助|抚恤|保险金|待遇|奖励|扶助|报销|养老金|最低生活保障|低保")
 _HOW_MUCH = re.compile(
@@ -89,7 +90,7 @@ async def _without_item(scene: Scene, found: Meant, element: str | None) -> list
         scene.tell("guide.unnamed", reply.chip("capability", "ask_capability"), reply.person())
         return []
     if scene.open_form == "report_form" and element in HANDLED:
-        scene.tell("report.who_handles")
+        scene.tell(HANDLED[element])
         return []
     return nothing_found(scene)
 

@@ -25,6 +25,12 @@ _SWAP = re.compile(
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _ANNOUNCED = re.compile(r"(身份证号?码?|手机号?码?|电话号?码?|号码)[是:：\s]*")
 _ADDRESS = re.compile(r"[路街巷村组镇乡]|街道|社区|小区|\d+[号栋幢]")
+# Relatives as people call them, and as the labels of forms do.
+_RELATIVES = {
+    "娃儿?|孩子|小孩|宝宝|儿子|女儿|幺儿|孙子|孙女": "孩子|宝宝|学生|子女",
+    "老婆|老公|爱人|丈夫|妻子|媳妇": "配偶|对象|另一方",
+}
+_CALLED = r"(?:的?(?:名字|姓名))?就?(?:叫做?|是)([㐀-鿿·]{2,5})$"
 SLACK = 3
 # A part this short may be the name of a choice; a longer one is a sentence.
 SHORT = 8
@@ -132,11 +138,14 @@ def also_said(
     found: dict[str, str] = {}
     loose = loose_values(text)
     segments = [part for part in re.split(r"[,，、;；。\s]+", text) if part]
+    relative = relative_named(sheet, text)
     for spec in sheet.fields:
         name, kind = str(spec["name"]), str(spec["kind"])
         if name == skip or draft.has(spec):
             continue
-        if kind in loose and len(_open_of_kind(sheet, draft, kind)) == 1:
+        if relative and relative[0] is spec:
+            found[name] = relative[1]
+        elif kind in loose and len(_open_of_kind(sheet, draft, kind)) == 1:
             value = loose[kind]
             if kind != "id_number" or id_number.problem(value, today) is None:
                 found[name] = value
@@ -145,6 +154,16 @@ def also_said(
         elif kind == "address" and loose and (address := _address_in(segments)):
             found[name] = address
     return found
+
+
+def relative_named(sheet: Sheet, text: str) -> tuple[Field, str] | None:
+    """Return the field for the name of a relative, and the name said for it ("娃儿叫李小明")."""
+    for who, labels in _RELATIVES.items():
+        said = re.search(rf"(?:{who}){_CALLED}", re.sub(r"\s", "", text))
+        specs = [spec for spec in sheet.of_kind("name") if re.search(labels, str(spec["label"]))]
+        if said and specs:
+            return specs[0], said.group(1)
+    return None
 
 
 def wrong_id(sheet: Sheet, draft: Draft, text: str, today: date) -> Reading | None:

@@ -11,7 +11,8 @@ from dialogue.words import LEXICON_TEXT, Words, squeeze
 SHORT_TEXT = 4
 
 _NAME_LEAD = re.compile(
-    r"^(我叫|我是|我的名字是|我的名字叫|名字是|名字叫|姓名是|姓名|叫做|叫)[::]?"
+    r"^(?:我|他|她)?(?:们|家|屋头)?的?(?:娃儿?|孩子|小孩|宝宝|儿子|女儿|孙子|孙女|老公|老婆|爱人)(?:的?名字)?(?:就?叫|是)"
+    r"|^(我叫|我是|我的名字是|我的名字叫|名字是|名字叫|姓名是|姓名|叫做|叫)[::]?"
 )
 _ANY_HAN = re.compile(r"[㐀-鿿]")
 _ENGLISH = re.compile(
