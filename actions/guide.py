@@ -22,6 +22,7 @@ from actions.catalogue import (
 )
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
+from actions.progress import tell_number
 from actions.scene import Scene
 from actions.texts import say
 
@@ -86,6 +87,9 @@ async def _without_item(scene: Scene, found: Meant, element: str | None) -> list
     if codes:
         more = {"element": element} if element else {}
         return [SlotSet("awaiting", await choose(scene, found, "ask_guide", **more))]
+    last = scene.slot("last_thing") or {}
+    if not scene.open_form and last.get("kind") == "report" and element in HANDLED:
+        return await tell_number(scene, str(last["number"]))
     if found.unnamed:
         scene.tell("guide.unnamed", reply.chip("capability", "ask_capability"), reply.person())
         return []

@@ -43,7 +43,7 @@ def _passed(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
     missed = draft.having(misses=draft.misses + 1)
     if spec["kind"] in ("date", "number") and turn.word == "unknown":
         return missed.remark("forms.roughly")
-    if spec["kind"] == "text":
+    if spec["kind"] == "text" or turn.word == "unknown":
         return missed.remark("forms.put_aside", label=spec["label"])
     why = spec.get("why") or ""
     return missed.remark("forms.required_why" if why else "forms.required",
