@@ -60,16 +60,25 @@ def meant(scene: Scene) -> Meant:
         return going_on
     if turn.item_outcome == "confident" and turn.items:
         return Meant(str(turn.items[0]["code"]))
+    return _unsure(scene, spoken_of)
+
+
+def _unsure(scene: Scene, spoken_of: str | None) -> Meant:
+    """Decide for a turn that names no item for sure."""
+    turn = scene.turn
     lost = turn.item_outcome == "none" and bool(turn.element) and _says_little(turn)
     if (lost or tells_case(turn.spoken)) and offered(scene):
         return Meant(candidates=offered(scene))
+    faint = not turn.items or turn.items[0]["score"] < NAMED
+    if spoken_of and faint and tells_case(turn.spoken):
+        return Meant(spoken_of)
     short = len(re.sub(r"\W", "", turn.text)) <= FOLLOW_UP
     if turn.item_outcome == "ambiguous" and turn.items:
         on_it = spoken_of == turn.items[0]["code"] or (
             short and bool(turn.element) and any(item["code"] == spoken_of for item in turn.items)
         )
-        faint = bool(turn.element) and turn.items[0]["score"] < FAINT and _says_little(turn)
-        if spoken_of and (on_it or ((short or faint) and not _names_any(turn))):
+        vague = bool(turn.element) and turn.items[0]["score"] < FAINT and _says_little(turn)
+        if spoken_of and (on_it or ((short or vague) and not _names_any(turn))):
             return Meant(spoken_of)
         return Meant(candidates=turn.items[:MAX_CANDIDATES])
     if short and not turn.element and turn.items and not _names(scene, turn.text):
@@ -152,18 +161,21 @@ async def choose(scene: Scene, found: Meant, intent: str, **more: object) -> dic
     """Offer the candidates as buttons; return what is then awaited."""
     codes = [str(item["code"]) for item in found.candidates]
     items = {item["code"]: item for item in await items_of(codes)}
-    chips = [
-        {"title": str(item["name"]),
-         "payload": reply.payload(intent, item_code=item["code"], **more)}
-        for item in found.candidates
-    ]  # fmt: skip
-    chips.append(reply.chip("none_of_these", "deny", about="item"))
     times = asked_back(scene, codes) + 1
-    which = "guide.which_item" if times == 1 else "guide.which_item_again"
-    scene.utter(reply.text(say(which), chips))
+    which = say("guide.which_item" if times == 1 else "guide.which_item_again")
+    payloads = [reply.payload(intent, item_code=code, **more) for code in codes]
+    names = [str(item["name"]) for item in found.candidates]
+    none = reply.chip("none_of_these", "deny", about="item")
+    if len(codes) > MAX_CANDIDATES:
+        rows = [(name, "", payload) for name, payload in zip(names, payloads, strict=True)]
+        scene.utter(reply.listing(which, rows, chips=[none]))
+    else:
+        chips = [{"title": name, "payload": payload}
+                 for name, payload in zip(names, payloads, strict=True)]  # fmt: skip
+        scene.utter(reply.text(which, [*chips, none]))
     return {
         "form": "", "field": "item", "kind": "choice", "intent": intent, "more": more,
-        "choices": [str(item["name"]) for item in found.candidates],
+        "choices": names,
         "codes": codes,
         "hints": [other_names(items.get(code)) for code in codes],
         "times": times,

@@ -11,6 +11,7 @@ from actions.asked import adds_to_it, also_asked, asks_whether, tells_case, whet
 from actions.catalogue import (
     ASKED_BACK,
     ELEMENTS,
+    MAX_CANDIDATES,
     Item,
     Meant,
     asked_back,
@@ -82,7 +83,8 @@ class Guide(Journey):
 async def _without_item(scene: Scene, found: Meant, element: str | None) -> list[EventType]:
     """Ask which item is meant, or say that none was named or none fits."""
     codes = [str(item["code"]) for item in found.candidates]
-    if codes and asked_back(scene, codes) >= ASKED_BACK:
+    listed = len(codes) > MAX_CANDIDATES and element is not None
+    if listed or (codes and asked_back(scene, codes) >= ASKED_BACK):
         return await _presume(scene, found, element)
     if codes:
         more = {"element": element} if element else {}
@@ -119,12 +121,14 @@ async def _tell_event(scene: Scene, event: LifeEvent) -> list[EventType]:
 async def _presume(scene: Scene, found: Meant, element: str | None) -> list[EventType]:
     """Answer for the likeliest of the items offered; the others can still be picked."""
     first, *others = found.candidates
+    listed = len(others) >= MAX_CANDIDATES
     chips = [
         {"title": str(item["name"]),
          "payload": reply.payload("ask_guide", item_code=item["code"])}
         for item in others
-    ]  # fmt: skip
-    scene.tell("guide.presumed", *chips, item=first["name"])
+    ] if not listed else []  # fmt: skip
+    words = "guide.presumed_of_list" if listed else "guide.presumed"
+    scene.tell(words, *chips, item=first["name"])
     awaiting = scene.slot("awaiting") or {}
     offer = {**(awaiting.get("offered") or awaiting), "picked": True}
     told = await tell_item(scene, str(first["code"]), element)
@@ -214,10 +218,17 @@ async def tell_item(scene: Scene, code: str, element: str | None) -> list[EventT
     if item is None:
         return nothing_found(scene)
     also = also_asked(scene.turn, element) if element else None
-    if element == "fee" and _GIVES.search(item["name"]) and _HOW_MUCH.search(scene.turn.spoken):
+    if element == "fee" and _asks_what_one_gets(item, scene.turn.spoken):
         scene.tell("guide.amount", **guide_text.contact(item))
     scene.utter(_element(item, element, also) if element else _overview(item))
     return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
+
+
+def _asks_what_one_gets(item: Item, spoken: str) -> bool:
+    """Tell whether "how much" asks for the money an item gives, of which its guide says nothing."""
+    gives = _GIVES.search(item["name"]) and _HOW_MUCH.search(spoken)
+    written = guide_text.first_line(item, "fee")
+    return bool(gives) and not re.search(r"[发领补报按倍%％]", written.replace(item["name"], ""))
 
 
 def _element(item: Item, element: str, also: str | None = None) -> reply.Reply:

@@ -21,7 +21,8 @@ _SAME_TROUBLE = re.compile(
     r"^(它|他们?|她们?|还在|还是|还没|现在还|现在更|越来越|又在|又开始|那里|那边|就是刚才|刚才)"
 )
 STILL = 20
-# A shorter remark adds nothing to a description.
+# A shorter remark adds nothing to a description, unless it tells when.
+_WHEN = re.compile(r"[昨今前]天|[上下中]午|早上|晚上|半夜|凌晨|刚才|[一二三四五六七八九十\d]点")
 MORE = 5
 
 
@@ -81,7 +82,7 @@ def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | No
     if spec["kind"] in ("photo", "phone") or (
         turn.guessed in ("report_problem", "complain") and not named
     ):
-        if len(text) < MORE:
+        if len(text) < MORE and not _WHEN.search(text):
             return None
         if named and "place" not in draft.values:
             draft = draft.filled(sheet, place, named)
