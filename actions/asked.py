@@ -54,6 +54,22 @@ def tells_case(text: str) -> bool:
     return not asks and bool(re.search(_follow_up()["case"], plain))
 
 
+def asks_amount(text: str, *, of: str) -> bool:
+    """Tell whether `text` asks how much money one gets by the item called `of`."""
+    gives, how_much = _follow_up()["gives_money"], _follow_up()["how_much"]
+    return bool(re.search(gives, of)) and bool(re.search(how_much, text))
+
+
+def asks_opening(text: str) -> bool:
+    """Tell whether `text` asks when somebody is at the window ("能不能周六来办")."""
+    return bool(re.search(_follow_up()["open_on"], text))
+
+
+def tells_expiry(text: str) -> bool:
+    """Tell whether `text` says that something runs out and does not ask how long a thing takes."""
+    return bool(re.search(_follow_up()["runs_out"], text))
+
+
 def whether_about(text: str) -> str:
     """Return the element whose text decides a yes or no about `text`."""
     return "materials" if re.search(_follow_up()["papers"], text) else "conditions"

@@ -7,7 +7,16 @@ import re
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import guide_text, reply
-from actions.asked import adds_to_it, also_asked, asks_whether, tells_case, whether_about
+from actions.asked import (
+    adds_to_it,
+    also_asked,
+    asks_amount,
+    asks_opening,
+    asks_whether,
+    tells_case,
+    tells_expiry,
+    whether_about,
+)
 from actions.catalogue import (
     ASKED_BACK,
     ELEMENTS,
@@ -32,20 +41,11 @@ SITUATED = ("materials", "conditions", "procedure")
 # A yes or no about these is a question for the element itself ("要不要钱").
 PLAIN = ("fee", "time", "place")
 _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
+# In the text about the fee: it says what is paid out, beside that applying is free.
+_PAID_OUT = re.compile(r"[发领补报按倍%％]")
 # What whoever reports something asks about who will see to it.
 HANDLED = {"place": "report.who_handles", "procedure": "report.who_handles",
            "time": "report.how_long"}  # fmt: skip
-# Of what gives money, "how much" asks for what one gets, unless one speaks of paying.
-_GIVES = re.compile(r"津贴|补贴|补助|救助|抚恤|保险金|待遇|奖励|扶助|报销|养老金|最低生活保障|低保")
-_HOW_MUCH = re.compile(
-    r"^(?!.*(收费|交|花|付|缴|掏|要多少|要好多|手续费)).*(多少|好多|几多|几个?钱|几块)"
-)
-# Asks when there is somebody at the window, which stands with the place.
-_OPEN_ON = re.compile(
-    r"(周[六日末天]|星期[六日天]|礼拜[六日天]|双休|节假日|放假|中午|晚上).{0,8}(办|来|去|开|上班|有人)"
-)
-# Tells that something runs out and does not ask how long anything takes.
-_RUNS_OUT = re.compile(r"^(?!.*(多久|好久|[几多][天长]|时候|几时|提前|[吗么?？])).*(到期|过期)")
 OVERVIEW = ("materials", "procedure", "time", "fee", "place", "conditions")
 
 
@@ -65,6 +65,7 @@ class Guide(Journey):
             return await _tell_event(scene, event)
         found = meant(scene)
         element = asked_element(scene)
+        # Nothing is asked of the item spoken of, or nothing is named: a circumstance may be told.
         about = (found.code, element) == ((scene.slot("item") or {}).get("code"), None)
         adds = about or (found.code is None and scene.turn.item_outcome == "none")
         if adds and (told := await tell_circumstance(scene)):
@@ -199,9 +200,9 @@ async def _online(scene: Scene, code: str) -> list[EventType]:
 def asked_element(scene: Scene) -> str | None:
     """Return the element that was pressed or asked for."""
     element = scene.turn.values.get("element") or scene.turn.element
-    if _OPEN_ON.search(scene.turn.spoken):
+    if asks_opening(scene.turn.spoken):
         return "place"
-    if element == "time" and _RUNS_OUT.search(scene.turn.spoken):
+    if element == "time" and tells_expiry(scene.turn.spoken):
         return "procedure"
     return str(element) if element in ELEMENTS else None
 
@@ -226,9 +227,8 @@ async def tell_item(scene: Scene, code: str, element: str | None) -> list[EventT
 
 def _asks_what_one_gets(item: Item, spoken: str) -> bool:
     """Tell whether "how much" asks for the money an item gives, of which its guide says nothing."""
-    gives = _GIVES.search(item["name"]) and _HOW_MUCH.search(spoken)
-    written = guide_text.first_line(item, "fee")
-    return bool(gives) and not re.search(r"[发领补报按倍%％]", written.replace(item["name"], ""))
+    written = guide_text.first_line(item, "fee").replace(item["name"], "")
+    return asks_amount(spoken, of=item["name"]) and not _PAID_OUT.search(written)
 
 
 def _element(item: Item, element: str, also: str | None = None) -> reply.Reply:

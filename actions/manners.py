@@ -14,6 +14,7 @@ from actions.person import hand_over, misunderstood, person_is_missed
 from actions.scene import Scene
 from actions.texts import say
 
+# Asks for larger print or for reading aloud.
 _PRINT = re.compile(r"[字大读念听声版]")
 _ASKS_WHO = re.compile(r"机器人|真人|人工智能|是人还是|你是(谁|哪个|什么人|啥子?人)|你谁")
 
