@@ -112,7 +112,7 @@ def read_here(sheet: Sheet, spec: Field, draft: Draft, text: str, turn: Turn) ->
     """
     if spec["kind"] == "name" and loose_values(text):
         text = without_loose(text)
-    relative = relative_named(sheet, text)
+    relative = relative_named(sheet, text) if spec["kind"] == "name" else None
     if relative and relative[0]["name"] != spec["name"]:
         # Somebody else's name, which stands in a field of its own.
         return Reading(problem="name_strange")

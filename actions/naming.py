@@ -30,7 +30,7 @@ _RELATIVES = {
     "娃儿?|孩子|小孩|宝宝|儿子|女儿|幺儿|孙子|孙女": "孩子|宝宝|学生|子女",
     "老婆|老公|爱人|丈夫|妻子|媳妇": "配偶|对象|另一方",
 }
-_CALLED = r"(?:的?(?:名字|姓名))?就?(?:叫做?|是)([㐀-鿿·]{2,5})$"
+_CALLED = r"(?:的?(?:名字|姓名)就?是|(?:的?(?:名字|姓名))?就?叫做?)([㐀-鿿·]{2,5})$"
 SLACK = 3
 # A part this short may be the name of a choice; a longer one is a sentence.
 SHORT = 8
@@ -138,7 +138,9 @@ def also_said(
     found: dict[str, str] = {}
     loose = loose_values(text)
     segments = [part for part in re.split(r"[,，、;；。\s]+", text) if part]
-    relative = relative_named(sheet, text)
+    asked = sheet.field(skip)
+    # Elsewhere "孩子叫车撞了" is a story.
+    relative = relative_named(sheet, text) if asked and asked["kind"] == "name" else None
     for spec in sheet.fields:
         name, kind = str(spec["name"]), str(spec["kind"])
         if name == skip or draft.has(spec):

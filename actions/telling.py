@@ -22,8 +22,8 @@ _SAME_TROUBLE = re.compile(
 )
 STILL = 20
 # A shorter remark adds nothing to a description, unless it tells when.
-_WHEN = re.compile(r"[昨今前]天|[上下中]午|早上|晚上|半夜|凌晨|刚才|[一二三四五六七八九十\d]点")
 MORE = 5
+_WHEN = re.compile(r"[昨今前]天|[上下中]午|早上|晚上|半夜|凌晨|刚才|[一二三四五六七八九十\d]点")
 
 
 def about_report(sheet: Sheet, draft: Draft, turn: Turn) -> dict[str, Any]:
