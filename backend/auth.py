@@ -11,22 +11,31 @@ from aiohttp import web
 from backend.errors import ForbiddenError, UnauthenticatedError
 from backend.events import SYSTEM, Who
 from backend.office import Office
-from backend.staff import service as staff_service
+from backend.staff.login import authenticate
 from backend.staff.model import ROLES, Role, StaffMember
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call a route."""
+    """Who may call a route.
+
+    Attributes:
+        public: anybody.
+        service: the other rooms.
+        roles: staff who hold one of them.
+        own_account: also staff whose account is not ready for work yet.
+    """
 
     public: bool = False
     service: bool = False
     roles: frozenset[Role] = frozenset()
+    own_account: bool = False
 
 
 PUBLIC = Access(public=True)
 SERVICE = Access(service=True)
 ANY_STAFF = Access(roles=ROLES)
+OWN_ACCOUNT = Access(roles=ROLES, own_account=True)
 
 
 def staff(*roles: Role, service: bool = False) -> Access:
@@ -68,7 +77,7 @@ async def authorise(office: Office, request: web.Request, access: Access) -> Cal
 
     Raises:
         UnauthenticatedError: no token, or one that is unknown, expired or idle for too long.
-        ForbiddenError: the caller is known and this is not theirs.
+        ForbiddenError: the caller is known and this is not theirs, or not yet.
     """
     if access.public:
         return Caller("public")
@@ -78,7 +87,7 @@ async def authorise(office: Office, request: web.Request, access: Access) -> Cal
         if not access.service:
             raise ForbiddenError("auth.staff_only")
         return Caller("service")
-    member = await staff_service.authenticate(office, token)
+    member = await authenticate(office, token, for_work=not access.own_account)
     if not access.roles & member.roles:
         raise ForbiddenError("auth.forbidden")
     return Caller("staff", member)

@@ -9,7 +9,7 @@ from typing import Literal
 from pymongo import ASCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction
-from backend.numbers import count, new_id
+from backend.numbers import count, counted, new_id
 from backend.privacy import mask_text
 
 INDEXES: Indexes = {
@@ -89,6 +89,12 @@ async def history(
     return await cursor.to_list(1000)
 
 
+async def latest(database: Database, entity: str, entity_id: str, limit: int) -> list[Document]:
+    """Return at most `limit` events of one entity, newest first."""
+    query = {"entity": entity, "entity_id": entity_id, "seq": {"$gt": 0}}
+    return await database["events"].find(query).sort("seq", -1).limit(limit).to_list(limit)
+
+
 async def after(database: Database, position: int, limit: int) -> list[Document]:
     """Return at most `limit` events after `position`, in order."""
     query = {"position": {"$gt": position, "$lte": position + limit}}
@@ -97,5 +103,4 @@ async def after(database: Database, position: int, limit: int) -> list[Document]
 
 async def last_position(database: Database) -> int:
     """Return the position of the newest committed event, 0 before the first."""
-    counter = await database["counters"].find_one({"_id": "events"})
-    return int(counter["value"]) if counter else 0
+    return await counted(database, "events")

@@ -38,6 +38,12 @@ async def count(database: Database, tx: Transaction, name: str) -> int:
     return int(counter["value"])
 
 
+async def counted(database: Database, name: str) -> int:
+    """Return the last value that counter `name` gave; 0 before the first."""
+    counter = await database["counters"].find_one({"_id": name})
+    return int(counter["value"]) if counter else 0
+
+
 async def next_number(database: Database, tx: Transaction, kind: str, at: datetime) -> str:
     """Return the day's next number of `kind` (`CASE` or `REPORT`), such as BJ2026112200001."""
     day = local(at).strftime("%Y%m%d")

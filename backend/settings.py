@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, field_validator
@@ -52,6 +53,10 @@ class Settings(BaseSettings):
     )
     staff_idle_minutes: int = Field(
         default=60, ge=1, description="Minutes without a request after which a session ends."
+    )
+    staff_second_factor: Literal["optional", "required"] = Field(
+        default="optional",
+        description="Whether staff must add a code of an authenticator app before they work.",
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     seed_sample: bool = Field(default=False, description="Seed the sample district at start.")

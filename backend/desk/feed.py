@@ -13,9 +13,9 @@ from backend import events
 from backend.conversion import error_body
 from backend.db import StorageError
 from backend.desk.model import frame, visible
-from backend.errors import MalformedError, OfficeError, UnauthenticatedError
+from backend.errors import ForbiddenError, MalformedError, OfficeError, UnauthenticatedError
 from backend.office import Office
-from backend.staff import service as staff
+from backend.staff.login import authenticate
 from backend.staff.model import StaffMember
 from backend.validation import After, Body
 from backend.wakeups import Bell
@@ -60,7 +60,7 @@ async def _close_with_office(office: Office, socket: web.WebSocketResponse) -> N
 async def _serve(office: Office, socket: web.WebSocketResponse) -> None:
     try:
         hello = await _hello(socket)
-        member = await staff.authenticate(office, hello.token)
+        member = await authenticate(office, hello.token)
     except OfficeError as error:
         await _refuse(office, socket, error)
         return
@@ -95,7 +95,7 @@ async def _hello(socket: web.WebSocketResponse) -> Hello:
 
 async def _refuse(office: Office, socket: web.WebSocketResponse, error: OfficeError) -> None:
     """Say why, and close."""
-    unknown = isinstance(error, UnauthenticatedError)
+    unknown = isinstance(error, UnauthenticatedError | ForbiddenError)
     if not socket.closed:
         await socket.send_json({"type": "error", **error_body(office.replies, error)})
         code = CLOSE_UNAUTHENTICATED if unknown else CLOSE_MALFORMED
@@ -114,7 +114,7 @@ async def _write(
             await socket.send_json({"type": "ready", "position": position})
             while not office.wakeups.closing:
                 position = await _until_next_ping(office, socket, bell, member, position)
-                member = await staff.authenticate(office, hello.token, touch=False)
+                member = await authenticate(office, hello.token, touch=False)
                 await socket.send_json({"type": "ping"})
     except OfficeError as error:
         await _refuse(office, socket, error)

@@ -6,22 +6,34 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-Role = Literal["agent", "approver", "dispatcher", "admin"]
-ROLES: frozenset[Role] = frozenset({"agent", "approver", "dispatcher", "admin"})
+Role = Literal["agent", "approver", "dispatcher", "admin", "auditor"]
+ROLES: frozenset[Role] = frozenset({"agent", "approver", "dispatcher", "admin", "auditor"})
+# 等保三级, separation of duties: who grants rights does no case, and who audits does neither.
+_ALONE: frozenset[Role] = frozenset({"admin", "auditor"})
+FirstStep = Literal["password", "second_factor"]
 
+LEAST_PASSWORD = 12
+MOST_PASSWORD = 200
 MAX_FAILURES = 5
 LOCK = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """工作人员: one account; `name` is what colleagues see."""
+    """工作人员: one account; `name` is what colleagues see.
+
+    Attributes:
+        password_given: somebody else gave the password and knows it.
+        second_factor: a log-in asks for a code of the authenticator app too (动态码).
+    """
 
     id: str
     username: str
     name: str
     roles: frozenset[Role]
     disabled: bool = False
+    password_given: bool = False
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +58,18 @@ def after_failure(state: LoginState, now: datetime) -> LoginState:
 
 
 def may_hold(roles: frozenset[Role]) -> bool:
-    """Tell whether one person may hold these roles: who grants rights approves nothing."""
-    return bool(roles) and not ("admin" in roles and len(roles) > 1)
+    """Tell whether one person may hold these roles (等保三级, separation of duties)."""
+    return len(roles) == 1 or (bool(roles) and not roles & _ALONE)
+
+
+def first_steps(member: StaffMember, *, second_factor_required: bool) -> list[FirstStep]:
+    """Tell what somebody has to do before any work: a password that only they know, a factor."""
+    steps: list[FirstStep] = []
+    if member.password_given:
+        steps.append("password")
+    if second_factor_required and not member.second_factor:
+        steps.append("second_factor")
+    return steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,32 +5,44 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
+import segno
 from aiohttp import web
 from pydantic import Field, StringConstraints
 
-from backend.auth import ANY_STAFF, PUBLIC, bearer, staff
+from backend.auth import OWN_ACCOUNT, PUBLIC, bearer, staff
 from backend.db import Transaction
+from backend.office import Office
 from backend.routing import Call, Capability, Routes
-from backend.staff import service, store
-from backend.staff.model import Role, StaffMember
+from backend.staff import login, service, store
+from backend.staff.model import LEAST_PASSWORD, MOST_PASSWORD, FirstStep, Role, StaffMember
 from backend.validation import Answer, Body, Identifier, ShortText
 
 routes = Routes("staff")
 ADMIN = staff("admin")
+READER = staff("admin", "auditor")
+# Six digits, which people write in two groups.
+MOST_CODE = 20
 
 
-NewWord = Annotated[str, StringConstraints(min_length=12, max_length=200)]
+NewWord = Annotated[str, StringConstraints(min_length=LEAST_PASSWORD, max_length=MOST_PASSWORD)]
 
 
 class LoginBody(Body):
-    """User name and password."""
+    """User name, password, and `code` (动态码) where these were answered `staff.code_needed`."""
 
     username: ShortText
     password: str = Field(min_length=1, max_length=200)
+    code: str = Field(default="", max_length=MOST_CODE)
+
+
+class CodeBody(Body):
+    """动态码: what the authenticator app shows now."""
+
+    code: str = Field(min_length=1, max_length=MOST_CODE)
 
 
 class NewStaff(Body):
-    """An account to open; an administrator holds no other role."""
+    """An account to open; an administrator or auditor holds no other role."""
 
     username: Identifier
     name: ShortText
@@ -39,7 +51,7 @@ class NewStaff(Body):
 
 
 class NewPassword(Body):
-    """A password that an administrator gives."""
+    """A password that an administrator gives, to be changed at the next log-in."""
 
     password: NewWord
 
@@ -52,16 +64,18 @@ class ChangedPassword(Body):
 
 
 class StaffView(Answer):
-    """An account as staff see it."""
+    """An account as staff see it; before any work its `first_steps` have to be done."""
 
     id: str
     name: str
     username: str
     roles: list[Role]
     disabled: bool
+    second_factor: bool
+    first_steps: list[FirstStep]
 
     @classmethod
-    def of(cls, member: StaffMember) -> StaffView:
+    def of(cls, office: Office, member: StaffMember) -> StaffView:
         """Return the view of an account."""
         return cls(
             id=member.id,
@@ -69,6 +83,8 @@ class StaffView(Answer):
             username=member.username,
             roles=sorted(member.roles),
             disabled=member.disabled,
+            second_factor=member.second_factor,
+            first_steps=login.steps_before_work(office, member),
         )
 
 
@@ -80,6 +96,14 @@ class LoginView(Answer):
     expires_at: datetime
 
 
+class SecondFactorView(Answer):
+    """绑定动态码: what an authenticator app is told; `qr` is a picture as a `data:` address."""
+
+    address: str
+    spelled: str
+    qr: str
+
+
 class StaffList(Answer):
     """All accounts."""
 
@@ -88,38 +112,60 @@ class StaffList(Answer):
 
 @routes.post("/staff/login", PUBLIC)
 async def log_in(call: Call, body: LoginBody) -> LoginView:
-    """Log in; five wrong passwords lock the account for fifteen minutes."""
-    login = await service.log_in(call.office, body.username, body.password)
+    """Log in; five wrong passwords or codes lock the account for fifteen minutes."""
+    opened = await login.log_in(call.office, body.username, body.password, body.code)
     return LoginView(
-        token=login.token, staff=StaffView.of(login.member), expires_at=login.expires_at
+        token=opened.token,
+        staff=StaffView.of(call.office, opened.member),
+        expires_at=opened.expires_at,
     )
 
 
-@routes.post("/staff/logout", ANY_STAFF, status=204)
+@routes.post("/staff/logout", OWN_ACCOUNT, status=204)
 async def log_out(call: Call) -> web.Response:
     """End this session."""
-    await service.log_out(call.office, bearer(call.request))
+    await login.log_out(call.office, bearer(call.request))
     return web.Response(status=204)
 
 
-@routes.get("/staff/me", ANY_STAFF)
+@routes.get("/staff/me", OWN_ACCOUNT)
 async def me(call: Call) -> StaffView:
     """Tell whose session this is."""
-    return StaffView.of(call.caller.staff)
+    return StaffView.of(call.office, call.caller.staff)
 
 
-@routes.post("/staff/me/password", ANY_STAFF, status=204)
+@routes.post("/staff/me/password", OWN_ACCOUNT, status=204)
 async def change_password(call: Call, body: ChangedPassword) -> web.Response:
     """Change one's own password; every session ends, so that one logs in anew."""
     await service.change_password(call.office, call.caller.staff, body.old, body.new)
     return web.Response(status=204)
 
 
-@routes.get("/staff", ADMIN)
+@routes.post("/staff/me/second-factor", OWN_ACCOUNT)
+async def offer_second_factor(call: Call) -> SecondFactorView:
+    """绑定动态码: get a secret for an authenticator app; confirm it with a code of the app."""
+    issuer = call.office.replies.say("staff.issuer")
+    offered = await service.offer_second_factor(call.office, call.caller.staff, issuer)
+    picture = segno.make(offered.address, error="m", micro=False)
+    return SecondFactorView(
+        address=offered.address,
+        spelled=offered.spelled,
+        qr=picture.svg_data_uri(scale=6, border=4),
+    )
+
+
+@routes.post("/staff/me/second-factor/confirm", OWN_ACCOUNT)
+async def confirm_second_factor(call: Call, tx: Transaction, body: CodeBody) -> StaffView:
+    """绑定动态码: show that the app has the secret; log-ins ask for its codes from now on."""
+    member = await service.confirm_second_factor(call.office, tx, call.caller.staff, body.code)
+    return StaffView.of(call.office, member)
+
+
+@routes.get("/staff", READER)
 async def everyone(call: Call) -> StaffList:
     """List all accounts."""
     members = await service.everyone(call.office)
-    return StaffList(staff=[StaffView.of(member) for member in members])
+    return StaffList(staff=[StaffView.of(call.office, member) for member in members])
 
 
 @routes.post("/staff", ADMIN, status=201)
@@ -128,7 +174,7 @@ async def create(call: Call, tx: Transaction, body: NewStaff) -> StaffView:
     member = await service.create(
         call.office, tx, body.username, body.name, body.password, body.roles, call.caller.who
     )
-    return StaffView.of(member)
+    return StaffView.of(call.office, member)
 
 
 @routes.post("/staff/{staff_id}/disable", ADMIN)
@@ -137,7 +183,7 @@ async def disable(call: Call, tx: Transaction) -> StaffView:
     member = await service.switch(
         call.office, tx, call.path("staff_id"), disabled=True, who=call.caller.who
     )
-    return StaffView.of(member)
+    return StaffView.of(call.office, member)
 
 
 @routes.post("/staff/{staff_id}/enable", ADMIN)
@@ -146,7 +192,7 @@ async def enable(call: Call, tx: Transaction) -> StaffView:
     member = await service.switch(
         call.office, tx, call.path("staff_id"), disabled=False, who=call.caller.who
     )
-    return StaffView.of(member)
+    return StaffView.of(call.office, member)
 
 
 @routes.post("/staff/{staff_id}/password", ADMIN)
@@ -155,7 +201,16 @@ async def set_password(call: Call, tx: Transaction, body: NewPassword) -> StaffV
     member = await service.set_password(
         call.office, tx, call.path("staff_id"), body.password, call.caller.who
     )
-    return StaffView.of(member)
+    return StaffView.of(call.office, member)
+
+
+@routes.post("/staff/{staff_id}/second-factor/remove", ADMIN)
+async def remove_second_factor(call: Call, tx: Transaction) -> StaffView:
+    """解除动态码: for whoever has lost their phone; the account's sessions end."""
+    member = await service.remove_second_factor(
+        call.office, tx, call.path("staff_id"), call.caller.who
+    )
+    return StaffView.of(call.office, member)
 
 
 CAPABILITY = Capability("staff", routes.endpoints, store.INDEXES)

@@ -24,12 +24,11 @@ def sample_accounts(data_dir: Path) -> list[Document]:
 async def seed_staff(office: Office) -> None:
     """Open the sample accounts that do not exist yet."""
     for entry in await asyncio.to_thread(sample_accounts, office.settings.data_dir):
-        if not await service.has_account(office, entry["username"]):
+        if not await service.by_username(office, entry["username"]):
             await office.transact(partial(_open, office, entry))
 
 
 async def _open(office: Office, entry: Document, tx: Transaction) -> None:
     roles = frozenset(entry["roles"])
-    await service.create(
-        office, tx, entry["username"], entry["name"], entry["password"], roles, SYSTEM
-    )
+    username, name, password = entry["username"], entry["name"], entry["password"]
+    await service.create(office, tx, username, name, password, roles, SYSTEM, given=False)

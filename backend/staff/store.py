@@ -39,7 +39,7 @@ async def every(database: Database) -> list[StaffMember]:
 async def insert(
     database: Database, tx: Transaction, member: StaffMember, password_hash: str
 ) -> None:
-    """Add an account."""
+    """Add an account; it has no second factor yet."""
     await database["staff"].insert_one(
         {
             "_id": member.id,
@@ -48,6 +48,7 @@ async def insert(
             "roles": sorted(member.roles),
             "disabled": member.disabled,
             "password_hash": password_hash,
+            "password_given": member.password_given,
             "failures": 0,
             "locked_until": None,
         },
@@ -71,20 +72,56 @@ async def set_disabled(
         {"_id": staff_id}, {"$set": {"disabled": disabled}}, session=tx.session
     )
     if disabled:
-        await database["staff_sessions"].delete_many({"staff_id": staff_id}, session=tx.session)
-    document = await database["staff"].find_one({"_id": staff_id}, session=tx.session)
-    return member(document) if document else None
+        return await _without_sessions(database, tx, staff_id)
+    return await _inside(database, tx, staff_id)
 
 
 async def set_password(
-    database: Database, tx: Transaction, staff_id: str, password_hash: str
+    database: Database, tx: Transaction, staff_id: str, password_hash: str, *, given: bool
 ) -> StaffMember | None:
     """Replace a password; failures are forgotten and all sessions end."""
-    change = {"password_hash": password_hash, "failures": 0, "locked_until": None}
+    change = {
+        "password_hash": password_hash,
+        "password_given": given,
+        "failures": 0,
+        "locked_until": None,
+    }
     await database["staff"].update_one({"_id": staff_id}, {"$set": change}, session=tx.session)
-    await database["staff_sessions"].delete_many({"staff_id": staff_id}, session=tx.session)
-    document = await database["staff"].find_one({"_id": staff_id}, session=tx.session)
-    return member(document) if document else None
+    return await _without_sessions(database, tx, staff_id)
+
+
+async def offer_second_factor(
+    database: Database, tx: Transaction, staff_id: str, sealed: bytes
+) -> None:
+    """Keep a secret that nobody has shown to have yet; an earlier one of that kind goes."""
+    factor = {"secret": sealed, "confirmed": False, "used": 0}
+    change = {"$set": {"second_factor": factor}}
+    await database["staff"].update_one({"_id": staff_id}, change, session=tx.session)
+
+
+async def confirm_second_factor(
+    database: Database, tx: Transaction, staff_id: str, step: int
+) -> None:
+    """Ask for codes of the kept secret from now on."""
+    change = {"$set": {"second_factor.confirmed": True, "second_factor.used": step}}
+    await database["staff"].update_one({"_id": staff_id}, change, session=tx.session)
+
+
+async def use_code(database: Database, tx: Transaction, staff_id: str, step: int) -> bool:
+    """Note that the code of a step was accepted; False where it was before."""
+    unused = {"_id": staff_id, "second_factor.used": {"$lt": step}}
+    change = {"$set": {"second_factor.used": step}}
+    done = await database["staff"].update_one(unused, change, session=tx.session)
+    return bool(done.matched_count)
+
+
+async def remove_second_factor(
+    database: Database, tx: Transaction, staff_id: str
+) -> StaffMember | None:
+    """Forget the secret; all sessions end."""
+    change = {"$unset": {"second_factor": ""}}
+    await database["staff"].update_one({"_id": staff_id}, change, session=tx.session)
+    return await _without_sessions(database, tx, staff_id)
 
 
 async def insert_session(
@@ -128,6 +165,27 @@ def login_state(document: Document) -> LoginState:
 def member(document: Document) -> StaffMember:
     """Return an account without its secrets."""
     roles: frozenset[Role] = frozenset(document["roles"])
+    factor = document.get("second_factor", {})
     return StaffMember(
-        document["_id"], document["username"], document["name"], roles, document["disabled"]
+        document["_id"],
+        document["username"],
+        document["name"],
+        roles,
+        disabled=document["disabled"],
+        password_given=document.get("password_given", False),
+        second_factor=factor.get("confirmed", False),
     )
+
+
+async def _without_sessions(
+    database: Database, tx: Transaction, staff_id: str
+) -> StaffMember | None:
+    """End all sessions of an account and return it."""
+    await database["staff_sessions"].delete_many({"staff_id": staff_id}, session=tx.session)
+    return await _inside(database, tx, staff_id)
+
+
+async def _inside(database: Database, tx: Transaction, staff_id: str) -> StaffMember | None:
+    """Return an account as the transaction sees it."""
+    document = await database["staff"].find_one({"_id": staff_id}, session=tx.session)
+    return member(document) if document else None

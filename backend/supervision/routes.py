@@ -15,7 +15,10 @@ from backend.supervision.model import Access
 from backend.validation import Answer, Identifier, Page
 
 routes = Routes("supervision")
-AUDIT = staff("admin")
+AUDIT = staff("auditor")
+MOST_EVENTS = 200
+# As much of a hash as somebody writes down.
+CODE_LENGTH = 12
 
 
 class AccessQuery(Page):
@@ -57,6 +60,62 @@ class AccessPage(Answer):
     total: int
     page: int
     limit: int
+
+
+class AccountEventView(Answer):
+    """账号变动 Something that was done to an account, or a log-in."""
+
+    at: datetime
+    type: str
+    by: str
+    own: bool
+    roles: list[str]
+
+
+class AccountEvents(Answer):
+    """账号变动 The newest events of an account, newest first."""
+
+    events: list[AccountEventView]
+
+
+class VerdictView(Answer):
+    """核对 Whether the access log was changed behind the office's back.
+
+    `last_seq` and `last_code` are worth noting elsewhere: a log that is cut off later ends before.
+    """
+
+    intact: bool
+    broken_at: int | None
+    strangers: int
+    last_seq: int
+    last_code: str
+
+
+@routes.get("/supervision/accounts/{staff_id}/events", AUDIT)
+async def account_events(call: Call) -> AccountEvents:
+    """账号变动: tell who opened an account, changed it and logged in with it, newest first."""
+    found = await service.account_events(call.office, call.path("staff_id"), MOST_EVENTS)
+    return AccountEvents(
+        events=[
+            AccountEventView(
+                at=event.at, type=event.type, by=event.by, own=event.own, roles=list(event.roles)
+            )
+            for event in found
+        ]
+    )
+
+
+@routes.get("/supervision/integrity", AUDIT)
+async def integrity(call: Call) -> VerdictView:
+    """核对: look through the whole access log for records that were changed, removed or put in."""
+    verdict = await service.verify(call.office)
+    return VerdictView(
+        intact=verdict.intact,
+        broken_at=verdict.broken_at,
+        strangers=verdict.strangers,
+        last_seq=verdict.last.seq,
+        last_code=verdict.last.mac[:CODE_LENGTH],
+    )
 
 
 @routes.get("/supervision/accesses", AUDIT)

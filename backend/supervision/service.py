@@ -1,12 +1,23 @@
-"""Note every look of staff at personal data (GB/T 35273: access logged), and tell an auditor."""
+"""Note every look of staff at personal data (GB/T 35273: access logged), and tell an auditor.
+
+The log is a chain (等保三级: a tamper-evident audit log): each record holds a keyed hash of itself
+and of the record before, so whoever can write to the database but has not the office's key cannot
+change, remove or add a record without its showing. Cutting records off at the end together with
+their counter shows only to whoever noted the last record's number and code.
+"""
 
 from __future__ import annotations
 
+from backend import events
+from backend.db import Transaction
+from backend.numbers import count, counted
 from backend.office import Office
 from backend.staff import service as staff
 from backend.staff.model import StaffMember
 from backend.supervision import store
-from backend.supervision.model import Access
+from backend.supervision.model import START, Access, AccountEvent, Link, Verdict, vouched
+
+_COUNTER = "access_log"
 
 
 async def note_access(
@@ -23,7 +34,13 @@ async def note_access(
         why: the reason given, where one is asked for.
     """
     access = Access(member.id, action, entity, entity_id, office.clock.now(), why)
-    await store.insert(office.database, access)
+
+    async def append(tx: Transaction) -> None:
+        seq = await count(office.database, tx, _COUNTER)
+        before = await store.mac_at(office.database, tx, seq - 1)
+        await store.insert(office.database, tx, access, _link(office, access, seq, before))
+
+    await office.transact(append)
 
 
 async def accesses(
@@ -41,6 +58,47 @@ async def accesses(
     return await store.page(office.database, staff_id, entity_id, (page - 1) * limit, limit)
 
 
+async def verify(office: Office) -> Verdict:
+    """核对 Look through the whole chain; it stops where it is broken first."""
+    # Read before the chain: a look that is noted meanwhile makes the chain longer, never shorter.
+    ends_at = await counted(office.database, _COUNTER)
+    last, broken_at = START, None
+    async for access, link in store.chain(office.database):
+        if link != _link(office, access, last.seq + 1, last.mac):
+            broken_at = last.seq + 1
+            break
+        last = link
+    if broken_at is None and last.seq < ends_at:
+        broken_at = last.seq + 1
+    return Verdict(last, broken_at, await store.strangers(office.database))
+
+
+async def account_events(office: Office, staff_id: str, limit: int) -> list[AccountEvent]:
+    """账号变动 Return what was done to an account and its log-ins, newest first.
+
+    Args:
+        office: the office.
+        staff_id: whose account.
+        limit: events at most.
+    """
+    found = await events.latest(office.database, "staff", staff_id, limit)
+    names = await staff.names(office, {event["who"]["id"] for event in found} - {None})
+    return [
+        AccountEvent(
+            at=event["at"],
+            type=event["type"],
+            by=names.get(event["who"]["id"], ""),
+            own=event["who"]["id"] == staff_id,
+            roles=tuple(event["data"].get("roles", ())),
+        )
+        for event in found
+    ]
+
+
 async def names_of(office: Office, looks: list[Access]) -> dict[str, str]:
     """Return the names of those who looked, by account."""
     return await staff.names(office, {look.staff_id for look in looks})
+
+
+def _link(office: Office, access: Access, seq: int, before: str) -> Link:
+    return Link(seq, office.privacy.blind_index("access_log", vouched(access, seq, before)))

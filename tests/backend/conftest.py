@@ -36,6 +36,7 @@ PASSWORDS = {
     "approver": "paoyici-approver-1",
     "dispatcher": "paoyici-dispatcher-1",
     "admin": "paoyici-admin-1",
+    "auditor": "paoyici-auditor-1",
 }
 Json = dict[str, Any]
 
@@ -187,18 +188,24 @@ def stranger(client: TestClient[Any, Any]) -> Caller:
     return Caller(client, {})
 
 
+@pytest.fixture
+def holder(client: TestClient[Any, Any]) -> Callable[[str], Caller]:
+    """Somebody with a session: `holder(token)`."""
+    return lambda token: Caller(client, {"Authorization": f"Bearer {token}"})
+
+
 Login = Callable[[str], Awaitable[Caller]]
 
 
 @pytest.fixture
-def login(client: TestClient[Any, Any], stranger: Caller) -> Login:
+def login(holder: Callable[[str], Caller], stranger: Caller) -> Login:
     """Log a sample account in: `await login("agent")`."""
 
     async def log_in(username: str) -> Caller:
         credentials = {"username": username, "password": PASSWORDS[username]}
         status, answer = await stranger.post("/staff/login", credentials)
         assert status == 200, answer
-        return Caller(client, {"Authorization": f"Bearer {answer['token']}"})
+        return holder(answer["token"])
 
     return log_in
 

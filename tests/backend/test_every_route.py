@@ -11,6 +11,7 @@ import pytest
 
 from backend.app import endpoints
 from backend.replies import load_replies
+from backend.staff.model import ROLES
 
 ROOT = Path(__file__).resolve().parents[2]
 ID_NUMBER = "110" + "000199001010028"
@@ -58,7 +59,7 @@ async def test_a_stranger_and_a_guessed_token_are_turned_away_everywhere(client)
 
 
 async def test_staff_reach_only_the_routes_of_their_role(client, login):
-    for username in ("agent", "approver", "dispatcher", "admin"):
+    for username in sorted(ROLES):
         caller = await login(username)
         for route in ROUTES:
             if route.access.public or username in route.access.roles:
@@ -83,7 +84,7 @@ HOSTILE = [
 
 
 async def test_no_body_however_hostile_breaks_a_route_or_is_repeated(client, service, login):
-    callers = [service] + [await login(n) for n in ("agent", "approver", "dispatcher", "admin")]
+    callers = [service] + [await login(role) for role in sorted(ROLES)]
     for route in ROUTES:
         if route.method == "GET" or route.body is None:
             continue
@@ -102,7 +103,7 @@ QUERIES = ["after=-1", "after=9e999", "limit=0", "page=99999999999999999999", "s
 
 
 async def test_no_query_however_hostile_breaks_a_route(client, service, login):
-    callers = [service] + [await login(n) for n in ("agent", "approver", "dispatcher", "admin")]
+    callers = [service] + [await login(role) for role in sorted(ROLES)]
     for route in ROUTES:
         if route.method != "GET" or route.path == "/desk/ws":
             continue

@@ -86,7 +86,7 @@ async def test_an_administrator_opens_and_closes_accounts(login, stranger, offic
     assert (status, made["roles"]) == (201, ["agent"])
     credentials = {"username": "wang", "password": "a-long-password"}
     assert (await stranger.post("/staff/login", credentials))[0] == 200
-    await admin.post(f"/staff/{made['id']}/disable")
+    assert (await admin.post(f"/staff/{made['id']}/disable"))[0] == 200
     assert (await stranger.post("/staff/login", credentials))[0] == 401
     assert await office.database["staff_sessions"].count_documents({"staff_id": made["id"]}) == 0
     await admin.post(f"/staff/{made['id']}/enable")
@@ -162,3 +162,28 @@ async def test_an_open_desk_is_no_place_to_guess_passwords(login, stranger):
     answers = [await agent.post("/staff/me/password", guess) for _ in range(6)]
     assert [status for status, _ in answers] == [422] * 5 + [429]
     assert (await stranger.post("/staff/login", RIGHT))[0] == 429
+
+
+async def test_a_password_that_somebody_else_gave_is_changed_before_any_work(
+    login, stranger, holder, client
+):
+    admin = await login("admin")
+    await admin.post("/staff", NEW)
+    credentials = {"username": "wang", "password": "a-long-password"}
+    _, opened = await stranger.post("/staff/login", credentials)
+    assert opened["staff"]["first_steps"] == ["password"]
+    wang = holder(opened["token"])
+    status, answer = await wang.get("/desk/handoffs")
+    assert (status, answer["error"]["key"]) == (403, "auth.first_steps")
+    async with client.ws_connect("/api/v1/desk/ws") as socket:
+        await socket.send_json({"type": "hello", "token": opened["token"], "after": None})
+        assert (await socket.receive_json())["error"]["key"] == "auth.first_steps"
+    own, old = "/staff/me/password", credentials["password"]
+    _, answer = await wang.post(own, {"old": old, "new": old})
+    assert answer["error"]["key"] == "staff.password_same"
+    assert (await wang.post(own, {"old": old, "new": "a-password-of-hers"}))[0] == 204
+    credentials["password"] = "a-password-of-hers"
+    _, opened = await stranger.post("/staff/login", credentials)
+    assert opened["staff"]["first_steps"] == []
+    wang = holder(opened["token"])
+    assert (await wang.get("/desk/handoffs"))[0] == 200

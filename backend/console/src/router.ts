@@ -1,6 +1,6 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
 
-import { holds, type Role, session } from "./office/session";
+import { holds, ready, type Role, session } from "./office/session";
 
 export interface Room {
   name: "handoffs" | "cases" | "reports" | "staff" | "accesses";
@@ -13,16 +13,18 @@ export const rooms: Room[] = [
   { name: "cases", roles: ["approver", "admin"] },
   { name: "reports", roles: ["dispatcher", "admin"] },
   { name: "staff", roles: ["admin"] },
-  { name: "accesses", roles: ["admin"] },
+  { name: "accesses", roles: ["auditor"] },
 ];
 
 /** Give the first room the person may enter. */
 export function homeRoom(): string {
+  if (session.token && !ready()) return "first-steps";
   return rooms.find((room) => holds(...room.roles))?.name ?? "login";
 }
 
 const routes: RouteRecordRaw[] = [
   { path: "/login", name: "login", component: () => import("./login/LoginPage.vue") },
+  { path: "/first-steps", name: "first-steps", component: () => import("./login/FirstStepsPage.vue") },
   { path: "/handoffs/:id?", name: "handoffs", component: () => import("./handoffs/HandoffsPage.vue") },
   { path: "/cases/:number?", name: "cases", component: () => import("./cases/CasesPage.vue") },
   { path: "/reports/:number?", name: "reports", component: () => import("./reports/ReportsPage.vue") },
@@ -36,6 +38,7 @@ export const router = createRouter({ history: createWebHashHistory("/desk/"), ro
 router.beforeEach((to) => {
   if (to.name === "login") return session.token ? { name: homeRoom() } : true;
   if (!session.token) return { name: "login", query: { next: to.fullPath } };
+  if (ready() === (to.name === "first-steps")) return { name: homeRoom() };
   const room = rooms.find((one) => one.name === to.name);
   return !room || holds(...room.roles) ? true : { name: homeRoom() };
 });

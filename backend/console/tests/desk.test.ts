@@ -106,6 +106,12 @@ describe("a new account", () => {
     expect(accountTrouble(account({ roles: ["admin", "approver"] }), "a-long-password")).toBe("roles_conflict");
     expect(accountTrouble(account({ roles: ["admin"] }), "a-long-password")).toBeNull();
   });
+
+  it("audits, or does or grants what is audited, never both", () => {
+    expect(accountTrouble(account({ roles: ["auditor", "agent"] }), "a-long-password")).toBe("roles_conflict");
+    expect(accountTrouble(account({ roles: ["auditor"] }), "a-long-password")).toBeNull();
+    expect(accountTrouble(account({ roles: ["agent", "dispatcher"] }), "a-long-password")).toBeNull();
+  });
 });
 
 describe("time on the desk", () => {

@@ -11,14 +11,41 @@ export interface Access {
   why: string;
 }
 
+/** 账号变动: something that was done to an account, or a log-in. */
+export interface AccountEvent {
+  at: string;
+  type: string;
+  by: string;
+  own: boolean;
+  roles: string[];
+}
+
+/** Give a step of a timeline: what was done and, where it was somebody else, by whom. */
+export function stepOf(event: AccountEvent): { at: string; label: string; note: string } {
+  const label = say(`accesses.account.${event.type.replace("staff.", "")}`);
+  const by = event.own ? "" : say("accesses.by", { name: event.by || say("accesses.machine") });
+  const roles = event.roles.map((role) => say(`role.${role}`));
+  return { at: event.at, label, note: [...roles, by].filter(Boolean).join(" · ") };
+}
+
+/** 核对: what a look through the whole log found. */
+export interface Verdict {
+  intact: boolean;
+  broken_at: number | null;
+  strangers: number;
+  last_seq: number;
+  last_code: string;
+}
+
+/** Say what was found. */
+export function foundOf(verdict: Verdict): string {
+  if (verdict.broken_at !== null) return say("accesses.broken", { seq: verdict.broken_at });
+  if (verdict.strangers) return say("accesses.strangers", { count: verdict.strangers });
+  return say("accesses.intact", { seq: verdict.last_seq, code: verdict.last_code });
+}
+
 /** Say what was done: `case.reveal` is a case, seen in clear. */
 export function deedOf(access: Access): string {
   const [what, deed] = access.action.split(".");
   return say(`accesses.actions.${what}.${deed}`);
-}
-
-/** Give the room in which what was looked at can be opened, if there is one. */
-export function roomOf(access: Access): "cases" | "reports" | "handoffs" | null {
-  const rooms: Record<string, "cases" | "reports" | "handoffs"> = { case: "cases", report: "reports", handoff: "handoffs" };
-  return rooms[access.entity] ?? null;
 }

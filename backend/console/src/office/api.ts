@@ -49,7 +49,8 @@ async function read(answer: Response): Promise<unknown> {
   const content = readJson(await answer.text());
   if (answer.ok) return content;
   const error = (content as ErrorBody | null)?.error;
-  if (answer.status === 401 && session.token) end(true);
+  // Whoever may not work before a first step logs in anew, which tells the page what it is.
+  if ((answer.status === 401 || error?.key === "auth.first_steps") && session.token) end(true);
   throw new OfficeError(answer.status, error?.key ?? "unknown", error?.message ?? say("error.server"));
 }
 

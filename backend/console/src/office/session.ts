@@ -1,14 +1,19 @@
 import { reactive } from "vue";
 
-export type Role = "agent" | "approver" | "dispatcher" | "admin";
+export type Role = "agent" | "approver" | "dispatcher" | "admin" | "auditor";
+
+/** What somebody does with their account before any work. */
+export type FirstStep = "password" | "second_factor";
 
 export interface Staff {
   id: string;
   name: string;
   roles: Role[];
+  second_factor: boolean;
+  first_steps: FirstStep[];
 }
 
-const KEY = "paoyici.desk";
+const KEY = "paoyici.desk.v2";
 
 interface Session {
   token: string;
@@ -25,7 +30,7 @@ function kept(): Session {
 
 export const session = reactive<Session>(kept());
 
-/** Begin a session. */
+/** Begin a session, or take up what changed of the account. */
 export function begin(token: string, staff: Staff): void {
   Object.assign(session, { token, staff, expired: false });
   sessionStorage.setItem(KEY, JSON.stringify({ token, staff }));
@@ -35,6 +40,11 @@ export function begin(token: string, staff: Staff): void {
 export function end(expired: boolean): void {
   Object.assign(session, { token: "", staff: null, expired });
   sessionStorage.removeItem(KEY);
+}
+
+/** Tell whether somebody is logged in whose account is ready for work. */
+export function ready(): boolean {
+  return session.token !== "" && !session.staff?.first_steps.length;
 }
 
 /** Tell whether the person at the desk holds one of these roles. */

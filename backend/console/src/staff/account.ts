@@ -7,6 +7,7 @@ export interface Account {
   username: string;
   roles: Role[];
   disabled: boolean;
+  second_factor: boolean;
 }
 
 /** What is written down to open an account. */
@@ -17,7 +18,9 @@ export interface NewAccount {
   roles: Role[];
 }
 
-export const allRoles: readonly Role[] = ["agent", "approver", "dispatcher", "admin"];
+export const allRoles: readonly Role[] = ["agent", "approver", "dispatcher", "admin", "auditor"];
+
+const alone: readonly Role[] = ["admin", "auditor"];
 
 const LEAST_PASSWORD = 12;
 
@@ -31,6 +34,6 @@ export function passwordTrouble(password: string, again: string): "password_shor
 export function accountTrouble(account: NewAccount, again: string): "unnamed" | "roles_none" | "roles_conflict" | "password_short" | "password_differs" | null {
   if (!account.username.trim() || !account.name.trim()) return "unnamed";
   if (!account.roles.length) return "roles_none";
-  if (account.roles.includes("admin") && account.roles.length > 1) return "roles_conflict";
+  if (account.roles.length > 1 && account.roles.some((role) => alone.includes(role))) return "roles_conflict";
   return passwordTrouble(account.password, again);
 }
