@@ -15,6 +15,7 @@ from backend.catalogue.importing.faults import ImportRefusedError
 from backend.catalogue.linting.service import lint
 from backend.catalogue.model import CatalogueError
 from backend.replies import Replies, load_replies
+from paoyici.at_the_office import OfficeUnreachableError
 from paoyici.catalogue_reports import (
     faults_file,
     finding_as_json,
@@ -35,12 +36,19 @@ def run(arguments: argparse.Namespace) -> int:
         print(replies.say(f"refused.{refused.key}", **refused.values), file=sys.stderr)
     except CatalogueError as wrong:
         print(replies.say("refused.files_wrong", why=wrong), file=sys.stderr)
+    except OfficeUnreachableError as away:
+        said = load_replies(data / "replies", "commands.yml").say(away.key, **away.values)
+        print(said, file=sys.stderr)
     except BrokenPipeError:
-        # Whoever reads has seen enough, as in `| head`; Python must not fail once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_nothing_changed(arguments, replies)
+        raise
+    _say_nothing_changed(arguments, replies)
+    return 1
+
+
+def _say_nothing_changed(arguments: argparse.Namespace, replies: Replies) -> None:
     if arguments.does == "import":
         print(replies.say("import.nothing_changed"), file=sys.stderr)
-    return 1
 
 
 def _import(arguments: argparse.Namespace, data: Path, replies: Replies) -> int:

@@ -9,7 +9,7 @@ import sys
 import uuid
 from pathlib import Path
 
-from paoyici.catalogue_options import add_commands
+from paoyici import catalogue_options, staff_options
 
 
 def _location(text: str) -> tuple[float, float]:
@@ -36,7 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the street (bot and backend), or one room")
     serve.add_argument("--room", choices=("street", "bot", "backend"), default="street")
     commands.add_parser("train", help="train the Rasa model if what it learns from changed")
-    add_commands(commands)
+    catalogue_options.add_commands(commands)
+    staff_options.add_commands(commands)
     return parser
 
 
@@ -86,19 +87,31 @@ def _catalogue(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def _staff(arguments: argparse.Namespace) -> int:
+    from paoyici.staff import run
+
+    return run(arguments)
+
+
 _COMMANDS = {
     "ask": _ask,
     "run": _run,
     "serve": _serve,
     "train": _train,
     "catalogue": _catalogue,
+    "staff": _staff,
 }
 
 
 def main() -> int:
     """Run one command; return its exit code."""
     arguments = _parser().parse_args()
-    return _COMMANDS[arguments.command](arguments)
+    try:
+        return _COMMANDS[arguments.command](arguments)
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as in `| head`; Python must not fail once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ def home() -> Path:
     return folder
 
 
+_KEYS = ("SERVICE_TOKEN", "DATA_KEYS", "BLIND_INDEX_KEY", "TOKEN_KEY")
+
+
 def _new_secrets() -> dict[str, str]:
     return {
         "SERVICE_TOKEN": secrets.token_urlsafe(32),
@@ -39,7 +42,11 @@ def keys() -> dict[str, str]:
     """Return this installation's keys, made once and kept in `secrets.env` (mode 0600).
 
     Losing the file makes the encrypted data unreadable, so it is written whole or not at all.
+    Where the environment names every key, as in a container that cannot write, there is no file.
     """
+    given = {name: os.environ.get(name, "") for name in _KEYS}
+    if all(given.values()):
+        return given
     path = home() / "secrets.env"
     if path.exists():
         return _read_env_file(path)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
+from paoyici.home import keys
 from paoyici.parts import environment, layout_from_environment, rooms
 
 
@@ -60,3 +61,15 @@ def test_a_door_is_not_opened_without_any_process_of_the_dialogue_service(
     monkeypatch.setenv("DIALOGUE_URL", " ,")
     with pytest.raises(ValueError, match="at least one URL is needed"):
         Settings()
+
+
+def test_where_every_key_is_given_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = keys()
+    assert (tmp_path / "secrets.env").exists()
+    monkeypatch.setenv("PAOYICI_HOME", str(tmp_path / "container"))
+    for name, value in made.items():
+        monkeypatch.setenv(name, value)
+    assert keys() == made
+    assert not (tmp_path / "container").exists()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,18 @@ def test_a_conversation_is_remembered_by_name_and_origin(
     assert Memory("甲", "http://127.0.0.1:1").state == {"token": "t", "last_seq": 4}
     assert Memory("乙", "http://127.0.0.1:1").state == {}
     assert Memory("甲", "http://127.0.0.1:2").state == {}
+
+
+def test_whoever_reads_may_stop_reading() -> None:
+    script = (
+        "import sys; from paoyici import cli; sys.argv = ['paoyici', 'train']\n"
+        "cli._COMMANDS['train'] = lambda _: [print('一行' * 99) for _ in range(999)] and 0\n"
+        "sys.exit(cli.main())"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 1)

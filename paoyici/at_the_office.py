@@ -1,0 +1,57 @@
+"""What commands do in the office's database, beside a running `make run` or alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from paoyici.parts import environment, layout_from_environment
+
+if TYPE_CHECKING:
+    from backend.office import Office
+
+T = TypeVar("T")
+
+
+class OfficeUnreachableError(RuntimeError):
+    """No office: `key` and `values` are a sentence of `data/replies/commands.yml`."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+def with_office(work: Callable[[Office], Awaitable[T]]) -> T:
+    """Do one piece of work in the office this installation's settings name, and close it.
+
+    Raises:
+        OfficeUnreachableError: a setting is missing, or the database does not answer.
+    """
+    # Commands that never get here need neither the office nor the seconds to load it.
+    from backend.app import open_office
+    from backend.db import StorageError
+    from backend.replies import load_replies
+    from backend.settings import SettingsError, load_settings
+
+    layout = layout_from_environment()
+    try:
+        # Neither the sample district nor wake-ups over Redis are any business of a command.
+        settings = load_settings(environment(layout)).model_copy(
+            update={"seed_sample": False, "redis_url": None}
+        )
+    except SettingsError as error:
+        raise OfficeUnreachableError("office.setting_wrong", why=error) from error
+    replies = load_replies(settings.data_dir / "replies")
+
+    async def inside() -> T:
+        # Somebody sits before the screen: a database that is not there is told at once.
+        async with open_office(settings, replies, patience=0) as office:
+            return await work(office)
+
+    try:
+        return asyncio.run(inside())
+    except StorageError as error:
+        address = layout.mongodb_uri.rpartition("@")[2]
+        raise OfficeUnreachableError("office.database_away", address=address) from error
