@@ -65,6 +65,11 @@ def asks_opening(text: str) -> bool:
     return bool(re.search(_follow_up()["open_on"], text))
 
 
+def asks_visit(text: str) -> bool:
+    """Tell whether `text` speaks of somebody who cannot come, or shall come ("腿脚不方便")."""
+    return bool(re.search(_follow_up()["visit"], text))
+
+
 def tells_expiry(text: str) -> bool:
     """Tell whether `text` says that something runs out and does not ask how long a thing takes."""
     return bool(re.search(_follow_up()["runs_out"], text))

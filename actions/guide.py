@@ -84,8 +84,8 @@ class Guide(Journey):
 async def _without_item(scene: Scene, found: Meant, element: str | None) -> list[EventType]:
     """Ask which item is meant, or say that none was named or none fits."""
     codes = [str(item["code"]) for item in found.candidates]
-    listed = len(codes) > MAX_CANDIDATES and element is not None
-    if listed or (codes and asked_back(scene, codes) >= ASKED_BACK):
+    enough = _listed(found) and element is not None
+    if enough or (codes and asked_back(scene, codes) >= ASKED_BACK):
         return await _presume(scene, found, element)
     if codes:
         more = {"element": element} if element else {}
@@ -119,16 +119,20 @@ async def _tell_event(scene: Scene, event: LifeEvent) -> list[EventType]:
     })]  # fmt: skip
 
 
+def _listed(found: Meant) -> bool:
+    """Tell whether there are too many candidates for chips, so that they stand in a list."""
+    return len(found.candidates) > MAX_CANDIDATES
+
+
 async def _presume(scene: Scene, found: Meant, element: str | None) -> list[EventType]:
     """Answer for the likeliest of the items offered; the others can still be picked."""
     first, *others = found.candidates
-    listed = len(others) >= MAX_CANDIDATES
     chips = [
         {"title": str(item["name"]),
          "payload": reply.payload("ask_guide", item_code=item["code"])}
         for item in others
-    ] if not listed else []  # fmt: skip
-    words = "guide.presumed_of_list" if listed else "guide.presumed"
+    ] if not _listed(found) else []  # fmt: skip
+    words = "guide.presumed_of_list" if _listed(found) else "guide.presumed"
     scene.tell(words, *chips, item=first["name"])
     awaiting = scene.slot("awaiting") or {}
     offer = {**(awaiting.get("offered") or awaiting), "picked": True}

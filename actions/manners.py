@@ -16,6 +16,7 @@ from actions.texts import say
 
 # Asks for larger print or for reading aloud.
 _PRINT = re.compile(r"[字大读念听声版]")
+_ASKS_TRUST = re.compile(r"骗|假的|正规|官方|政府")
 _ASKS_WHO = re.compile(r"机器人|真人|人工智能|是人还是|你是(谁|哪个|什么人|啥子?人)|你谁")
 
 
@@ -29,10 +30,12 @@ class Greet(Journey):
         return "action_greet"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Greet; inside a form briefly, and honestly whoever asks what they are talking to."""
+        """Greet; inside a form briefly, and honestly whoever asks whom they are dealing with."""
         if person_is_missed(scene):
             return await hand_over(scene, "asked")
-        if _ASKS_WHO.search(scene.turn.spoken):
+        if _ASKS_TRUST.search(scene.turn.spoken):
+            scene.tell("manners.trust", *(() if scene.open_form else (reply.person(),)))
+        elif _ASKS_WHO.search(scene.turn.spoken):
             scene.tell("manners.who", *(() if scene.open_form else _doors()))
         elif scene.open_form:
             scene.tell("manners.greet_short")

@@ -12,6 +12,7 @@ from actions import id_number, spoken
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, match_choice, read
 from actions.retelling import restated
+from actions.shapes import relative_called
 from actions.texts import entry
 
 _PREVIOUS = re.compile(r"上一?个|上一?项|上一?步|前一?个|前一?项|刚才|刚刚|返回|回去")
@@ -25,12 +26,6 @@ _SWAP = re.compile(
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _ANNOUNCED = re.compile(r"(身份证号?码?|手机号?码?|电话号?码?|号码)[是:：\s]*")
 _ADDRESS = re.compile(r"[路街巷村组镇乡]|街道|社区|小区|\d+[号栋幢]")
-# Relatives as people call them, and as the labels of forms do.
-_RELATIVES = {
-    "娃儿?|孩子|小孩|宝宝|儿子|女儿|幺儿|孙子|孙女": "孩子|宝宝|学生|子女",
-    "老婆|老公|爱人|丈夫|妻子|媳妇": "配偶|对象|另一方",
-}
-_CALLED = r"(?:的?(?:名字|姓名)就?是|(?:的?(?:名字|姓名))?就?叫做?)([㐀-鿿·]{2,5})$"
 SLACK = 3
 # A part this short may be the name of a choice; a longer one is a sentence.
 SHORT = 8
@@ -160,12 +155,12 @@ def also_said(
 
 def relative_named(sheet: Sheet, text: str) -> tuple[Field, str] | None:
     """Return the field for the name of a relative, and the name said for it ("娃儿叫李小明")."""
-    for who, labels in _RELATIVES.items():
-        said = re.search(rf"(?:{who}){_CALLED}", re.sub(r"\s", "", text))
-        specs = [spec for spec in sheet.of_kind("name") if re.search(labels, str(spec["label"]))]
-        if said and specs:
-            return specs[0], said.group(1)
-    return None
+    said = relative_called(text)
+    if said is None:
+        return None
+    labels, name = said
+    specs = [spec for spec in sheet.of_kind("name") if re.search(labels, str(spec["label"]))]
+    return (specs[0], name) if specs else None
 
 
 def wrong_id(sheet: Sheet, draft: Draft, text: str, today: date) -> Reading | None:

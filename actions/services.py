@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions import office, reply
-from actions.asked import asks_whether, names_nothing
+from actions.asked import asks_visit, asks_whether, names_nothing
 from actions.catalogue import can_apply, item_of, offered
 from actions.guide import Guide, tell_item, tell_whether
 from actions.journey import Journey
@@ -16,7 +16,6 @@ from actions.scene import Scene
 from actions.texts import say
 
 MAX_OFFICES = 6
-_AT_HOME = re.compile(r"上门|[来到](家|屋)|走不|下不.床|起不.床|瘫|腿脚|出不.门")
 _HALLS = re.compile(r"大厅|政务|中心|上班|下班|开门|关门|星期|周末|电话")
 
 
@@ -53,10 +52,12 @@ class Proxy(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Let the guide of the item spoken of, or offered, decide; or point to help at home."""
+        if asks_visit(scene.turn.spoken):
+            return await signpost(scene, "services.proxy", "ZH005")
         spoken_of = (scene.slot("item") or {}).get("code")
-        if spoken_of and asks_whether(scene.turn.spoken) and not _AT_HOME.search(scene.turn.spoken):
+        if spoken_of and asks_whether(scene.turn.spoken):
             return await tell_whether(scene, spoken_of)
-        if offered(scene) and not _AT_HOME.search(scene.turn.spoken):
+        if offered(scene):
             return await Guide().act(scene)
         return await signpost(scene, "services.proxy", "ZH005")
 

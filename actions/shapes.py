@@ -33,6 +33,18 @@ def vague_place(text: str) -> bool:
     return bool(re.search(_rules()["vague_place"], re.sub(r"[\s,，。.!！]", "", text)))
 
 
+def relative_called(text: str) -> tuple[str, str] | None:
+    """Return which labels stand for the relative of whom a name is said, and the name.
+
+    "娃儿叫李小明" is the 孩子 of a form.
+    """
+    plain = re.sub(r"\s", "", text)
+    for relative in _rules()["relatives"]:
+        if said := re.search(f"(?:{relative['said']})(?:{_rules()['called']})", plain):
+            return str(relative["label"]), said.group("name")
+    return None
+
+
 @functools.lru_cache(maxsize=1)
 def _rules() -> dict[str, Any]:
     path = data_dir() / "dialogue" / "shapes.yml"

@@ -20,6 +20,8 @@ def steered(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
         return draft.remark("forms.take_time")
     if word == "same":
         return _as_before(sheet, draft, spec)
+    if word == "relative":
+        return draft.having(misses=draft.misses + 1).remark("problems.name_relative")
     if word in PASSING:
         return _passed(sheet, draft, spec, turn)
     if draft.editing and word in ("yes", "resume") and spec["name"] in draft.values:

@@ -23,8 +23,6 @@ REPORT_INTENTS = frozenset({"report_problem", "complain"})
 # What a report asks for: whatever sounds like a report here is part of the one being told.
 REPORT_KINDS = ("description", "place", "report_photo", "report_phone", "report_confirm")
 
-# "He was born in 2020" tells of somebody, whatever it was taken for.
-_TELLS_AGE = re.compile(r"\d(周?岁|.{0,6}(出生|生的?))(了|的)?$")
 _NEGATION = re.compile(r"[不没莫别未]|等|错|改")
 
 
@@ -40,7 +38,8 @@ def judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
     if kind in REPORT_KINDS and name == "ask_guide" and not _asks_guide(parsed, text, words):
         # "云溪花园5栋2单元" tells more of the place; it asks for no guide.
         return as_answer(parsed)
-    if _TELLS_AGE.search(squeeze(text)) and not words.says("question", text, limit=80):
+    if words.says("tells_age", text, limit=80) and not words.says("question", text, limit=80):
+        # "He was born in 2020" tells of somebody, whatever it was taken for.
         return as_answer(parsed)
     asks_yes = kind in ("confirm", "report_confirm")
     if name == "affirm" and asks_yes and sure >= SURE_YES and not _NEGATION.search(text):

@@ -226,7 +226,7 @@ async def _while_awaiting(
 
 
 def _chosen(text: str, kind: str, awaiting: Mapping[str, Any], words: Words) -> ParseData | None:
-    """Read the name or the place of a choice: of the form's own, or of what was offered beside."""
+    """Read a choice by name or place: of the form's own, or of what was offered beside."""
     if kind == "choice" and names_choice(text, awaiting, words):
         return direct("inform", text)
     if awaiting.get("field") == "cancel" and (at := pointed_at(text, 2)) is not None:
@@ -236,6 +236,8 @@ def _chosen(text: str, kind: str, awaiting: Mapping[str, Any], words: Words) -> 
     place = None if counts else picked(text, awaiting.get("offered") or {}, words)
     if place is not None:
         return pick(place, text)
+    if kind == "name" and words.says("relative", text):
+        return word("relative", text)
     if _BARE_NUMBER.match(squeeze(text)) or names_other(text, awaiting, words):
         return direct("inform", text)
     return None
