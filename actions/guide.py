@@ -93,11 +93,11 @@ async def _without_item(scene: Scene, found: Meant, element: str | None) -> list
     last = scene.slot("last_thing") or {}
     if not scene.open_form and last.get("kind") == "report" and element in HANDLED:
         return await tell_number(scene, str(last["number"]))
-    if found.unnamed:
-        scene.tell("guide.unnamed", reply.chip("capability", "ask_capability"), reply.person())
-        return []
     if scene.open_form == "report_form" and element in HANDLED:
         scene.tell(HANDLED[element])
+        return []
+    if found.unnamed:
+        scene.tell("guide.unnamed", reply.chip("capability", "ask_capability"), reply.person())
         return []
     return nothing_found(scene)
 

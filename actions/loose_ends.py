@@ -8,9 +8,11 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions import drafts, progress, reply
+from actions.asked import tells_case
 from actions.draft import draft_of, sheet_of
 from actions.fields import read
 from actions.filling import settled
+from actions.guide import tell_circumstance
 from actions.journey import Journey
 from actions.person import hand_over, misunderstood
 from actions.scene import Scene
@@ -54,7 +56,9 @@ class Deny(Journey):
         return "action_deny"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Leave what was offered; nothing happens."""
+        """Leave what was offered; "the neighbour does not agree" tells of a case instead."""
+        if tells_case(scene.turn.spoken) and (told := await tell_circumstance(scene)):
+            return told
         field = (scene.slot("awaiting") or {}).get("field")
         about = scene.turn.values.get("about") or field
         named = {"withdraw": "withdraw.kept", "item": "guide.none_of_these",

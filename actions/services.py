@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType
 from actions import office, reply
 from actions.asked import asks_visit, asks_whether, names_nothing
 from actions.catalogue import can_apply, item_of, offered
-from actions.guide import Guide, tell_item, tell_whether
+from actions.guide import Guide, tell_circumstance, tell_item, tell_whether
 from actions.journey import Journey
 from actions.scene import Scene
 from actions.texts import say
@@ -59,6 +59,8 @@ class Proxy(Journey):
             return await tell_whether(scene, spoken_of)
         if offered(scene):
             return await Guide().act(scene)
+        if told := await tell_circumstance(scene):
+            return told
         return await signpost(scene, "services.proxy", "ZH005")
 
 

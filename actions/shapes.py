@@ -33,6 +33,11 @@ def vague_place(text: str) -> bool:
     return bool(re.search(_rules()["vague_place"], re.sub(r"[\s,，。.!！]", "", text)))
 
 
+def names_no_place(text: str) -> bool:
+    """Tell whether `text` tells of something where a place is asked ("没得人受伤", "三天了")."""
+    return bool(re.search(_rules()["no_place"], re.sub(r"[\s,，。.!！]", "", text)))
+
+
 def relative_called(text: str) -> tuple[str, str] | None:
     """Return which labels stand for the relative of whom a name is said, and the name.
 

@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 from actions.draft import Draft, Field, Sheet
+from actions.naming import loose_values
 from actions.places import place_named
 from actions.retelling import adds
+from actions.shapes import names_no_place
 from actions.texts import say
 from actions.turn import Turn
 
@@ -22,7 +24,7 @@ _SAME_TROUBLE = re.compile(
 )
 STILL = 20
 # A shorter remark adds nothing to a description, unless it tells when.
-MORE = 5
+MORE = 4
 _WHEN = re.compile(r"[昨今前]天|[上下中]午|早上|晚上|半夜|凌晨|刚才|[一二三四五六七八九十\d]点")
 
 
@@ -75,14 +77,13 @@ def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | No
             named = f"{named}，{before}"
         draft = draft.having(values={**draft.values, **moved})
         return draft.filled(sheet, place, named).remark("report.place_now", place=named)
-    if turn.intent in ("affirm", "deny"):
+    if turn.intent in ("affirm", "deny") or loose_values(text):
         return None
     if spec["kind"] == "phone" and re.search(r"\d{5}", text):
         return None
-    if spec["kind"] in ("photo", "phone") or (
-        turn.guessed in ("report_problem", "complain") and not named
-    ):
-        if len(text) < MORE and not _WHEN.search(text):
+    troubled = turn.guessed in ("report_problem", "complain") or names_no_place(text)
+    if spec["kind"] in ("photo", "phone") or (troubled and not named):
+        if len(text) < MORE and not (_WHEN.search(text) or names_no_place(text)):
             return None
         if named and "place" not in draft.values:
             draft = draft.filled(sheet, place, named)

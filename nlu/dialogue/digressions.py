@@ -18,7 +18,8 @@ SURE_YES = 0.85
 SURE_MANNERS = 0.7
 # Below this the parse knows nothing, so the clerk says so instead of acting on it.
 TOO_WEAK = 0.2
-MANNERLY = ("greet", "thank", "goodbye", "cancel", "deny", "affirm")
+COURTESIES = ("greet", "thank", "goodbye")
+MANNERLY = (*COURTESIES, "cancel", "deny", "affirm")
 REPORT_INTENTS = frozenset({"report_problem", "complain"})
 # What a report asks for: whatever sounds like a report here is part of the one being told.
 REPORT_KINDS = ("description", "place", "report_photo", "report_phone", "report_confirm")
@@ -30,7 +31,8 @@ def judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
     """Decide between a digression and an answer that does not fit."""
     name = parsed["intent"].get("name") or ""
     sure = float(parsed["intent"].get("confidence", 0.0))
-    if kind in REPORT_KINDS and name in (*REPORT_INTENTS, "out_of_scope"):
+    if kind in REPORT_KINDS and name in (*REPORT_INTENTS, "out_of_scope", *COURTESIES):
+        # Who really greets or thanks says so in words of the lexicon, which were looked for first.
         return as_answer(parsed)
     if kind in REPORT_KINDS and name == "ask_office" and not words.says("question", text, limit=80):
         # "It was in the hall on the third floor" tells where; it does not ask where the hall is.

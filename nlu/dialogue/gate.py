@@ -131,6 +131,8 @@ def _meant(parsed: ParseData, text: str, words: Words) -> ParseData:
         return {**parsed, **intent("ask_eligibility")}
     if _applies(parsed, text, words):
         return {**parsed, **intent("start_application")}
+    if parsed["intent"].get("name") in REPORT_INTENTS and words.says("own_plan", text, limit=40):
+        return {**parsed, **intent("ask_guide")}
     if too_weak(parsed):
         return {**parsed, **intent("nlu_fallback", parsed["intent"].get("confidence", 0.0))}
     return parsed

@@ -49,6 +49,23 @@ async def test_what_fits_is_an_answer_whatever_the_classifier_thinks(text: str, 
     assert (await read(text, kind, sure=0.99, choices=CHOICES))[0] == "inform"
 
 
+@pytest.mark.parametrize("text", ["我妈", "是我老汉儿", "帮我婆婆", "本人", "我屋头的老人"])
+async def test_a_relative_is_no_name(text: str) -> None:
+    assert await read(text, "name", sure=0.99, choices=CHOICES) == ("inform", ["relative"])
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("我想在小区门口摆个早餐摊", "ask_guide"), ("我老公打算在路边卖水果", "ask_guide"),
+     ("有人在小区门口摆早餐摊", "report_problem"), ("我想投诉门口卖烧烤的", "report_problem"),
+     ("你们这个是不是骗人的？", "greet"), ("这个平台正规吗", "greet"),
+     ("有个平台骗人的钱", "report_problem"), ("我没记编号", "query_progress"),
+     ("我要找你们领导", "ask_human"), ("我想问哈", "greet")],
+)  # fmt: skip
+async def test_what_sounds_like_a_trouble_is_told_from_a_wish(text: str, meant: str) -> None:
+    assert (await read(text, guess="report_problem", sure=0.8))[0] == meant
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("要好多钱", "name"), ("身份证掉了咋个补", "name"), ("还要带什么材料？", "phone"),

@@ -41,6 +41,7 @@ export interface Verdict {
 export function foundOf(verdict: Verdict): string {
   if (verdict.broken_at !== null) return say("accesses.broken", { seq: verdict.broken_at });
   if (verdict.strangers) return say("accesses.strangers", { count: verdict.strangers });
+  if (!verdict.last_seq) return say("accesses.empty");
   return say("accesses.intact", { seq: verdict.last_seq, code: verdict.last_code });
 }
 
