@@ -28,4 +28,5 @@ def place_named(text: str) -> str | None:
         return None
     # "楼下有人在石桥路": what happens there stands before the place.
     place = _LEAD.sub("", _HAPPENS.split(match.group(1))[-1])
-    return place if len(place) >= 3 else None
+    # Without its lead it must still have a name: "我们小区3栋" is anybody's.
+    return place if _PLACE.match(place) and not place.startswith(("小区", "社区")) else None
