@@ -23,7 +23,6 @@ from actions.naming import (
     without_loose,
     wrong_id,
 )
-from actions.places import place_named
 from actions.retelling import field_retold, retold
 from actions.steering import steered
 from actions.telling import about_report, only_wish, told_more
@@ -126,13 +125,14 @@ def read_here(sheet: Sheet, spec: Field, draft: Draft, text: str, turn: Turn) ->
 
 
 def _facts(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
-    """Keep what a description tells beside its words: category, danger, a place."""
+    """Keep what is told beside the words: category, danger, a place, and whether it has a name."""
+    if spec["kind"] == "place":
+        return draft.knowing(vague_place=not turn.place_named)
     if spec["kind"] != "description":
         return draft
     draft = draft.knowing(**about_report(sheet, draft, turn))
-    place = place_named(turn.text)
-    if place and "place" not in draft.values:
-        return draft.having(values={**draft.values, "place": place})
+    if turn.place_named and "place" not in draft.values:
+        return draft.having(values={**draft.values, "place": turn.place_named})
     return draft
 
 

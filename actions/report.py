@@ -14,7 +14,6 @@ from actions.filling import advance, settled
 from actions.guide import tell_circumstance
 from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
-from actions.places import place_named
 from actions.progress import number_just_filed, tell_number
 from actions.scene import Scene
 from actions.telling import category_of, goes_on_telling, only_wish
@@ -75,8 +74,8 @@ def begun(scene: Scene, sheet: Sheet) -> Draft:
     if turn.spoken and not only_wish(turn.spoken):
         draft = draft.filled(sheet, sheet.fields[0], turn.text)
         draft = draft.knowing(category=sheet.subject or category_of(turn))
-        if place := place_named(turn.text):
-            draft = draft.having(values={**draft.values, "place": place})
+        if turn.place_named:
+            draft = draft.having(values={**draft.values, "place": turn.place_named})
         draft = draft.remark("report.heard")
     if turn.urgent:
         # Whoever stands beside a danger is not asked for pictures and phone numbers.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from actions.draft import Draft, Sheet
-from actions.places import place_named
 from actions.texts import say
 from actions.turn import Turn
 
@@ -58,8 +57,8 @@ def field_retold(sheet: Sheet, turn: Turn) -> str | None:
     words = turn.corrected
     if not sheet.of_kind("description") or len(words) < 2:
         return None
-    place = place_named(words)
-    if place and len(words) <= len(place) + MORE:
+    place = turn.place_named
+    if place and place in words and len(words) <= len(place) + MORE:
         return str(sheet.of_kind("place")[0]["name"])
     if turn.guessed in ("report_problem", "complain") or len(words) >= MORE:
         return str(sheet.of_kind("description")[0]["name"])

@@ -7,7 +7,6 @@ from typing import Any
 
 from actions.draft import Draft, Field, Sheet
 from actions.naming import loose_values
-from actions.places import place_named
 from actions.retelling import adds
 from actions.shapes import names_no_place
 from actions.texts import say
@@ -49,7 +48,7 @@ def only_wish(text: str) -> bool:
 def goes_on_telling(turn: Turn) -> bool:
     """Tell whether a message after filing goes on about the same trouble ("它还在冒水")."""
     text = turn.spoken
-    same = len(text) <= STILL and _SAME_TROUBLE.match(text) and not place_named(text)
+    same = len(text) <= STILL and _SAME_TROUBLE.match(text) and not turn.place_named
     return bool(same) and not turn.urgent
 
 
@@ -68,15 +67,16 @@ def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | No
     place = next(iter(sheet.of_kind("place")), None)
     if not told or place is None or turn.word or spec["kind"] not in TELLING:
         return None
-    named = place_named(text)
+    named = turn.place_named
     if spec["kind"] != "place" and named and len(text) <= len(named) + 4:
         before = draft.values.get("place")
         moved = {"description": told.replace(before, named)} if before else {}
-        if before and not place_named(before):
+        if before and draft.facts.get("vague_place"):
             # "I live on the third floor" stands beside the house that is named later.
             named = f"{named}，{before}"
         draft = draft.having(values={**draft.values, **moved})
-        return draft.filled(sheet, place, named).remark("report.place_now", place=named)
+        draft = draft.filled(sheet, place, named).knowing(vague_place=False)
+        return draft.remark("report.place_now", place=named)
     if turn.intent in ("affirm", "deny") or loose_values(text):
         return None
     if spec["kind"] == "phone" and re.search(r"\d{5}", text):

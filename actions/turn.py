@@ -20,6 +20,7 @@ class Turn:
     gate heard (skip, unknown, finish, yes, no, repeat, resume, wait,
     same); `guessed` is the intent the parse
     saw in a text that the gate took for an answer; `corrected` are the new words of a correction;
+    `place_named` is the first place of the text that somebody could be sent to;
     `also` is what else was asked for in the same message, understood by itself; `leaves_form`
     says that the message broke off the open form for what it asks for.
     """
@@ -39,6 +40,7 @@ class Turn:
     normalised: str = ""
     also: tuple[Mapping[str, Any], ...] = ()
     corrected: str = ""
+    place_named: str | None = None
     leaves_form: bool = False
     kind: str = "text"
     media_ids: tuple[str, ...] = ()
@@ -85,6 +87,7 @@ def read_turn(tracker: Tracker) -> Turn:
         guessed=str((message.get("guessed") or {}).get("name") or ""),
         also=tuple(message.get("also") or ()),
         corrected=str(message.get("corrected") or ""),
+        place_named=message.get("place_named"),
         leaves_form=bool(message.get("leaves_form")),
         kind=str(meta.get("kind") or "text"),
         media_ids=tuple(meta.get("media_ids") or ()),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from components.spans import Span
 from components.spoken_numbers import LOOKED_AT, NUMBER, plain_signs
+from components.yaml_files import read_yaml
 
 _NAME = 10
 """Signs a name may have before its kind: 云溪区第二人民|医院."""
@@ -16,9 +19,13 @@ _NAME = 10
 _STEPS = 6
 """Parts a place may have: street, community, estate, building, unit, room."""
 
+_SIDES = "东西南北中"
+"""The only names of one sign before a kind of one sign: 东街."""
+
 _SIGN = re.compile("[一-龥A-Za-z0-9]+$")
 _HOUSE = (
-    rf"(?:{NUMBER}(?:号(?:院|楼|房)?|[栋幢座期弄]|单元|[楼层](?!梯|道|下|上|顶)|[室户](?!口|籍))"
+    rf"(?:{NUMBER}(?:号(?:院|楼|房)?|[栋幢座期弄]|单元|[楼层](?!梯|道|下|上|顶)|[室户](?!口|籍)"
+    r"|[组社队](?![织合区保会长伍]))|[A-Za-z]\d?[区座栋幢]"
     r"|(?<=[元栋楼幢座])[\- ]?\d{3,4}(?!\d))"
 )
 
@@ -42,6 +49,8 @@ class PlaceFinder:
         self._known = re.compile(_any_of(known))
         self._leads = re.compile(rf".*(?:{_any_of(words['leads'])})")
         self._nameless = frozenset(["", *words["nameless"]])
+        self._no_name = re.compile(rf"(?:{_any_of(words['no_name'])}|[0-9])$")
+        self._anywhere, self._only = frozenset(words["anywhere"]), frozenset(words["only"])
         long = _any_of([*known, *(kind for kind in words["kinds"] if len(kind) > 1)])
         short = _any_of(kind for kind in words["kinds"] if len(kind) == 1)
         kind = rf"(?:{long}|(?:{short})(?!{_any_of(words['not_before'])}))"
@@ -57,14 +66,39 @@ class PlaceFinder:
         """Find what says where; `community` carries its code and street from the grid."""
         plain = plain_signs(text[:LOOKED_AT])
         found: list[Span] = []
-        place = 0
-        while kind := self._kind.search(plain, place):
-            span = self._around(plain, kind, place)
-            place = span.end if span else kind.end()
+        at = 0
+        while kind := self._kind.search(plain, at):
+            # A word for a kind may stand inside a name: 石桥路, 大学路.
+            span = self._around(plain, kind, found[-1].end if found else 0)
+            at = span.end if span else kind.start() + 1
             if span:
                 found.append(span)
         return found + [self._community(match) for match in self._known.finditer(plain)
                         if match.group() in self._communities]  # fmt: skip
+
+    def named(self, text: str) -> str | None:
+        """Return the first place in `text` that somebody could be sent to, None without one.
+
+        学校门口 is a place, but of any school; 青石小学门口 is one to go to.
+        """
+        places = (span.value for span in self(text) if span.kind != "community")
+        return next(filter(self._can_be_found, places), None)
+
+    def _can_be_found(self, said: str) -> bool:
+        if self._known.search(said):
+            return True
+        for kind in self._kind.finditer(said):
+            name = said[self._start(said, kind.start(), 0) : kind.start()]
+            certain = kind.group() not in self._anywhere or self._house.search(said)
+            if kind.group() in self._only or (certain and self._is_name(name, kind.group())):
+                return True
+        return False
+
+    def _is_name(self, name: str, kind: str) -> bool:
+        """Tell whether `name` makes a kind of place a certain one: 人民路, and not 走路."""
+        if name in self._nameless or self._no_name.search(name):
+            return False
+        return len(name) > 1 or len(kind) > 1 or name in _SIDES
 
     def _community(self, match: re.Match[str]) -> Span:
         community = self._communities[match.group()]
@@ -79,7 +113,7 @@ class PlaceFinder:
         beside = end > at
         known = self._known.search(plain, start, end)
         exact = self._house.search(plain, start, end)
-        named = plain[start : kind.start()] not in self._nameless
+        named = self._is_name(plain[start : kind.start()], kind.group())
         # 学校门口 is a place to go on from, 学校 alone is not.
         if not (named or known or exact or (beside and len(kind.group()) > 1)):
             return None
@@ -111,3 +145,25 @@ def _sign_before(kind: str) -> str:
 
 def _any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
+
+
+def load_finder(data: Path) -> PlaceFinder:
+    """Make a finder from the grid and the word list of the data folder."""
+    words, *grid = finder_files(data)
+    return PlaceFinder(read_yaml(words), read_communities(grid))
+
+
+def finder_files(data: Path) -> list[Path]:
+    """Name what a finder is made from: the word list, then the grid (data/grid/README.md)."""
+    return [data / "dictionaries" / "places.yml", *sorted((data / "grid").glob("*.geojson"))]
+
+
+def read_communities(files: Iterable[Path]) -> list[Community]:
+    """社区 Read the grid's communities, each once."""
+    found = {}
+    for path in files:
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+            known = feature["properties"]
+            community = Community(known["community_code"], known["community"], known["street"])
+            found[community.code] = community
+    return list(found.values())

@@ -5,9 +5,7 @@ Positions and text are the citizen's own; the values are plain: yuan, ISO dates,
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -22,13 +20,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.dates import find_dates
 from components.money import find_money
-from components.places import Community, PlaceFinder
-from components.project_files import data_folder, dictionary_folder
+from components.places import PlaceFinder, finder_files, load_finder
+from components.project_files import data_folder
 from components.spans import Span
 from components.spoken_numbers import LOOKED_AT
 from components.stored_state import StatefulComponent
 from components.times import find_times
-from components.yaml_files import content_hash, read_yaml
+from components.yaml_files import content_hash
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _NUMBERED = {"id_number", "phone", "case_number"}
@@ -96,12 +94,11 @@ class PlaceExtractor(_Finds, StatefulComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Make a changed grid or word list retrain the model."""
-        return content_hash([*_grid_files(), dictionary_folder() / "places.yml"])
+        return content_hash(finder_files(data_folder()))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Put the grid's names and the words for places into the model."""
-        words = read_yaml(dictionary_folder() / "places.yml")
-        return self.keep(PlaceFinder(words, read_communities(_grid_files())))
+        return self.keep(load_finder(data_folder()))
 
     def _find(self, text: str, message: Message) -> list[Span]:
         return self.state(text)
@@ -112,18 +109,3 @@ def spoken_on(message: Message) -> date:
     at = (message.get("metadata") or {}).get("at")
     moment = datetime.fromisoformat(at.replace("Z", "+00:00")) if at else datetime.now(_SHANGHAI)
     return moment.astimezone(_SHANGHAI).date()
-
-
-def read_communities(files: list[Path]) -> list[Community]:
-    """社区 Read the grid's communities, each once."""
-    found = {}
-    for path in files:
-        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-            known = feature["properties"]
-            community = Community(known["community_code"], known["community"], known["street"])
-            found[community.code] = community
-    return list(found.values())
-
-
-def _grid_files() -> list[Path]:
-    return sorted((data_folder() / "grid").glob("*.geojson"))

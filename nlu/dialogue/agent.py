@@ -7,13 +7,14 @@ from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
+from components.places import load_finder
 from rasa.core.agent import Agent
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa_sdk.executor import ActionExecutor
 
 from dialogue.action import Actions
-from dialogue.gate import decide, load_words
+from dialogue.gate import load_words, read
 from dialogue.lock_store import WakingLockStore
 from dialogue.ports import Gate
 from dialogue.processor import TurnProcessor
@@ -71,8 +72,8 @@ class TurnAgent(Agent):
 
 
 def project_gate(data_dir: Path) -> Gate:
-    """Return the project's gate with its lexicon."""
-    return partial(decide, words=load_words(data_dir))
+    """Return the project's gate with its lexicon and the places of its grid."""
+    return partial(read, words=load_words(data_dir), places=load_finder(data_dir))
 
 
 def project_actions() -> ActionExecutor:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from components.places import PlaceFinder
+
 from dialogue.answers import fits, is_english, names_choice, names_other, points
 from dialogue.corrections import corrected
 from dialogue.digressions import REPORT_INTENTS, judge, kind_in_report, misheard, too_weak
@@ -20,7 +22,7 @@ from dialogue.short_words import steering, whole
 from dialogue.wishes import after_breaking_off, leads_elsewhere, with_second_wish
 from dialogue.words import LEXICON_TEXT, Words, load_words, squeeze
 
-__all__ = ["decide", "load_words"]
+__all__ = ["decide", "load_words", "read"]
 
 Parse = Callable[[str], Awaitable[ParseData]]
 
@@ -51,6 +53,22 @@ ALONE = ("yes", "no", "resume", "cancel")
 
 _NUMBER = re.compile(r"^[BbGg][JjDd]\d{13}$")
 _BARE_NUMBER = re.compile(r"^\+?[\d\-]{6,}x?$")
+
+
+async def read(
+    message: Mapping[str, Any],
+    active_loop: str | None,
+    awaiting: Mapping[str, Any] | None,
+    parse: Parse,
+    *,
+    words: Words,
+    places: PlaceFinder,
+) -> ParseData:
+    """Read an InboundMessage: how `decide` does, and which place it names, whatever is asked."""
+    parsed = await decide(message, active_loop, awaiting, parse, words)
+    said = [entity["value"] for entity in parsed["entities"] if entity["entity"] == "said"]
+    named = places.named(str(said[0] if said else parsed.get("first") or parsed["text"]))
+    return {**parsed, "place_named": named}
 
 
 async def decide(

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from dialogue.agent import project_actions
-from dialogue.gate import decide, load_words
+from dialogue.agent import project_actions, project_gate
 from rasa.core.agent import Agent, load_agent
 from rasa.core.channels import CollectingOutputChannel, UserMessage
 from rasa.model_training import train_core
@@ -87,7 +86,7 @@ class Clerk:
     def __init__(self, agent: Agent, ear: Agent | None = None) -> None:
         self.agent = agent
         self.ear = ear
-        self.words = load_words(ROOT / "data")
+        self.gate = project_gate(ROOT / "data")
 
     @classmethod
     async def load(cls, model: Path) -> Clerk:
@@ -104,8 +103,8 @@ class Clerk:
     ) -> list[dict[str, Any]]:
         """Run one turn; return the Reply objects."""
         tracker = await self.agent.processor.get_tracker(conversation)
-        parsed = await decide(
-            message, tracker.active_loop_name, tracker.get_slot("awaiting"), parse, self.words
+        parsed = await self.gate(
+            message, tracker.active_loop_name, tracker.get_slot("awaiting"), parse
         )
         channel = CollectingOutputChannel()
         await self.agent.processor.handle_message(

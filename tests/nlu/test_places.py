@@ -9,9 +9,8 @@ from datetime import date
 import pytest
 from components.dates import find_dates
 from components.money import find_money
-from components.places import PlaceFinder
+from components.places import PlaceFinder, load_finder
 from components.project_files import data_folder, dictionary_folder
-from components.speech_extractors import read_communities
 from components.times import find_times
 from components.yaml_files import read_yaml
 from hypothesis import given
@@ -21,8 +20,7 @@ from scoring import read_questions
 
 @pytest.fixture(scope="module")
 def finder() -> PlaceFinder:
-    communities = read_communities(sorted((data_folder() / "grid").glob("*.geojson")))
-    return PlaceFinder(read_yaml(dictionary_folder() / "places.yml"), communities)
+    return load_finder(data_folder())
 
 
 @pytest.mark.parametrize(
@@ -64,6 +62,50 @@ def test_an_address_names_its_community_with_the_grids_code(finder: PlaceFinder)
 )
 def test_what_names_no_certain_place_is_none(finder: PlaceFinder, said: str) -> None:
     assert finder(said) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("楼下有人在石桥路打架", "石桥路"),
+        ("文学路上有个井盖没了", "文学路"),
+        ("就在东街，路灯坏了", "东街"),
+        ("在清河村三组", "清河村三组"),
+        ("就是青石路中段", "青石路中段"),
+        ("张家湾村村口", "张家湾村村口"),
+        ("青石菜市场门口那根路上", "青石菜市场门口"),
+        ("和谐家园C区8栋", "和谐家园C区8栋"),
+        ("红星厂宿舍3栋漏水", "红星厂宿舍3栋"),
+        ("政务大厅3楼社保窗口", "政务大厅3楼社保窗口"),
+        ("火车站外面有人睡地上", "火车站外面"),
+        ("跳广场舞太吵，就在文化广场", "文化广场"),
+    ],
+)
+def test_a_place_somebody_could_be_sent_to_is_named(
+    finder: PlaceFinder, said: str, place: str
+) -> None:
+    found = finder.named(said)
+    assert found is not None
+    assert found.startswith(place)
+
+
+@pytest.mark.parametrize(
+    "said", ["我们小区楼下", "学校门口", "家门口的路烂了", "坐15路公交", "隔壁化工厂", "小区3栋"]
+)
+def test_a_place_of_anybodys_is_not_one_to_go_to(finder: PlaceFinder, said: str) -> None:
+    assert finder.named(said) is None
+
+
+def test_what_people_say_of_a_trouble_is_hardly_ever_taken_for_a_place(
+    finder: PlaceFinder,
+) -> None:
+    phrases = [
+        phrase
+        for said in read_yaml(dictionary_folder() / "report_phrases.yml").values()
+        for phrase in said
+    ]
+    taken = [phrase for phrase in phrases if finder.named(phrase)]
+    assert len(taken) <= len(phrases) * 0.005, taken
 
 
 _PIECES = st.sampled_from(

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dialogue.agent import project_gate
 from dialogue.gate import decide, load_words
 
-WORDS = load_words(Path(__file__).resolve().parents[3] / "data")
+DATA = Path(__file__).resolve().parents[3] / "data"
+WORDS = load_words(DATA)
 CHOICES = ["丢了", "被偷", "其他"]
 
 
@@ -309,3 +311,20 @@ async def test_a_photo_or_a_place_never_meets_the_classifier(kind: str, intent: 
 @pytest.mark.parametrize("text", ["", "   ", "😀😀", "？？？", "。。。"])
 async def test_nothing_said_is_not_guessed_at(text: str) -> None:
     assert (await read(text))[0] == "nlu_fallback"
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [({"kind": "text", "text": "楼下有人在石桥路打架"}, "石桥路"),
+     ({"kind": "text", "text": "学校门口有人摆摊"}, None),
+     ({"kind": "button", "text": "接着办这件",
+       "payload": '/report_problem{"said": "青石路口的井盖没了"}'}, "青石路口")],
+)  # fmt: skip
+async def test_a_place_is_named_beside_whatever_is_read(
+    message: dict[str, Any], named: str | None
+) -> None:
+    async def parse(said: str) -> dict[str, Any]:
+        return {"text": said, "intent": {"name": "report_problem", "confidence": 0.9},
+                "entities": []}  # fmt: skip
+
+    assert (await project_gate(DATA)(message, None, None, parse))["place_named"] == named
