@@ -42,9 +42,13 @@ def open_application(mongodb_uri: str, database: str) -> web.Application:
 
 
 @pytest.fixture
-async def ways(mongo_server: str, mongo_database: str) -> AsyncIterator[tuple[Office, NextDoor]]:
+def app(mongo_server: str, mongo_database: str) -> web.Application:
+    return open_application(mongo_server, mongo_database)
+
+
+@pytest.fixture
+async def ways(app: web.Application) -> AsyncIterator[tuple[Office, NextDoor]]:
     """Two ways to one open office, which knows the conversation `c1`: over HTTP and next door."""
-    app = open_application(mongo_server, mongo_database)
     async with TestServer(app) as server, HttpClient() as client:
         base = str(server.make_url("/api/v1"))
         far = Office(client, base, TOKEN)
@@ -73,9 +77,9 @@ async def test_what_was_said_over_one_way_has_the_same_place_over_the_other(ways
     assert len({m["at"] for m in log}) == 1
 
 
-async def test_both_ways_tell_who_owns_the_conversation(ways: Any) -> None:
+async def test_both_ways_tell_who_owns_the_conversation(ways: Any, app: web.Application) -> None:
     far, near = ways
-    office = near._app[OFFICE]
+    office = app[OFFICE]
     assert (await said(near, "m1")).owner == "bot"
     await office.transact(
         lambda tx: conversations.set_owner(office, tx, "c1", "staff", "handoff-1")
