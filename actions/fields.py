@@ -47,7 +47,7 @@ _GONE_BY = re.compile(r"生|丢|掉|去世|结婚|离婚|发生")
 _ADDRESS_LEAD = re.compile(
     r"^(?:我|他|她|老人|户口)?(?:现在|目前|就)?(?:住在|住|户口在|地址是|在)[:\s]*"
 )
-_PLACE_LEAD = re.compile(r"^(?:就是在?|就在|是在|在(?!建))(?=..)")
+_PLACE_LEAD = re.compile(r"^(?:就是(?:在(?!建))?|[就是]?在(?!建))(?=..)")
 
 
 @dataclass(frozen=True)

@@ -57,10 +57,11 @@ class Deny(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Leave what was offered; "the neighbour does not agree" tells of a case instead."""
-        if tells_case(scene.turn.spoken) and (told := await tell_circumstance(scene)):
-            return told
         field = (scene.slot("awaiting") or {}).get("field")
         about = scene.turn.values.get("about") or field
+        free = about not in ("withdraw", "resume") and tells_case(scene.turn.spoken)
+        if free and (told := await tell_circumstance(scene)):
+            return told
         named = {"withdraw": "withdraw.kept", "item": "guide.none_of_these",
                  "resume": "application.later"}  # fmt: skip
         scene.tell(named.get(str(about), "manners.no" if about else "manners.no_more"),

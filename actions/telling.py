@@ -88,8 +88,7 @@ def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | No
         if named and "place" not in draft.values:
             draft = draft.filled(sheet, place, named)
         longer = say("report.joined", told=told, more=text)
+        draft = draft.having(values={**draft.values, "description": longer})
         urgent = bool(draft.facts.get("urgent")) or turn.urgent
-        return draft.having(values={**draft.values, "description": longer}).knowing(
-            urgent=urgent
-        ).remark("report.noted")  # fmt: skip
+        return draft.knowing(urgent=urgent).remark("report.noted")
     return None

@@ -18,7 +18,7 @@ class Turn:
 
     `values` are the entities by name, buttons' values included; `word` is the steering word the
     gate heard (skip, unknown, finish, yes, no, repeat, resume, wait,
-    same); `guessed` is the intent the parse
+    same, relative); `guessed` is the intent the parse
     saw in a text that the gate took for an answer; `corrected` are the new words of a correction;
     `place_named` is the first place of the text that somebody could be sent to;
     `also` is what else was asked for in the same message, understood by itself; `leaves_form`

@@ -38,9 +38,10 @@ async def count(database: Database, tx: Transaction, name: str) -> int:
     return int(counter["value"])
 
 
-async def counted(database: Database, name: str) -> int:
+async def counted(database: Database, name: str, tx: Transaction | None = None) -> int:
     """Return the last value that counter `name` gave; 0 before the first."""
-    counter = await database["counters"].find_one({"_id": name})
+    session = tx.session if tx else None
+    counter = await database["counters"].find_one({"_id": name}, session=session)
     return int(counter["value"]) if counter else 0
 
 

@@ -27,9 +27,11 @@ def with_office(work: Callable[[Office], Awaitable[T]]) -> T:
     """Do one piece of work in the office this installation's settings name, and close it.
 
     Raises:
-        OfficeUnreachableError: a setting is missing, or the database does not answer.
+        OfficeUnreachableError: a setting is missing, or the database does not answer or refuses.
     """
     # Commands that never get here need neither the office nor the seconds to load it.
+    from pymongo.errors import ConnectionFailure
+
     from backend.app import open_office
     from backend.db import StorageError
     from backend.replies import load_replies
@@ -54,4 +56,7 @@ def with_office(work: Callable[[Office], Awaitable[T]]) -> T:
         return asyncio.run(inside())
     except StorageError as error:
         address = layout.mongodb_uri.rpartition("@")[2]
-        raise OfficeUnreachableError("office.database_away", address=address) from error
+        away = isinstance(error, ConnectionFailure)
+        key = "office.database_away" if away else "office.database_refused"
+        why = type(error).__name__
+        raise OfficeUnreachableError(key, address=address, why=why) from error

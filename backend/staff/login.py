@@ -13,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from backend.db import Document, Transaction
 from backend.errors import ForbiddenError, LockedError, UnauthenticatedError
-from backend.events import Event, Who, emit
+from backend.events import SYSTEM, Event, Who, emit
 from backend.office import Office
 from backend.staff import second_factor, store
 from backend.staff.model import (
@@ -67,6 +67,7 @@ async def log_in(office: Office, username: str, password: str, code: str = "") -
     session = Session(member.id, expires_at, now)
 
     async def open_session(tx: Transaction) -> None:
+        await _unchanged(office, tx, document)
         if step is not None and not await store.use_code(office.database, tx, member.id, step):
             raise UnauthenticatedError("staff.code_wrong")
         await store.save_login_state(office.database, tx, member.id, LoginState())
@@ -116,9 +117,22 @@ def steps_before_work(office: Office, member: StaffMember) -> list[FirstStep]:
     return first_steps(member, second_factor_required=required)
 
 
-async def log_out(office: Office, token: str) -> None:
-    """End the session of a token."""
-    await store.end_session(office.database, _hash(token))
+async def log_out(office: Office, token: str, member: StaffMember) -> None:
+    """End the session of a token, which is `member`'s."""
+
+    async def end(tx: Transaction) -> None:
+        if await store.end_session(office.database, tx, _hash(token)):
+            event = Event(
+                "staff", member.id, "staff.out", Who("staff", member.id), office.clock.now()
+            )
+            await emit(office.database, tx, event)
+
+    await office.transact(end)
+
+
+async def end_other_sessions(office: Office, tx: Transaction, staff_id: str, token: str) -> None:
+    """End all sessions of an account but the one of a token."""
+    await store.end_other_sessions(office.database, tx, staff_id, _hash(token))
 
 
 async def knows_password(office: Office, document: Document, password: str) -> bool:
@@ -127,8 +141,8 @@ async def knows_password(office: Office, document: Document, password: str) -> b
     Raises:
         LockedError: five failures in a row, for fifteen minutes.
     """
-    if document and locked(store.login_state(document), office.clock.now()):
-        raise LockedError("staff.locked", until=document["locked_until"].strftime("%H:%M"))
+    if document:
+        _refuse_locked(office, document)
     right = await _verify(document.get("password_hash"), password)
     if document and not right:
         await _count_failure(office, document["username"])
@@ -160,13 +174,38 @@ async def _code_step(office: Office, document: Document, code: str) -> int | Non
     return step
 
 
+async def _unchanged(office: Office, tx: Transaction, checked: Document) -> None:
+    """Make sure that an account is still what a log-in was checked against.
+
+    A password takes a tenth of a second to check: meanwhile guesses sent at the same time may have
+    locked the account, or somebody changed its password or second factor.
+
+    Raises:
+        LockedError: it was locked meanwhile.
+        UnauthenticatedError: it was changed or switched off meanwhile.
+    """
+    document = await store.by_username(office.database, checked["username"], tx)
+    _refuse_locked(office, document)
+    if store.proofs(document) != store.proofs(checked) or document["disabled"]:
+        raise UnauthenticatedError("staff.wrong_password")
+
+
+def _refuse_locked(office: Office, document: Document) -> None:
+    if locked(store.login_state(document), office.clock.now()):
+        raise LockedError("staff.locked", until=document["locked_until"].strftime("%H:%M"))
+
+
 async def _count_failure(office: Office, username: str) -> None:
     """Count a wrong password or code of an account."""
 
     async def count(tx: Transaction) -> None:
         document = await store.by_username(office.database, username, tx)
-        state = after_failure(store.login_state(document), office.clock.now())
+        before, now = store.login_state(document), office.clock.now()
+        state = after_failure(before, now)
         await store.save_login_state(office.database, tx, document["_id"], state)
+        if locked(state, now) and not locked(before, now):
+            event = Event("staff", document["_id"], "staff.locked", SYSTEM, now)
+            await emit(office.database, tx, event)
 
     await office.transact(count)
 

@@ -124,7 +124,7 @@ async def log_in(call: Call, body: LoginBody) -> LoginView:
 @routes.post("/staff/logout", OWN_ACCOUNT, status=204)
 async def log_out(call: Call) -> web.Response:
     """End this session."""
-    await login.log_out(call.office, bearer(call.request))
+    await login.log_out(call.office, bearer(call.request), call.caller.staff)
     return web.Response(status=204)
 
 
@@ -157,7 +157,9 @@ async def offer_second_factor(call: Call) -> SecondFactorView:
 @routes.post("/staff/me/second-factor/confirm", OWN_ACCOUNT)
 async def confirm_second_factor(call: Call, tx: Transaction, body: CodeBody) -> StaffView:
     """绑定动态码: show that the app has the secret; log-ins ask for its codes from now on."""
-    member = await service.confirm_second_factor(call.office, tx, call.caller.staff, body.code)
+    member = await service.confirm_second_factor(
+        call.office, tx, call.caller.staff, body.code, bearer(call.request)
+    )
     return StaffView.of(call.office, member)
 
 

@@ -10,7 +10,7 @@ from backend.events import Event, Who, emit
 from backend.numbers import new_id
 from backend.office import Office
 from backend.staff import second_factor, store
-from backend.staff.login import hash_password, knows_password
+from backend.staff.login import end_other_sessions, hash_password, knows_password
 from backend.staff.model import Role, StaffMember, may_hold
 
 
@@ -86,17 +86,22 @@ async def switch(
 async def set_password(
     office: Office, tx: Transaction, staff_id: str, password: str, who: Who
 ) -> StaffMember:
-    """Replace a password; whoever is logged in with the old one is logged out.
+    """Give an account a password, which has to be changed at the next log-in; its sessions end.
 
-    A password that somebody else gave has to be changed at the next log-in.
+    Args:
+        office: the office.
+        tx: the transaction.
+        staff_id: whose account.
+        password: the new one.
+        who: an administrator, or the system for whoever runs its machine.
 
     Raises:
+        ConflictError: the administrator's own account: that password changes by the old one.
         NotFoundError: no such account.
     """
-    password_hash = await hash_password(password)
-    given = staff_id != who.id
-    member = await store.set_password(office.database, tx, staff_id, password_hash, given=given)
-    return await _noted(office, tx, "staff.password_set", member, who)
+    if staff_id == who.id:
+        raise ConflictError("staff.not_yourself")
+    return await _replace_password(office, tx, staff_id, password, who)
 
 
 async def change_password(office: Office, member: StaffMember, old: str, new: str) -> None:
@@ -112,7 +117,7 @@ async def change_password(office: Office, member: StaffMember, old: str, new: st
     if new == old:
         raise InvalidError("staff.password_same")
     who = Who("staff", member.id)
-    await office.transact(lambda tx: set_password(office, tx, member.id, new, who))
+    await office.transact(lambda tx: _replace_password(office, tx, member.id, new, who))
 
 
 async def offer_second_factor(office: Office, member: StaffMember, issuer: str) -> OfferedFactor:
@@ -126,22 +131,32 @@ async def offer_second_factor(office: Office, member: StaffMember, issuer: str) 
     Raises:
         ConflictError: there is one already; an administrator removes it first.
     """
-    if member.second_factor:
-        raise ConflictError("staff.second_factor_there")
     secret = second_factor.new_secret()
     sealed = office.privacy.seal(secret)
-    await office.transact(
-        lambda tx: store.offer_second_factor(office.database, tx, member.id, sealed)
-    )
+
+    async def offer(tx: Transaction) -> None:
+        if not await store.offer_second_factor(office.database, tx, member.id, sealed):
+            raise ConflictError("staff.second_factor_there")
+
+    await office.transact(offer)
     return OfferedFactor(
         second_factor.address(secret, member.username, issuer), second_factor.spelled(secret)
     )
 
 
 async def confirm_second_factor(
-    office: Office, tx: Transaction, member: StaffMember, code: str
+    office: Office, tx: Transaction, member: StaffMember, code: str, token: str
 ) -> StaffMember:
     """绑定动态码: take the offered secret for good, because its app shows the right code.
+
+    The account's other sessions end: they were opened by a password alone.
+
+    Args:
+        office: the office.
+        tx: the transaction.
+        member: whose log-in it is for.
+        code: what the app shows now.
+        token: of the session that goes on.
 
     Raises:
         ConflictError: nothing was offered, or it was confirmed before.
@@ -156,6 +171,7 @@ async def confirm_second_factor(
     if step is None:
         raise InvalidError("staff.code_wrong")
     await store.confirm_second_factor(office.database, tx, member.id, step)
+    await end_other_sessions(office, tx, member.id, token)
     who = Who("staff", member.id)
     confirmed = store.member(await store.by_username(office.database, member.username, tx))
     return await _noted(office, tx, "staff.second_factor_added", confirmed, who)
@@ -167,11 +183,14 @@ async def remove_second_factor(
     """解除动态码: for whoever has lost their phone; the account's sessions end.
 
     Raises:
-        ConflictError: the administrator's own account.
+        ConflictError: the administrator's own account, or one without a second factor.
         NotFoundError: no such account.
     """
     if staff_id == who.id:
         raise ConflictError("staff.not_yourself")
+    before = await store.by_id(office.database, staff_id, tx)
+    if before and not before.second_factor:
+        raise ConflictError("staff.second_factor_absent")
     member = await store.remove_second_factor(office.database, tx, staff_id)
     return await _noted(office, tx, "staff.second_factor_removed", member, who)
 
@@ -191,6 +210,16 @@ async def by_username(office: Office, username: str) -> StaffMember | None:
     """Return the account of a user name."""
     document = await store.by_username(office.database, username)
     return store.member(document) if document else None
+
+
+async def _replace_password(
+    office: Office, tx: Transaction, staff_id: str, password: str, who: Who
+) -> StaffMember:
+    """Replace a password; whoever is logged in with the old one is logged out."""
+    password_hash = await hash_password(password)
+    given = staff_id != who.id
+    member = await store.set_password(office.database, tx, staff_id, password_hash, given=given)
+    return await _noted(office, tx, "staff.password_set", member, who)
 
 
 async def _noted(

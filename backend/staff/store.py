@@ -24,9 +24,12 @@ async def by_username(database: Database, username: str, tx: Transaction | None 
     return await database["staff"].find_one({"username": username}, session=session) or {}
 
 
-async def by_id(database: Database, staff_id: str) -> StaffMember | None:
+async def by_id(
+    database: Database, staff_id: str, tx: Transaction | None = None
+) -> StaffMember | None:
     """Return one account."""
-    document = await database["staff"].find_one({"_id": staff_id})
+    session = tx.session if tx else None
+    document = await database["staff"].find_one({"_id": staff_id}, session=session)
     return member(document) if document else None
 
 
@@ -73,7 +76,7 @@ async def set_disabled(
     )
     if disabled:
         return await _without_sessions(database, tx, staff_id)
-    return await _inside(database, tx, staff_id)
+    return await by_id(database, staff_id, tx)
 
 
 async def set_password(
@@ -92,11 +95,13 @@ async def set_password(
 
 async def offer_second_factor(
     database: Database, tx: Transaction, staff_id: str, sealed: bytes
-) -> None:
-    """Keep a secret that nobody has shown to have yet; an earlier one of that kind goes."""
+) -> bool:
+    """Keep a secret that nobody has shown to have yet; False where there is a confirmed one."""
     factor = {"secret": sealed, "confirmed": False, "used": 0}
+    free = {"_id": staff_id, "second_factor.confirmed": {"$ne": True}}
     change = {"$set": {"second_factor": factor}}
-    await database["staff"].update_one({"_id": staff_id}, change, session=tx.session)
+    done = await database["staff"].update_one(free, change, session=tx.session)
+    return bool(done.matched_count)
 
 
 async def confirm_second_factor(
@@ -152,9 +157,24 @@ async def touch_session(database: Database, token_hash: str, now: datetime) -> N
     await database["staff_sessions"].update_one({"_id": token_hash}, {"$set": {"seen_at": now}})
 
 
-async def end_session(database: Database, token_hash: str) -> None:
-    """Forget a session."""
-    await database["staff_sessions"].delete_one({"_id": token_hash})
+async def end_session(database: Database, tx: Transaction, token_hash: str) -> bool:
+    """Forget a session; False where there was none."""
+    done = await database["staff_sessions"].delete_one({"_id": token_hash}, session=tx.session)
+    return bool(done.deleted_count)
+
+
+async def end_other_sessions(
+    database: Database, tx: Transaction, staff_id: str, token_hash: str
+) -> None:
+    """Forget all sessions of an account but one."""
+    others = {"staff_id": staff_id, "_id": {"$ne": token_hash}}
+    await database["staff_sessions"].delete_many(others, session=tx.session)
+
+
+def proofs(document: Document) -> tuple[str, bytes | None]:
+    """Return what a log-in is checked against: the password's hash, the confirmed secret."""
+    factor = document.get("second_factor", {})
+    return document["password_hash"], factor["secret"] if factor.get("confirmed") else None
 
 
 def login_state(document: Document) -> LoginState:
@@ -182,10 +202,4 @@ async def _without_sessions(
 ) -> StaffMember | None:
     """End all sessions of an account and return it."""
     await database["staff_sessions"].delete_many({"staff_id": staff_id}, session=tx.session)
-    return await _inside(database, tx, staff_id)
-
-
-async def _inside(database: Database, tx: Transaction, staff_id: str) -> StaffMember | None:
-    """Return an account as the transaction sees it."""
-    document = await database["staff"].find_one({"_id": staff_id}, session=tx.session)
-    return member(document) if document else None
+    return await by_id(database, staff_id, tx)

@@ -32,7 +32,8 @@ class AccountEvent:
 
     Attributes:
         type: such as `staff.created` or `staff.in`.
-        by: name of whoever did it; empty where it was done at the machine itself.
+        by: name of whoever did it; of what was done at the machine itself, its user, if known.
+        at_machine: done by nobody who was logged in.
         own: by the account's owner.
         roles: that the account was given, where it was opened.
     """
@@ -40,6 +41,7 @@ class AccountEvent:
     at: datetime
     type: str
     by: str
+    at_machine: bool
     own: bool
     roles: tuple[str, ...]
 
@@ -61,6 +63,19 @@ START = Link(0, "")
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What somebody wrote down of an earlier look through the chain.
+
+    Attributes:
+        seq: number of the record that was the last one then.
+        code: the beginning of its mac.
+    """
+
+    seq: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """核对 What a look through the whole chain found.
 
@@ -69,16 +84,18 @@ class Verdict:
             elsewhere, it shows later whether the end was cut off.
         broken_at: number of the first record that is missing or was changed; None where all fit.
         strangers: records that stand in no place of the chain.
+        as_noted: whether the record that was noted still stands there; None where none was.
     """
 
     last: Link
     broken_at: int | None
     strangers: int
+    as_noted: bool | None = None
 
     @property
     def intact(self) -> bool:
         """Tell whether nothing was changed, removed or put in."""
-        return self.broken_at is None and not self.strangers
+        return self.broken_at is None and not self.strangers and self.as_noted is not False
 
 
 def vouched(access: Access, seq: int, before: str) -> str:

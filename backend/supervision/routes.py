@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from backend.auth import staff
 from backend.numbers import normalise_number
 from backend.routing import Call, Capability, Routes
 from backend.supervision import service, store
-from backend.supervision.model import Access
-from backend.validation import Answer, Identifier, Page
+from backend.supervision.model import Access, Noted
+from backend.validation import Answer, Body, Identifier, Page
 
 routes = Routes("supervision")
 AUDIT = staff("auditor")
@@ -68,6 +68,7 @@ class AccountEventView(Answer):
     at: datetime
     type: str
     by: str
+    at_machine: bool
     own: bool
     roles: list[str]
 
@@ -78,15 +79,31 @@ class AccountEvents(Answer):
     events: list[AccountEventView]
 
 
+class NotedQuery(Body):
+    """What was noted of the last look through the log: `last_seq` and `last_code`."""
+
+    seq: int | None = Field(default=None, ge=1)
+    code: Annotated[
+        str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=CODE_LENGTH)
+    ] = ""
+
+    @property
+    def noted(self) -> Noted | None:
+        """Return what to compare; None where nothing was noted."""
+        return Noted(self.seq, self.code) if self.seq and self.code else None
+
+
 class VerdictView(Answer):
     """核对 Whether the access log was changed behind the office's back.
 
-    `last_seq` and `last_code` are worth noting elsewhere: a log that is cut off later ends before.
+    `last_seq` and `last_code` are worth noting elsewhere: asked for again later, they show in
+    `as_noted` whether the end was cut off meanwhile.
     """
 
     intact: bool
     broken_at: int | None
     strangers: int
+    as_noted: bool | None
     last_seq: int
     last_code: str
 
@@ -98,7 +115,12 @@ async def account_events(call: Call) -> AccountEvents:
     return AccountEvents(
         events=[
             AccountEventView(
-                at=event.at, type=event.type, by=event.by, own=event.own, roles=list(event.roles)
+                at=event.at,
+                type=event.type,
+                by=event.by,
+                at_machine=event.at_machine,
+                own=event.own,
+                roles=list(event.roles),
             )
             for event in found
         ]
@@ -106,13 +128,14 @@ async def account_events(call: Call) -> AccountEvents:
 
 
 @routes.get("/supervision/integrity", AUDIT)
-async def integrity(call: Call) -> VerdictView:
+async def integrity(call: Call, query: NotedQuery) -> VerdictView:
     """核对: look through the whole access log for records that were changed, removed or put in."""
-    verdict = await service.verify(call.office)
+    verdict = await service.verify(call.office, query.noted)
     return VerdictView(
         intact=verdict.intact,
         broken_at=verdict.broken_at,
         strangers=verdict.strangers,
+        as_noted=verdict.as_noted,
         last_seq=verdict.last.seq,
         last_code=verdict.last.mac[:CODE_LENGTH],
     )

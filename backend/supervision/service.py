@@ -3,19 +3,19 @@
 The log is a chain (等保三级: a tamper-evident audit log): each record holds a keyed hash of itself
 and of the record before, so whoever can write to the database but has not the office's key cannot
 change, remove or add a record without its showing. Cutting records off at the end together with
-their counter shows only to whoever noted the last record's number and code.
+their counter shows only to whoever noted the last record's number and code, and asks for it again.
 """
 
 from __future__ import annotations
 
 from backend import events
 from backend.db import Transaction
-from backend.numbers import count, counted
+from backend.numbers import count
 from backend.office import Office
 from backend.staff import service as staff
 from backend.staff.model import StaffMember
 from backend.supervision import store
-from backend.supervision.model import START, Access, AccountEvent, Link, Verdict, vouched
+from backend.supervision.model import START, Access, AccountEvent, Link, Noted, Verdict, vouched
 
 _COUNTER = "access_log"
 
@@ -58,19 +58,28 @@ async def accesses(
     return await store.page(office.database, staff_id, entity_id, (page - 1) * limit, limit)
 
 
-async def verify(office: Office) -> Verdict:
-    """核对 Look through the whole chain; it stops where it is broken first."""
-    # Read before the chain: a look that is noted meanwhile makes the chain longer, never shorter.
-    ends_at = await counted(office.database, _COUNTER)
-    last, broken_at = START, None
-    async for access, link in store.chain(office.database):
-        if link != _link(office, access, last.seq + 1, last.mac):
-            broken_at = last.seq + 1
-            break
-        last = link
-    if broken_at is None and last.seq < ends_at:
-        broken_at = last.seq + 1
-    return Verdict(last, broken_at, await store.strangers(office.database))
+async def verify(office: Office, noted: Noted | None = None) -> Verdict:
+    """核对 Look through the whole chain.
+
+    Args:
+        office: the office.
+        noted: number and code of a record that somebody wrote down earlier.
+    """
+    ends_at, rows = await office.transact(lambda tx: store.extent(office.database, tx, _COUNTER))
+    last, broken_at, in_place = START, None, 0
+    same = None if noted is None else False
+    for begins in range(1, ends_at + 1, store.BATCH):
+        ends = min(ends_at, begins + store.BATCH - 1)
+        for seq, record in enumerate(await store.numbered(office.database, begins, ends), begins):
+            in_place += record is not None
+            if noted and record and seq == noted.seq:
+                same = record[1].mac.startswith(noted.code)
+            if broken_at is None:
+                if record and record[1] == _link(office, record[0], seq, last.mac):
+                    last = record[1]
+                else:
+                    broken_at = seq
+    return Verdict(last, broken_at, rows - in_place, same)
 
 
 async def account_events(office: Office, staff_id: str, limit: int) -> list[AccountEvent]:
@@ -87,7 +96,8 @@ async def account_events(office: Office, staff_id: str, limit: int) -> list[Acco
         AccountEvent(
             at=event["at"],
             type=event["type"],
-            by=names.get(event["who"]["id"], ""),
+            by=names.get(event["who"]["id"], event["who"]["id"] or ""),
+            at_machine=event["who"]["kind"] == "system",
             own=event["who"]["id"] == staff_id,
             roles=tuple(event["data"].get("roles", ())),
         )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction
+from backend.numbers import counted
 from backend.supervision.model import START, Access, Link
 
 INDEXES: Indexes = {
     "access_log": [
         IndexModel([("at", DESCENDING)]),
-        IndexModel([("seq", ASCENDING)]),
         IndexModel([("staff_id", ASCENDING), ("at", DESCENDING)]),
         IndexModel([("entity_id", ASCENDING), ("at", DESCENDING)]),
     ]
@@ -21,38 +21,34 @@ INDEXES: Indexes = {
 # A list is counted no further than its last page that can be asked for.
 MOST_COUNTED = 10_000
 BATCH = 1000
+_NO_MOMENT = datetime.fromtimestamp(0, UTC)
 
 
 async def insert(database: Database, tx: Transaction, access: Access, link: Link) -> None:
     """Append one look in its place."""
     # The number is the id, so that no place is taken twice.
-    document = {"_id": f"{link.seq:012d}", **asdict(link), **asdict(access)}
+    document = {"_id": _id(link.seq), **asdict(link), **asdict(access)}
     await database["access_log"].insert_one(document, session=tx.session)
 
 
 async def mac_at(database: Database, tx: Transaction, seq: int) -> str:
     """Return the mac of a record; empty before the first, and where it was removed."""
-    query = {"_id": f"{seq:012d}"}
-    document = await database["access_log"].find_one(query, session=tx.session)
-    return str(document["mac"]) if document else START.mac
+    document = await database["access_log"].find_one({"_id": _id(seq)}, session=tx.session)
+    return _link(document).mac if document else START.mac
 
 
-async def chain(database: Database) -> AsyncIterator[tuple[Access, Link]]:
-    """Give all records in the order of their numbers."""
-    last = START.seq
-    while True:
-        cursor = database["access_log"].find({"seq": {"$gt": last}}).sort("seq", ASCENDING)
-        documents = await cursor.limit(BATCH).to_list(BATCH)
-        for document in documents:
-            yield _access(document), Link(document["seq"], document["mac"])
-        if len(documents) < BATCH:
-            return
-        last = documents[-1]["seq"]
+async def extent(database: Database, tx: Transaction, counter: str) -> tuple[int, int]:
+    """Return the last number that was given and how many records there are, of one moment."""
+    rows = await database["access_log"].count_documents({}, session=tx.session)
+    return await counted(database, counter, tx), rows
 
 
-async def strangers(database: Database) -> int:
-    """Return how many records have no number."""
-    return int(await database["access_log"].count_documents({"seq": None}))
+async def numbered(database: Database, begins: int, ends: int) -> list[tuple[Access, Link] | None]:
+    """Return what stands at each number from one to another; None where nothing does."""
+    ids = [_id(seq) for seq in range(begins, ends + 1)]
+    documents = await database["access_log"].find({"_id": {"$in": ids}}).to_list(len(ids))
+    found = {document["_id"]: (_access(document), _link(document)) for document in documents}
+    return [found.get(identifier) for identifier in ids]
 
 
 async def page(
@@ -67,5 +63,27 @@ async def page(
     return [_access(document) for document in documents], total
 
 
+def _id(seq: int) -> str:
+    return f"{seq:012d}"
+
+
 def _access(document: Document) -> Access:
-    return Access(**{name: document[name] for name in Access.__slots__})
+    """Return a record; what somebody made unreadable is told as empty, so that the rest is told."""
+    at = document.get("at")
+    return Access(
+        staff_id=_said(document, "staff_id"),
+        action=_said(document, "action"),
+        entity=_said(document, "entity"),
+        entity_id=_said(document, "entity_id"),
+        at=at if isinstance(at, datetime) else _NO_MOMENT,
+        why=_said(document, "why"),
+    )
+
+
+def _link(document: Document) -> Link:
+    seq = document.get("seq")
+    return Link(seq if isinstance(seq, int) else START.seq, _said(document, "mac"))
+
+
+def _said(document: Document, name: str) -> str:
+    return str(document.get(name, ""))

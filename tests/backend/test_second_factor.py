@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
+from backend.errors import ConflictError
 from backend.staff.second_factor import address, code_at, new_secret, spelled, step_of
+from backend.staff.service import offer_second_factor
+from backend.staff.store import member
 
 SECRET = b"12345678901234567890"
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -60,8 +67,6 @@ class Phone:
     """An authenticator app that was given an account's secret."""
 
     def __init__(self, offered, hands):
-        import base64
-
         self.secret = base64.b32decode(offered["spelled"].replace(" ", ""))
         self.hands = hands
 
@@ -100,7 +105,8 @@ async def test_the_code_that_confirmed_opens_no_session(phone, stranger, hands):
 
 
 async def test_codes_are_not_guessed(phone, stranger):
-    guesses = [await stranger.post("/staff/login", WHO | {"code": "000000"}) for _ in range(5)]
+    wrong = f"{(int(phone.code) + 1) % 1_000_000:06d}"
+    guesses = [await stranger.post("/staff/login", WHO | {"code": wrong}) for _ in range(5)]
     assert {answer["error"]["key"] for _, answer in guesses} == {"staff.code_wrong"}
     status, answer = await stranger.post("/staff/login", WHO | {"code": phone.code})
     assert (status, answer["error"]["key"]) == (429, "staff.locked")
@@ -170,3 +176,68 @@ class TestWhereItIsRequired:
         _, me = await agent.post(f"{OWN}/confirm", {"code": app.code})
         assert me["first_steps"] == []
         assert (await agent.get("/desk/handoffs"))[0] == 200, "the session goes on"
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """The first password to be checked is held in the middle of its check until this is set."""
+    release, first = threading.Event(), iter([True])
+    verify = PasswordHasher.verify
+
+    def slow(self, *proofs):
+        if next(first, False):
+            release.wait(10)
+        return verify(self, *proofs)
+
+    monkeypatch.setattr(PasswordHasher, "verify", slow)
+    yield release
+    release.set()
+
+
+async def test_a_log_in_under_way_does_not_pass_the_lock(phone, stranger, held):
+    """等保三级, lock-out: five failures lock, however many log-ins were begun before the fifth."""
+    code = phone.code
+    under_way = asyncio.create_task(stranger.post("/staff/login", WHO | {"code": code}))
+    await asyncio.sleep(0.1)
+    wrong = WHO | {"code": f"{(int(code) + 1) % 1_000_000:06d}"}
+    for _ in range(5):
+        assert (await stranger.post("/staff/login", wrong))[0] == 401
+    held.set()
+    status, answer = await under_way
+    assert (status, answer["error"]["key"]) == (429, "staff.locked")
+
+
+async def test_a_log_in_under_way_does_not_outlive_the_password(phone, login, stranger, held):
+    under_way = asyncio.create_task(stranger.post("/staff/login", WHO | {"code": phone.code}))
+    await asyncio.sleep(0.1)
+    admin = await login("admin")
+    everyone = (await admin.get("/staff"))[1]["staff"]
+    me = next(account["id"] for account in everyone if account["username"] == "agent")
+    assert (await admin.post(f"/staff/{me}/password", {"password": "another-password"}))[0] == 200
+    held.set()
+    assert (await under_way)[1]["error"]["key"] == "staff.wrong_password"
+
+
+async def test_a_session_opened_by_a_password_alone_ends_when_a_factor_is_added(
+    login, stranger, hands
+):
+    thief, owner = await login("agent"), await login("agent")
+    app = Phone((await owner.post(OWN))[1], hands)
+    assert (await owner.post(f"{OWN}/confirm", {"code": app.code}))[0] == 200
+    assert (await thief.get("/staff/me"))[0] == 401
+    assert (await owner.get("/staff/me"))[0] == 200
+
+
+async def test_an_offer_under_way_undoes_no_factor(phone, office):
+    account = await office.database["staff"].find_one({"username": "agent"})
+    late = member(account | {"second_factor": {}})
+    with pytest.raises(ConflictError):
+        await offer_second_factor(office, late, "跑一次工作台")
+    assert (await office.database["staff"].find_one({"_id": late.id}))["second_factor"]["confirmed"]
+
+
+async def test_only_a_factor_that_is_there_is_removed(login):
+    admin, agent = await login("admin"), await login("agent")
+    me = (await agent.get("/staff/me"))[1]["id"]
+    status, answer = await admin.post(f"/staff/{me}/second-factor/remove")
+    assert (status, answer["error"]["key"]) == (409, "staff.second_factor_absent")

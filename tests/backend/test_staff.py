@@ -116,8 +116,21 @@ async def test_a_user_name_is_given_once(login):
 async def test_an_administrator_does_not_lock_herself_out(login):
     admin = await login("admin")
     _, me = await admin.get("/staff/me")
-    status, answer = await admin.post(f"/staff/{me['id']}/disable")
-    assert (status, answer["error"]["key"]) == (409, "staff.not_yourself")
+    for path, body in (("disable", {}), ("password", {"password": "another-password"})):
+        status, answer = await admin.post(f"/staff/{me['id']}/{path}", body)
+        assert (status, answer["error"]["key"]) == (409, "staff.not_yourself"), path
+
+
+async def test_locks_and_log_outs_are_written_down(login, stranger, office):
+    agent = await login("agent")
+    _, me = await agent.get("/staff/me")
+    for _ in range(2):
+        await agent.post("/staff/logout")
+    for _ in range(6):
+        await stranger.post("/staff/login", WRONG)
+    found = office.database["events"].find({"entity_id": me["id"]}).sort("seq", 1)
+    told = [event["type"] for event in await found.to_list(100)]
+    assert told[-3:] == ["staff.in", "staff.out", "staff.locked"]
 
 
 async def test_seeding_twice_changes_nothing(office):

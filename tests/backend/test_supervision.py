@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from backend.supervision import store
+
 Json = dict[str, Any]
 LOG = "/supervision/accesses"
 
@@ -130,20 +132,66 @@ async def test_a_record_that_was_put_in_shows(chained: Any, office: Any) -> None
     await office.database["access_log"].insert_one(stranger)
     verdict = (await chained.get("/supervision/integrity"))[1]
     assert (verdict["intact"], verdict["strangers"]) == (False, 1)
-    await office.database["access_log"].insert_one(stranger | {"_id": "x", "seq": 6})
+    for place, seq in enumerate([0, -1, 3, 6, "6"]):
+        await office.database["access_log"].insert_one(stranger | {"_id": f"x{place}", "seq": seq})
     verdict = (await chained.get("/supervision/integrity"))[1]
-    assert verdict["broken_at"] == 6
+    assert (verdict["broken_at"], verdict["strangers"]) == (None, 6)
+
+
+@pytest.mark.parametrize("field", ["staff_id", "at", "entity_id", "mac", "seq"])
+@pytest.mark.parametrize("change", [{"$unset": ""}, {"$set": 7}])
+async def test_a_record_that_nobody_can_read_any_more_shows_and_hides_no_other(
+    chained: Any, office: Any, field: str, change: Json
+) -> None:
+    made = {operator: {field: value} for operator, value in change.items()}
+    await office.database["access_log"].update_one({"seq": 3}, made)
+    verdict = (await chained.get("/supervision/integrity"))[1]
+    assert (verdict["intact"], verdict["broken_at"]) == (False, 3)
+    status, answer = await chained.get(LOG)
+    assert (status, len(answer["accesses"])) == (200, 5)
+
+
+async def test_a_long_chain_is_looked_through_to_its_end(
+    chained: Any, office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "BATCH", 2)
+    verdict = (await chained.get("/supervision/integrity"))[1]
+    assert (verdict["intact"], verdict["last_seq"]) == (True, 5)
+    await office.database["access_log"].update_one({"seq": 5}, {"$set": {"why": "x"}})
+    assert (await chained.get("/supervision/integrity"))[1]["broken_at"] == 5
+
+
+async def test_a_counter_that_was_set_back_shows(chained: Any, office: Any) -> None:
+    await office.database["counters"].update_one({"_id": "access_log"}, {"$set": {"value": 3}})
+    verdict = (await chained.get("/supervision/integrity"))[1]
+    assert (verdict["intact"], verdict["strangers"]) == (False, 2)
 
 
 async def test_whoever_noted_the_last_code_sees_that_the_end_was_cut_off(
-    chained: Any, office: Any
+    chained: Any, login: Any, office: Any, number: str
 ) -> None:
     noted = (await chained.get("/supervision/integrity"))[1]
     await office.database["access_log"].delete_many({"seq": {"$gt": 3}})
     await office.database["counters"].update_one({"_id": "access_log"}, {"$set": {"value": 3}})
-    verdict = (await chained.get("/supervision/integrity"))[1]
-    assert verdict["intact"], "a shorter chain is a chain"
-    assert verdict["last_seq"] < noted["last_seq"], "and that tells"
+    asked = f"/supervision/integrity?seq={noted['last_seq']}&code={noted['last_code']}"
+    assert (await chained.get("/supervision/integrity"))[1]["intact"], "a shorter chain is a chain"
+    verdict = (await chained.get(asked))[1]
+    assert (verdict["intact"], verdict["as_noted"]) == (False, False)
+    dispatcher = await login("dispatcher")
+    for _ in range(5):
+        await dispatcher.get(f"/desk/reports/{number}")
+    verdict = (await chained.get(asked))[1]
+    assert (verdict["last_seq"], verdict["as_noted"]) == (8, False), "another record stands there"
+
+
+async def test_a_log_that_only_grew_is_still_as_noted(
+    chained: Any, login: Any, number: str
+) -> None:
+    noted = (await chained.get("/supervision/integrity"))[1]
+    await (await login("dispatcher")).get(f"/desk/reports/{number}")
+    asked = f"/supervision/integrity?seq={noted['last_seq']}&code={noted['last_code'].upper()}"
+    verdict = (await chained.get(asked))[1]
+    assert (verdict["intact"], verdict["as_noted"], verdict["last_seq"]) == (True, True, 6)
 
 
 async def test_looks_at_the_same_moment_stand_in_one_chain(login: Any, number: str) -> None:
@@ -162,6 +210,7 @@ async def test_who_changed_an_account_and_who_logged_in_is_told(login: Any, stra
     await admin.post(f"/staff/{account}/disable")
     _, answer = await auditor.get(f"/supervision/accounts/{account}/events")
     told = [(event["type"], event["by"], event["own"]) for event in answer["events"]]
+    assert not any(event["at_machine"] for event in answer["events"])
     assert told == [
         ("staff.disabled", "管理员", False),
         ("staff.in", "王", True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -114,7 +115,18 @@ async def test_a_look_in_clear_is_found_with_its_reason(phone: Any, desk: Any) -
     await auditor.page.get_by_text("这个账号的变动和登录").click()
     await expect(auditor.page.get_by_text("登录", exact=True).last).to_be_visible()
     await auditor.page.get_by_role("button", name="核对记录").click()
-    await expect(auditor.page.get_by_role("alert")).to_contain_text("都没有被改过")
+    alert = auditor.page.get_by_role("alert")
+    await expect(alert).to_contain_text("都没有被改过")
+    words = await alert.inner_text()
+    noted = re.search(r"条数 (\d+) 和校验码 (\w{12})", words)
+    assert noted, words
+    await auditor.page.get_by_label("上次记下的条数").fill(noted[1])
+    await auditor.page.get_by_label("上次记下的校验码").fill(noted[2].upper())
+    await auditor.page.get_by_role("button", name="核对记录").click()
+    await expect(alert).to_contain_text("都没有被改过")
+    await auditor.page.get_by_label("上次记下的校验码").fill("0" * 12)
+    await auditor.page.get_by_role("button", name="核对记录").click()
+    await expect(alert).to_contain_text("和您上次记下的对不上")
     assert await auditor.violations() == []
     assert auditor.complaints == []
 

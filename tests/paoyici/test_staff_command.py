@@ -66,6 +66,9 @@ def test_the_first_administrator_is_opened_where_nobody_can_log_in(
 def test_what_an_administrator_may_not_do_this_may_not_either(type_in: Any, accounts: Any) -> None:
     assert type_in("open", "both", "--role", "admin", "--role", "auditor")[0] == 1
     assert type_in("open", "short", "--role", "agent", password="short")[0] == 1
+    assert type_in("open", "long", "--role", "agent", password="长" * 201)[0] == 1
+    assert type_in("open", "two words", "--role", "agent")[0] == 1
+    assert type_in("open", "nameless", "--name", " ", "--role", "agent")[0] == 1
     assert type_in("open", "twice", "--role", "agent")[0] == 0
     code, said = type_in("open", "twice", "--role", "agent")
     assert (code, "已经有人用了" in said) == (1, True)
@@ -77,10 +80,14 @@ def test_a_lost_account_is_given_back(type_in: Any, accounts: Any) -> None:
     before = accounts.find_one({})["password_hash"]
     factor = {"secret": b"", "confirmed": True, "used": 0}
     accounts.update_one({}, {"$set": {"second_factor": factor, "password_given": False}})
-    assert type_in("reset", "admin", password="another-password")[0] == 0
+    code, said = type_in("reset", "admin", password="another-password")
+    assert (code, "动态码也解除了" in said) == (0, True)
     account = accounts.find_one({})
     assert account["password_hash"] != before
     assert (account["password_given"], "second_factor" in account) == (True, False)
+    accounts.update_one({}, {"$set": {"disabled": True}})
+    code, said = type_in("reset", "admin")
+    assert (code, "停用了" in said, "动态码" in said) == (0, True, False)
     code, said = type_in("reset", "nobody")
     assert (code, "没有这个账号" in said) == (1, True)
 
@@ -103,3 +110,12 @@ def test_a_database_that_is_not_there_is_told_without_its_password(
     )
     code, said = type_in("open", "admin", "--role", "admin")
     assert (code, "127.0.0.1:9" in said, "secret" in said) == (1, True, False)
+
+
+def test_the_accounts_history_names_the_machines_user(
+    type_in: Any, accounts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: "operator")
+    type_in("open", "admin", "--role", "admin")
+    event = accounts.database["events"].find_one({"type": "staff.created"})
+    assert event["who"] == {"kind": "system", "id": "operator"}

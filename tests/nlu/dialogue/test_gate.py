@@ -59,7 +59,9 @@ async def test_a_relative_is_no_name(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [("我想在小区门口摆个早餐摊", "ask_guide"), ("我老公打算在路边卖水果", "ask_guide"),
-     ("有人在小区门口摆早餐摊", "report_problem"), ("我想投诉门口卖烧烤的", "report_problem"),
+     ("有人在小区门口摆早餐摊", "report_problem"),
+     ("我想请你们管管楼下卖烧烤的", "report_problem"), ("我想让隔壁莫养鸡了", "report_problem"),
+     ("我想在楼下开个小卖部", "ask_guide"), ("我想投诉门口卖烧烤的", "report_problem"),
      ("你们这个是不是骗人的？", "greet"), ("这个平台正规吗", "greet"),
      ("有个平台骗人的钱", "report_problem"), ("我没记编号", "query_progress"),
      ("我要找你们领导", "ask_human"), ("我想问哈", "greet")],

@@ -16,6 +16,7 @@ export interface AccountEvent {
   at: string;
   type: string;
   by: string;
+  at_machine: boolean;
   own: boolean;
   roles: string[];
 }
@@ -23,7 +24,9 @@ export interface AccountEvent {
 /** Give a step of a timeline: what was done and, where it was somebody else, by whom. */
 export function stepOf(event: AccountEvent): { at: string; label: string; note: string } {
   const label = say(`accesses.account.${event.type.replace("staff.", "")}`);
-  const by = event.own ? "" : say("accesses.by", { name: event.by || say("accesses.machine") });
+  const name = event.at_machine ? [say("accesses.machine"), event.by].filter(Boolean).join(" ") : event.by;
+  // Wrong passwords lock an account, whoever typed them.
+  const by = event.own || event.type === "staff.locked" ? "" : say("accesses.by", { name });
   const roles = event.roles.map((role) => say(`role.${role}`));
   return { at: event.at, label, note: [...roles, by].filter(Boolean).join(" · ") };
 }
@@ -33,6 +36,7 @@ export interface Verdict {
   intact: boolean;
   broken_at: number | null;
   strangers: number;
+  as_noted: boolean | null;
   last_seq: number;
   last_code: string;
 }
@@ -41,6 +45,7 @@ export interface Verdict {
 export function foundOf(verdict: Verdict): string {
   if (verdict.broken_at !== null) return say("accesses.broken", { seq: verdict.broken_at });
   if (verdict.strangers) return say("accesses.strangers", { count: verdict.strangers });
+  if (verdict.as_noted === false) return say("accesses.not_as_noted");
   if (!verdict.last_seq) return say("accesses.empty");
   return say("accesses.intact", { seq: verdict.last_seq, code: verdict.last_code });
 }

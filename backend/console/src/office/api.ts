@@ -81,3 +81,13 @@ export function newKey(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+/** Log out: here whatever the office says, and there if it can be reached. */
+export async function leave(): Promise<void> {
+  try {
+    await post("/staff/logout");
+  } catch (error) {
+    if (!(error instanceof OfficeError)) throw error;
+  }
+  end(false);
+}
