@@ -26,6 +26,9 @@ class OfficeUnreachableError(RuntimeError):
 def with_office(work: Callable[[Office], Awaitable[T]]) -> T:
     """Do one piece of work in the office this installation's settings name, and close it.
 
+    Args:
+        work: is given the open office; what it returns is returned.
+
     Raises:
         OfficeUnreachableError: a setting is missing, or the database does not answer or refuses.
     """

@@ -148,7 +148,11 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def load_finder(data: Path) -> PlaceFinder:
-    """Make a finder from the grid and the word list of the data folder."""
+    """Make a finder from the grid and the word list of the data folder.
+
+    Raises:
+        FileNotFoundError: the folder has no word list.
+    """
     words, *grid = finder_files(data)
     return PlaceFinder(read_yaml(words), read_communities(grid))
 

@@ -64,7 +64,16 @@ async def read(
     words: Words,
     places: PlaceFinder,
 ) -> ParseData:
-    """Read an InboundMessage: how `decide` does, and which place it names, whatever is asked."""
+    """Read an InboundMessage as `decide` does, and name a place it tells, whatever is asked.
+
+    Args:
+        message: the InboundMessage of docs/design.md.
+        active_loop: name of the form that is open, if one is.
+        awaiting: slot `awaiting`.
+        parse: the trained pipeline.
+        words: the lexicon.
+        places: finds the first place somebody could be sent to.
+    """
     parsed = await decide(message, active_loop, awaiting, parse, words)
     said = [entity["value"] for entity in parsed["entities"] if entity["entity"] == "said"]
     named = places.named(str(said[0] if said else parsed.get("first") or parsed["text"]))
