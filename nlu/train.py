@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import sys
+from threading import Thread
 
 from dialogue.lean_start import leave_out_tensorflow
 
@@ -16,8 +17,11 @@ def main() -> int:
     """Write models/current.tar.gz; return 0 if it stands."""
     leave_out_tensorflow()
     # Rasa takes seconds to import, and must not be imported before TensorFlow is left out.
+    from components.written_phrases import embed_ahead
     from rasa.model_training import train
 
+    # Most of a training is reading and counting on one core; the other can embed meanwhile.
+    Thread(target=embed_ahead, name="embed-ahead", daemon=True).start()
     done = train(
         domain="domain.yml",
         config="config.yml",

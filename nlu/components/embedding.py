@@ -32,7 +32,9 @@ class Embedder:
         known, missing = self._recall(texts)
         if missing:
             with self._computing:
-                known |= self._compute(missing)
+                # Another thread may have computed some of them meanwhile.
+                found, missing = self._recall(missing)
+                known |= found | self._compute(missing)
         if not texts:
             return np.zeros((0, self._engine.dim), dtype=np.float32)
         return np.stack([known[text] for text in texts])
@@ -58,6 +60,8 @@ class Embedder:
 
     def _compute(self, texts: list[str]) -> dict[str, Vectors]:
         """Run the engine and remember."""
+        if not texts:
+            return {}
         vectors = self._engine([text or "。" for text in texts])
         fresh = dict(zip(texts, vectors, strict=True))
         self.learn(fresh)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any, TypeVar
 
-import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
-_FILE = "state.joblib"
+_FILE = "state.pickle"
 Self = TypeVar("Self", bound="StatefulComponent")
 
 
@@ -47,7 +47,7 @@ class StatefulComponent(GraphComponent):
     ) -> Self:
         """Make a component from a trained model."""
         with model_storage.read_from(resource) as folder:
-            state = joblib.load(folder / _FILE)
+            state = pickle.loads((folder / _FILE).read_bytes())  # noqa: S301  as safe as the model
         return cls(config, model_storage, resource, state)
 
     def keep(self, state: Any) -> Resource:
@@ -56,5 +56,5 @@ class StatefulComponent(GraphComponent):
         Whoever uses it loads it from there: two copies would stand in memory until the end.
         """
         with self._storage.write_to(self._resource) as folder:
-            joblib.dump(state, folder / _FILE)
+            (folder / _FILE).write_bytes(pickle.dumps(state, pickle.HIGHEST_PROTOCOL))
         return self._resource

@@ -7,13 +7,16 @@ import zipfile
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
-from components.embedding import Vectors, shared_embedder
+from components.embedding import Embedder, Vectors, shared_embedder
 from components.sentence_engine import engine_id
 
 _WIDTH = 16
+# Two threads that extend the store at once would lose each other's vectors.
+_extending = Lock()
 
 
 def store_folder() -> Path:
@@ -27,8 +30,15 @@ def store_file() -> Path:
 
 
 def training_vectors(texts: Sequence[str]) -> Vectors:
-    """Embed training texts → (n, 384), reading and extending the store."""
+    """Embed training texts → (n, 384), extending the store; safe to call from threads."""
     embedder = shared_embedder()
+    with _extending:
+        _extend(embedder, texts)
+    return embedder(texts)
+
+
+def _extend(embedder: Embedder, texts: Sequence[str]) -> None:
+    """Let the embedder know the texts, from the store or by computing and storing them."""
     unknown = embedder.unknown(texts)
     if unknown:
         kept = _read(store_file())
@@ -37,7 +47,6 @@ def training_vectors(texts: Sequence[str]) -> Vectors:
         if fresh:
             vectors = zip(fresh, embedder(fresh), strict=True)
             _write(store_file(), kept | {_key(text): vector for text, vector in vectors})
-    return embedder(texts)
 
 
 def _key(text: str) -> bytes:

