@@ -65,6 +65,11 @@ def asks_opening(text: str) -> bool:
     return bool(re.search(_follow_up()["open_on"], text))
 
 
+def presses_for_time(text: str) -> bool:
+    """Tell whether `text` says that something is needed soon ("急用，明天要去医院")."""
+    return bool(re.search(_follow_up()["hurry"], text))
+
+
 def asks_visit(text: str) -> bool:
     """Tell whether `text` speaks of somebody who cannot come, or shall come ("腿脚不方便")."""
     return bool(re.search(_follow_up()["visit"], text))

@@ -13,6 +13,7 @@ from actions.asked import (
     asks_whether,
     names_nothing,
     own_words,
+    presses_for_time,
     tells_case,
     without_papers,
 )
@@ -71,6 +72,8 @@ def _unsure(scene: Scene, spoken_of: str | None) -> Meant:
         return Meant(candidates=offered(scene))
     faint = not turn.items or turn.items[0]["score"] < NAMED
     if spoken_of and faint and tells_case(turn.spoken):
+        return Meant(spoken_of)
+    if spoken_of and presses_for_time(turn.spoken) and not _names_any(turn):
         return Meant(spoken_of)
     short = len(re.sub(r"\W", "", turn.text)) <= FOLLOW_UP
     if turn.item_outcome == "ambiguous" and turn.items:

@@ -13,6 +13,7 @@ from actions.asked import (
     asks_amount,
     asks_opening,
     asks_whether,
+    presses_for_time,
     tells_case,
     tells_expiry,
     whether_about,
@@ -206,6 +207,8 @@ def asked_element(scene: Scene) -> str | None:
     element = scene.turn.values.get("element") or scene.turn.element
     if asks_opening(scene.turn.spoken):
         return "place"
+    if element is None and presses_for_time(scene.turn.spoken):
+        return "time"
     if element == "time" and tells_expiry(scene.turn.spoken):
         return "procedure"
     return str(element) if element in ELEMENTS else None
