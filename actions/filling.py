@@ -23,7 +23,7 @@ from actions.naming import (
     without_loose,
     wrong_id,
 )
-from actions.retelling import field_retold, retold
+from actions.retelling import field_retold, moved, retold
 from actions.steering import steered
 from actions.telling import about_report, only_wish, told_more
 from actions.turn import Turn
@@ -127,7 +127,7 @@ def read_here(sheet: Sheet, spec: Field, draft: Draft, text: str, turn: Turn) ->
 def _facts(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
     """Keep what is told beside the words: category, danger, a place, and whether it has a name."""
     if spec["kind"] == "place":
-        return draft.knowing(vague_place=not turn.place_named)
+        return draft.knowing(unnamed_place=not turn.place_named)
     if spec["kind"] != "description":
         return draft
     draft = draft.knowing(**about_report(sheet, draft, turn))
@@ -199,7 +199,10 @@ def _swapped(sheet: Sheet, draft: Draft, swap: tuple[str, str], turn: Turn) -> D
     reading = read(spec, swap[1], turn.today)
     if not reading.value:
         return _reopened(sheet, draft.having(stage="filling"), spec, turn)
-    filled = draft.having(stage="filling").filled(sheet, spec, reading.value)
+    draft = draft.having(stage="filling")
+    if spec["kind"] == "place":
+        draft = moved(draft, reading.value)
+    filled = draft.filled(sheet, spec, reading.value)
     filled = _facts(sheet, filled, spec, turn)
     return filled.remark("forms.changed", label=spec["label"], value=filled.shown(spec))
 

@@ -84,7 +84,8 @@ def swapped(draft: Draft, text: str) -> tuple[str, str] | None:
     if match is None:
         return None
     old, new = match.group(1).strip(), match.group(2).strip()
-    for name, value in draft.values.items():
+    # A place stands in the description too; what is nothing but the wrong words was meant.
+    for name, value in sorted(draft.values.items(), key=lambda field: field[1] != old):
         if old and old in value:
             # A value that is hardly more than the wrong words is wrong as a whole.
             whole = len(value) <= len(old) + SLACK

@@ -47,6 +47,14 @@ def retold(draft: Draft, words: str) -> str:
     return say("report.joined", told=told, more=words) if on_top else words
 
 
+def moved(draft: Draft, place: str) -> Draft:
+    """Return `draft` with a new place in the description too, where that names the old one."""
+    told, before = draft.values.get("description"), draft.values.get("place")
+    if not told or not before:
+        return draft
+    return draft.having(values={**draft.values, "description": told.replace(before, place)})
+
+
 def adds(words: str) -> bool:
     """Tell whether `words` are said on top of what was told."""
     return bool(_ON_TOP.match(words))
@@ -58,7 +66,7 @@ def field_retold(sheet: Sheet, turn: Turn) -> str | None:
     if not sheet.of_kind("description") or len(words) < 2:
         return None
     place = turn.place_named
-    if place and place in words and len(words) <= len(place) + MORE:
+    if place and len(words) <= len(place) + MORE:
         return str(sheet.of_kind("place")[0]["name"])
     if turn.guessed in ("report_problem", "complain") or len(words) >= MORE:
         return str(sheet.of_kind("description")[0]["name"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.draft import Draft, Field, Sheet
 from actions.naming import loose_values
-from actions.retelling import adds
+from actions.retelling import adds, moved
 from actions.shapes import names_no_place
 from actions.texts import say
 from actions.turn import Turn
@@ -70,12 +70,11 @@ def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | No
     named = turn.place_named
     if spec["kind"] != "place" and named and len(text) <= len(named) + 4:
         before = draft.values.get("place")
-        moved = {"description": told.replace(before, named)} if before else {}
-        if before and draft.facts.get("vague_place"):
+        draft = moved(draft, named)
+        if before and draft.facts.get("unnamed_place"):
             # "I live on the third floor" stands beside the house that is named later.
             named = f"{named}，{before}"
-        draft = draft.having(values={**draft.values, **moved})
-        draft = draft.filled(sheet, place, named).knowing(vague_place=False)
+        draft = draft.filled(sheet, place, named).knowing(unnamed_place=False)
         return draft.remark("report.place_now", place=named)
     if turn.intent in ("affirm", "deny") or loose_values(text):
         return None

@@ -21,7 +21,7 @@ def main() -> int:
     from rasa.model_training import train
 
     # Most of a training is reading and counting on one core; the other can embed meanwhile.
-    Thread(target=embed_ahead, name="embed-ahead", daemon=True).start()
+    Thread(target=embed_ahead, name="embed-ahead").start()
     done = train(
         domain="domain.yml",
         config="config.yml",

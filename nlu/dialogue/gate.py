@@ -75,9 +75,10 @@ async def read(
         places: finds the first place somebody could be sent to.
     """
     parsed = await decide(message, active_loop, awaiting, parse, words)
-    said = [entity["value"] for entity in parsed["entities"] if entity["entity"] == "said"]
-    named = places.named(str(said[0] if said else parsed.get("first") or parsed["text"]))
-    return {**parsed, "place_named": named}
+    said = next((one["value"] for one in parsed["entities"] if one["entity"] == "said"), None)
+    # Of a correction the new words count: "不是青石路，是人民路".
+    words_of_it = said or parsed.get("corrected") or parsed.get("first") or parsed["text"]
+    return {**parsed, "place_named": places.named(str(words_of_it))}
 
 
 async def decide(

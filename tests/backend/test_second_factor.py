@@ -180,41 +180,44 @@ class TestWhereItIsRequired:
 
 @pytest.fixture
 def held(monkeypatch):
-    """The first password to be checked is held in the middle of its check until this is set."""
-    release, first = threading.Event(), iter([True])
+    """The first password to be checked is held in the middle of its check: begun, release."""
+    begun, release, first = threading.Event(), threading.Event(), iter([True])
     verify = PasswordHasher.verify
 
     def slow(self, *proofs):
         if next(first, False):
+            begun.set()
             release.wait(10)
         return verify(self, *proofs)
 
     monkeypatch.setattr(PasswordHasher, "verify", slow)
-    yield release
+    yield begun, release
     release.set()
 
 
 async def test_a_log_in_under_way_does_not_pass_the_lock(phone, stranger, held):
     """等保三级, lock-out: five failures lock, however many log-ins were begun before the fifth."""
+    begun, release = held
     code = phone.code
     under_way = asyncio.create_task(stranger.post("/staff/login", WHO | {"code": code}))
-    await asyncio.sleep(0.1)
+    assert await asyncio.to_thread(begun.wait, 10)
     wrong = WHO | {"code": f"{(int(code) + 1) % 1_000_000:06d}"}
     for _ in range(5):
         assert (await stranger.post("/staff/login", wrong))[0] == 401
-    held.set()
+    release.set()
     status, answer = await under_way
     assert (status, answer["error"]["key"]) == (429, "staff.locked")
 
 
 async def test_a_log_in_under_way_does_not_outlive_the_password(phone, login, stranger, held):
+    begun, release = held
     under_way = asyncio.create_task(stranger.post("/staff/login", WHO | {"code": phone.code}))
-    await asyncio.sleep(0.1)
+    assert await asyncio.to_thread(begun.wait, 10)
     admin = await login("admin")
     everyone = (await admin.get("/staff"))[1]["staff"]
     me = next(account["id"] for account in everyone if account["username"] == "agent")
     assert (await admin.post(f"/staff/{me}/password", {"password": "another-password"}))[0] == 200
-    held.set()
+    release.set()
     assert (await under_way)[1]["error"]["key"] == "staff.wrong_password"
 
 

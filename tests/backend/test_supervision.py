@@ -161,6 +161,12 @@ async def test_a_long_chain_is_looked_through_to_its_end(
     assert (await chained.get("/supervision/integrity"))[1]["broken_at"] == 5
 
 
+async def test_a_counter_that_was_set_far_forward_shows_at_once(chained: Any, office: Any) -> None:
+    await office.database["counters"].update_one({"_id": "access_log"}, {"$set": {"value": 10**12}})
+    verdict = (await chained.get("/supervision/integrity"))[1]
+    assert (verdict["intact"], verdict["broken_at"]) == (False, 6)
+
+
 async def test_a_counter_that_was_set_back_shows(chained: Any, office: Any) -> None:
     await office.database["counters"].update_one({"_id": "access_log"}, {"$set": {"value": 3}})
     verdict = (await chained.get("/supervision/integrity"))[1]

@@ -319,6 +319,7 @@ async def test_nothing_said_is_not_guessed_at(text: str) -> None:
     ("message", "named"),
     [({"kind": "text", "text": "楼下有人在石桥路打架"}, "石桥路"),
      ({"kind": "text", "text": "学校门口有人摆摊"}, None),
+     ({"kind": "text", "text": "说错了，不是青石路，是人民路"}, "人民路"),
      ({"kind": "button", "text": "接着办这件",
        "payload": '/report_problem{"said": "青石路口的井盖没了"}'}, "青石路口")],
 )  # fmt: skip
@@ -329,4 +330,6 @@ async def test_a_place_is_named_beside_whatever_is_read(
         return {"text": said, "intent": {"name": "report_problem", "confidence": 0.9},
                 "entities": []}  # fmt: skip
 
-    assert (await project_gate(DATA)(message, None, None, parse))["place_named"] == named
+    awaiting = {"form": "report_form", "field": "photo", "kind": "photo"}
+    read_so = await project_gate(DATA)(message, "report_form", awaiting, parse)
+    assert read_so["place_named"] == named
