@@ -98,6 +98,14 @@ async def test_an_answer_lost_on_the_way_is_given_to_the_retry_word_for_word(wec
     assert wechat.follower("oA").texts == ["答:您好"]
 
 
+async def test_an_answer_says_when_it_was_written_by_the_clock_of_the_door(wechat, clock):
+    clock.stop()
+    clock.forward(24 * 3600)
+    callback = await wechat.say("oA", "您好")
+    assert callback.answer == "答:您好"
+    assert callback.created == int(clock().timestamp())
+
+
 async def test_an_answer_lost_three_times_takes_the_way_that_is_acknowledged(wechat, dialogue):
     wechat.drop_answers = 3
     callback = await wechat.say("oA", "您好")

@@ -26,12 +26,14 @@ class Callback:
     Attributes:
         fields: what it says.
         unreached: tries that found nobody, or whose connection broke off.
+        created: what the answer says of when it was written (CreateTime, Unix seconds).
     """
 
     fields: dict[str, Any]
     tries: list[float] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     answer: str | None = None
+    created: int | None = None
     unreached: int = 0
     began: list[float] = field(default_factory=list)
 
@@ -195,6 +197,7 @@ class WeChatPlatform(WeChatApi):
         content = _card(text) or sealing.field(text, "Content")
         assert len(content.encode()) <= LIMIT, "a passive reply that is too long"
         done.answer = content
+        done.created = int(sealing.field(text, "CreateTime"))
         self._show(self.follower(openid), "passive", content)
 
     async def scan(self, openid: str, url: str) -> Callback:

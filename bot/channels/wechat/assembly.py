@@ -147,6 +147,7 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
         delivery=delivery,
         complete=complete,
         routes=[*entrance.routes(), *codes.routes()],
+        clock=parts.clock,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar
@@ -22,6 +21,7 @@ from bot.channels.wechat.quota import Quota
 from bot.channels.wechat.waiting import PassiveReply, Waiting
 from bot.channels.wechat.windows import Window
 from bot.channels.wechat.xml import write_xml
+from bot.clock import Clock
 from bot.errors import BadMessageError
 from bot.inbox.model import Address
 from bot.inbox.store import Inbox
@@ -57,6 +57,7 @@ class WeChatChannel(PlatformChannel):
         delivery: Delivery,
         complete: Complete,
         routes: Sequence[web.RouteDef],
+        clock: Clock,
     ) -> None:
         super().__init__(delivery=delivery, complete=complete, wakeups=wakeups)
         self._app_id = app_id
@@ -71,6 +72,7 @@ class WeChatChannel(PlatformChannel):
         self._consents = consents
         self._passive = passive
         self._routes = routes
+        self._clock = clock
 
     def setup_routes(self, app: web.Application) -> None:
         """Add the callback and the doors for browsers inside WeChat."""
@@ -164,7 +166,7 @@ class WeChatChannel(PlatformChannel):
         head = {
             "ToUserName": incoming.sender,
             "FromUserName": incoming.receiver,
-            "CreateTime": int(time.time()),
+            "CreateTime": int(self._clock().timestamp()),
         }
         xml = write_xml(head | _said(window))
         if not opened.sealed:
