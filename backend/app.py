@@ -12,7 +12,7 @@ from backend import api_document, events, health, idempotency
 from backend.cases import routes as cases
 from backend.catalogue import routes as catalogue
 from backend.catalogue.service import import_files
-from backend.clock import Clock, SystemClock
+from backend.clock import Clock, OfficeClock
 from backend.conversations import routes as conversations
 from backend.conversion import convert_errors
 from backend.db import (
@@ -127,7 +127,7 @@ async def open_office(
         settings=settings,
         database=store,
         transactor=Transactor(store),
-        clock=clock or SystemClock(),
+        clock=clock or OfficeClock(),
         privacy=Privacy(settings.data_keys, settings.blind_index_key),
         replies=replies,
         wakeups=Wakeups(settings.redis_url),

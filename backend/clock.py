@@ -1,8 +1,9 @@
-"""The office's one clock: aware times in Asia/Shanghai; tests bring their own."""
+"""The office's one clock: aware times in Asia/Shanghai, from where the composition takes them."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -17,15 +18,27 @@ class Clock(Protocol):
         ...
 
 
-class SystemClock:
-    """The machine's clock."""
+def machine() -> datetime:
+    """Return the present moment of the machine, aware."""
+    return datetime.now(UTC)
+
+
+class OfficeClock:
+    """A clock on the office's wall.
+
+    Args:
+        source: gives the present moment, aware, in any time zone; the machine's by default.
+    """
+
+    def __init__(self, source: Callable[[], datetime] = machine) -> None:
+        self._source = source
 
     def now(self) -> datetime:
         """Return the present moment in whole milliseconds, as MongoDB keeps it."""
-        moment = datetime.now(SHANGHAI)
+        moment = local(self._source())
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def local(moment: datetime) -> datetime:
-    """Return `moment` (as read from MongoDB, in UTC) in Asia/Shanghai."""
+    """Return `moment` (an aware one, such as MongoDB's in UTC) in Asia/Shanghai."""
     return moment.astimezone(SHANGHAI)

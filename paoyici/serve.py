@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -19,54 +20,76 @@ from aiohttp import web
 
 _GRACE = 3.0
 
+Clock = Callable[[], datetime]
+
+
+def machine() -> datetime:
+    """Return the present moment of the machine, aware."""
+    return datetime.now(UTC)
+
 
 class RefusedError(Exception):
     """A room does not start with these settings; the message says which is wrong."""
 
 
-def _door() -> web.Application:
+def _door(clock: Clock) -> web.Application:
     import bot.app
     import bot.settings
 
     try:
-        return bot.app.create_app(bot.settings.load_settings())
+        return bot.app.create_app(bot.settings.load_settings(), clock)
     except bot.settings.SettingsError as error:
         raise RefusedError(str(error)) from error
 
 
-def _office() -> web.Application:
+def _office(clock: Clock) -> web.Application:
     import backend.app
     import backend.settings
+    from backend.clock import OfficeClock
 
     try:
-        return backend.app.create_app(backend.settings.load_settings())
+        return backend.app.create_app(backend.settings.load_settings(), OfficeClock(clock))
     except backend.settings.SettingsError as error:
         raise RefusedError(str(error)) from error
 
 
-def _street() -> web.Application:
-    """Return both rooms as one application: one process, one public origin."""
+def _street(clock: Clock) -> web.Application:
+    """Return both rooms as one application: one process, one public origin, one clock."""
     import backend.app
     import backend.settings
     import bot.app
     import bot.settings
+    from backend.clock import OfficeClock
     from bot.errors import answer_errors
     from paoyici.next_door import NextDoor
 
     app = web.Application(middlewares=[answer_errors], client_max_size=backend.app.MAX_BODY_BYTES)
     try:
-        bot.app.setup(app, bot.settings.load_settings(), office_of=partial(NextDoor, app))
-        backend.app.mount(app, backend.settings.load_settings())
+        bot.app.setup(app, bot.settings.load_settings(), clock, partial(NextDoor, app))
+        backend.app.mount(app, backend.settings.load_settings(), OfficeClock(clock))
     except (bot.settings.SettingsError, backend.settings.SettingsError) as error:
         raise RefusedError(str(error)) from error
     return app
 
 
-_ROOMS: dict[str, Callable[[], web.Application]] = {
+_ROOMS: dict[str, Callable[[Clock], web.Application]] = {
     "street": _street,
     "bot": _door,
     "backend": _office,
 }
+
+
+def compose(room: str, clock: Clock = machine) -> web.Application:
+    """Return `room` (`street`, `bot` or `backend`) as an application, with settings from outside.
+
+    Args:
+        room: what is to be served.
+        clock: gives the present moment, aware; every room it holds goes by it.
+
+    Raises:
+        RefusedError: a setting is missing or wrong.
+    """
+    return _ROOMS[room](clock)
 
 
 def log_as_json(level: str) -> None:
@@ -88,11 +111,11 @@ def log_as_json(level: str) -> None:
     logging.basicConfig(level=logging.WARNING)
 
 
-def serve(room: str) -> int:
-    """Serve `room` (`street`, `bot` or `backend`) on HOST:PORT until SIGTERM or SIGINT."""
+def serve(room: str, clock: Clock = machine) -> int:
+    """Serve `room` (see `compose`) on HOST:PORT until SIGTERM or SIGINT; return the exit code."""
     log_as_json(os.environ.get("LOG_LEVEL", "INFO").upper())
     try:
-        app = _ROOMS[room]()
+        app = compose(room, clock)
     except RefusedError as error:
         print(f"settings: {error}", file=sys.stderr)
         return 2
