@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from paoyici.keeper import Keeper
-from paoyici.parts import Layout, Part, environment, layout_from_environment, rooms, storage
+from paoyici.parts import Layout, Part, environment, rooms, storage
 from paoyici.supervisor import Supervisor
 from paoyici.transactions import release
-from tests.servers import free_port
+from tests.layout import own_layout
 
 KINDS = ("bot", "backend", "dialogue", "mongodb", "redis")
 DATABASE = "paoyici"
-_PORTS = (
-    "PORT",
-    "EMBEDDED_BACKEND_PORT",
-    "EMBEDDED_DIALOGUE_PORT",
-    "EMBEDDED_MONGO_PORT",
-    "EMBEDDED_REDIS_PORT",
-)
-_FOREIGN = ("MONGODB_URI", "REDIS_URL", "DIALOGUE_URL", "BACKEND_URL", "PUBLIC_URL")
 
 
 class House:
@@ -92,11 +83,7 @@ class House:
 @asynccontextmanager
 async def standing(home: Path) -> AsyncIterator[House]:
     """Run the house with its data in `home` until the block ends."""
-    os.environ["PAOYICI_HOME"] = str(home)
-    os.environ |= {name: str(free_port()) for name in _PORTS}
-    for name in _FOREIGN:
-        os.environ.pop(name, None)
-    layout = layout_from_environment()
+    layout = own_layout(home, apart=True)
     settings = environment(layout) | {"SEED_SAMPLE": "1", "MONGODB_DATABASE": DATABASE}
     supervisor = Supervisor(settings)
     house = House(layout, supervisor)
