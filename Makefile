@@ -22,7 +22,7 @@ NLU := nlu/.venv/bin
 CITIZEN_SOURCES := $(shell find bot/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/web.yml
 DESK_SOURCES := $(shell find backend/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/desk.yml
 
-.PHONY: help run test fuzz soak lint format train bench faults benchmark-nlu understand install pages model clean browser
+.PHONY: help run test fuzz soak lint format train bench faults converse benchmark-nlu understand install pages model clean browser
 
 help: ## say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -62,6 +62,11 @@ bench: install pages model ## measure; prints tables, keeps nothing
 
 faults: install pages model ## kill parts of the house under load: nothing may be missing (SEED=, QUICK=1)
 	@$(APP)/python -m tests.faults $(if $(SEED),--seed $(SEED)) $(if $(QUICK),--quick)
+
+converse: install model ## make converse IN=a.jsonl[,b.jsonl]: hold written conversations (AT=, SHOW=1, ONLY=, JOBS=, BAR=)
+	@test -n "$(IN)" || { echo "usage: make converse IN=a.jsonl[,b.jsonl] [AT=2026-11-30T09:00] [SHOW=1] [ONLY=regex] [JOBS=2] [BAR=turns=.9,talks=.8]"; exit 2; }
+	@exec $(APP)/python -m tests.converse "$(IN)" --at "$(or $(AT),2026-11-30T09:00)" --jobs "$(or $(JOBS),2)" \
+		$(if $(filter-out 0,$(SHOW)),--show) $(if $(ONLY),--only '$(ONLY)') $(if $(BAR),--bar "$(BAR)")
 
 understand: install model ## make understand IN=questions.jsonl OUT=answers.jsonl
 	@test -n "$(IN)" -a -n "$(OUT)" || { echo "usage: make understand IN=questions.jsonl OUT=answers.jsonl"; exit 2; }
