@@ -12,10 +12,8 @@ from backend.privacy import Privacy
 from backend.reports.coordinates import Point
 from backend.reports.grid import Cell
 from backend.reports.limits import Priority
-from backend.reports.model import ENDED, Entry, Report, State, Step
-
-# The year 5138: what lies nearer to it comes first.
-_FAR_MS = 10**14
+from backend.reports.model import Entry, Report, State, Step
+from backend.reports.order import rank
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,7 @@ def to_document(record: Record, privacy: Privacy) -> dict[str, Any]:
         "notes": [{**asdict(note), "at": note.at.isoformat()} for note in record.notes],
         "history": [{**asdict(entry), "at": entry.at.isoformat()} for entry in report.history],
     }
-    return {
+    document = {
         "_id": record.number,
         "version": record.version,
         "state": report.state.value,
@@ -162,9 +160,9 @@ def to_document(record: Record, privacy: Privacy) -> dict[str, Any]:
         "registered_at": record.registered_at,
         "urgent": record.is_urgent,
         "danger": record.danger,
-        "rank": rank(record),
         "sealed": privacy.seal_document(sealed),
     }
+    return document | {"rank": rank(document)}
 
 
 def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
@@ -197,23 +195,6 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
         ),
         danger=document.get("danger"),
     )
-
-
-def rank(record: Record) -> str:
-    """次序 Return by what the desk's list is sorted, from low to high.
-
-    Urgent and open, then open, each by what is due first; then what has ended, newest first. The
-    number makes it unique, so that no report stands on two pages or on none.
-    """
-    if record.report.state in ENDED:
-        since = _FAR_MS - _milliseconds(record.report.history[-1].at)
-        return f"2:{since:014d}:{record.number}"
-    due = _milliseconds(record.sorting.due_at)
-    return f"{0 if record.is_urgent else 1}:{due:014d}:{record.number}"
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
 
 
 def _note(note: Mapping[str, Any]) -> Note:

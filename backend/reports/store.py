@@ -6,6 +6,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction
 from backend.people.model import Identity, Link
+from backend.reports.order import ENDED_FROM
 
 INDEXES: Indexes = {
     "reports": [
@@ -18,8 +19,9 @@ INDEXES: Indexes = {
     "report_alarms": [],
 }
 MOST_OWN = 50
-# The sort follows the index only with a bound on it (see ARCHITECTURE: embedded server).
-_RANKED = {"rank": {"$gt": ""}}
+# The embedded server reads the whole range that it sorts, and the open ones are few.
+_OPEN: Document = {"rank": {"$gt": "", "$lt": ENDED_FROM}}
+_ENDED: Document = {"rank": {"$gte": ENDED_FROM}}
 
 
 async def insert(database: Database, tx: Transaction, document: Document) -> None:
@@ -58,9 +60,17 @@ async def page(
 ) -> tuple[list[Document], int]:
     """Return one page of the desk's list by `rank`, and how many there are in all."""
     query: Document = {} if state is None else {"state": state}
-    cursor = database["reports"].find(query | _RANKED).sort("rank", ASCENDING)
-    documents = await cursor.skip(skip).limit(limit).to_list(limit)
-    return documents, await database["reports"].count_documents(query)
+    reports = database["reports"]
+    documents = await _stretch(database, query | _OPEN, skip, limit)
+    if len(documents) < limit:
+        past = max(skip - await reports.count_documents(query | _OPEN), 0)
+        documents += await _stretch(database, query | _ENDED, past, limit - len(documents))
+    return documents, await reports.count_documents(query)
+
+
+async def _stretch(database: Database, query: Document, skip: int, limit: int) -> list[Document]:
+    cursor = database["reports"].find(query).sort("rank", ASCENDING).skip(skip).limit(limit)
+    return await cursor.to_list(limit)
 
 
 async def unranked(database: Database, limit: int) -> list[Document]:
