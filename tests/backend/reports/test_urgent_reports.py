@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 
+from backend.app import open_office
+from backend.people.model import Identity
+from backend.reports.alarm import raise_alarm
+from backend.reports.service import Complaint
+
 Json = dict[str, Any]
 CENTRE = "云溪区网格化管理中心"
 FIRE_BRIGADE = "消防救援大队"
@@ -121,6 +126,32 @@ async def test_a_danger_told_six_times_at_once_is_one_report(citizen: Any, offic
     types = [event["type"] for event in await events_of(office, told[0]["number"])]
     assert types.count("report.dispatched") == 1
     assert types.count("report.noted") == 5
+
+
+async def test_a_danger_told_to_two_processes_at_once_is_one_report(
+    citizen: Any, office: Any, settings: Any, hands: Any
+) -> None:
+    complaint = Complaint(
+        conversation_id=citizen.name,
+        identity=Identity("web", citizen.name),
+        text="着火了",
+        category="E510",
+        media_ids=[],
+        location=None,
+        label="",
+        place="",
+        contact_phone="",
+    )
+    # Keys as in the first process: what one wrote the other reads.
+    async with open_office(settings, office.replies, hands) as other:
+        told = await asyncio.gather(
+            *(
+                place.transact(lambda tx, at=place: raise_alarm(at, tx, complaint, "fire"))
+                for place in (office, other) * 4
+            )
+        )
+    assert len({record.number for record, _ in told}) == 1
+    assert [created for _, created in told].count(True) == 1
 
 
 async def test_a_replay_tells_the_same_and_adds_nothing(citizen: Any, office: Any) -> None:
