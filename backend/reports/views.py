@@ -121,8 +121,12 @@ class NoteView(Answer):
 
 
 class DeskReport(ReportView):
-    """工单 A report as staff see it, with what may be done next and by whom."""
+    """工单 A report as staff see it, with what may be done next and by whom.
 
+    `rule` is why it lies where it lies now, where a rule sent it there and nobody else.
+    """
+
+    rule: str | None
     text: str
     place: str
     contact_phone: str
@@ -172,6 +176,7 @@ def desk_report(
             "place": words(record.place),
             "contact_phone": phone(record.contact_phone),
             "location": _location(record.location, record.label),
+            "rule": _rule(record),
             "timeline": _timeline(office, record, _why_for_staff(words)),
             "media_ids": record.media_ids,
             "notes": [
@@ -195,6 +200,11 @@ def desk_report(
             "revealed": revealed,
         }
     )
+
+
+def _rule(record: Record) -> str | None:
+    sent = [entry for entry in record.report.history if entry.step is Step.DISPATCH]
+    return sent[-1].why if sent and sent[-1].by_rule else None
 
 
 def _location(point: Point | None, label: str) -> LocationView | None:

@@ -74,7 +74,7 @@ async def test_nobody_s_confirmation_is_waited_for_and_the_dispatcher_reads_whic
     assert (dispatched["type"], dispatched["who"]["kind"]) == ("report.dispatched", "system")
     assert "先派后补" in dispatched["why"]
     _, seen = await (await login("dispatcher")).get(f"/desk/reports/{report['number']}")
-    assert seen["timeline"][-1]["note"] == dispatched["why"]
+    assert seen["timeline"][-1]["note"] == seen["rule"] == dispatched["why"]
     assert FIRE_BRIGADE in dispatched["why"]
     assert report["timeline"][-1] == {
         "at": "2026-11-23T09:00:00+08:00", "label": f"派给{FIRE_BRIGADE}", "note": "",
@@ -246,6 +246,7 @@ async def test_a_place_does_not_take_it_from_whoever_has_signed_for_it(
     assert (kept["state"], kept["owner"]) == ("signed", CENTRE)
     status, sent = await dispatcher.post(f"{path}/dispatch", {"why": "问清了地点"})
     assert (status, sent["state"], sent["owner"]) == (200, "dispatched", FIRE_BRIGADE)
+    assert sent["rule"] is None
 
 
 @pytest.mark.parametrize(
