@@ -35,6 +35,7 @@ from backend.privacy import Privacy
 from backend.receipts import routes as receipts
 from backend.replies import Replies, load_replies
 from backend.reports import routes as reports
+from backend.reports.earlier import give_ranks
 from backend.routing import Capability, Endpoint
 from backend.seed import seed_sample
 from backend.settings import Settings
@@ -137,6 +138,7 @@ async def open_office(
         await wait_until_there(store, patience)
         await ensure_indexes(store, indexes)
         await import_files(office)
+        await give_ranks(office)
         async with office.wakeups.running():
             if settings.seed_sample:
                 await seed_sample(office)

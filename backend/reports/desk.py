@@ -88,7 +88,7 @@ async def move(
         ConflictError: the step is not open to it, or somebody else was faster.
         InvalidError: an unknown unit or category, or a reason that is wanted and not given.
     """
-    assert step in DESK_STEPS, f"{step} is the citizen's own"
+    assert step in DESK_STEPS, f"{step} is not the desk's"
     record = await _load(office, number, tx)
     if decision.category is not None:
         record = await sorted_again(office, record, decision.category)

@@ -48,7 +48,7 @@ class Dispatch(Opinion):
 
 @routes.get("/desk/reports", READ)
 async def page(call: Call, query: ReportQuery) -> DeskPage:
-    """工单列表: list reports, newest first."""
+    """工单列表: list reports, urgent and open first, then by what is due first."""
     records, total = await desk.page(call.office, query.state, query.page, query.limit)
     return DeskPage(
         reports=[desk_line(call.office, record) for record in records],

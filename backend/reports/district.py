@@ -12,7 +12,7 @@ from backend.errors import InvalidError
 from backend.office import Office
 from backend.reports.categories import Category, read_categories
 from backend.reports.grid import Grid
-from backend.reports.limits import UNSORTED_LIMIT, Priority, accept_by, due
+from backend.reports.limits import UNSORTED_LIMIT, URGENT_LIMIT, Priority, accept_by, due
 from backend.reports.record import Sorting
 
 
@@ -24,18 +24,24 @@ class District:
     grid: Grid
     units: tuple[str, ...]
 
-    def sort(self, code: str | None, at: datetime) -> Sorting:
+    def sort(self, code: str | None, at: datetime, *, danger: bool = False) -> Sorting:
         """分类 Return what a category makes of a report registered at `at`.
+
+        Somebody in danger is urgent whatever the category; a category that is urgent itself
+        keeps its own limit.
 
         Raises:
             InvalidError: there is no such category.
         """
         if code is None:
-            return _sorting(None, UNSORTED_LIMIT, at)
+            limit = URGENT_LIMIT if danger else UNSORTED_LIMIT
+            return _sorting(None, Priority.URGENT if danger else Priority.NORMAL, limit, at)
         category = self.categories.get(code.strip().upper())
         if category is None:
             raise InvalidError("report.category_unknown")
-        return _sorting(category, category.time_limit, at)
+        if danger and category.priority is not Priority.URGENT:
+            return _sorting(category, Priority.URGENT, URGENT_LIMIT, at)
+        return _sorting(category, category.priority, category.time_limit, at)
 
 
 async def district(office: Office) -> District:
@@ -52,8 +58,7 @@ def _read(data: Path) -> District:
     return District(categories, grid, tuple(dict.fromkeys([*names, grid.centre])))
 
 
-def _sorting(category: Category | None, limit: str, at: datetime) -> Sorting:
-    priority = category.priority if category else Priority.NORMAL
+def _sorting(category: Category | None, priority: Priority, limit: str, at: datetime) -> Sorting:
     deadline = due(limit, at)
     code = category.code if category else None
     return Sorting(

@@ -12,6 +12,8 @@ from backend.workdays import Deadline, Span, after_working_hours, deadline_after
 _LIMIT = re.compile(r"([1-9][0-9]{0,2})(h|d|wh|wd)")
 # Hotline rules for what nobody has sorted yet: normal feedback within seven days.
 UNSORTED_LIMIT = "7d"
+# 处置时限 of a danger that was told under a category of everyday matters.
+URGENT_LIMIT = "2h"
 # 受理时限: 15 minutes for life and property, 30 minutes for utilities, else one working day.
 _LIFE = timedelta(minutes=15)
 _UTILITIES = timedelta(minutes=30)
@@ -51,7 +53,7 @@ def due(limit: str, at: datetime) -> Deadline:
 
 
 def accept_by(priority: Priority, category: str | None, at: datetime) -> Deadline:
-    """受理时限 Return until when a report must have been passed to a unit."""
+    """受理时限 Return until when somebody must have taken a report on."""
     if priority is Priority.URGENT:
         return Deadline(at + _LIFE)
     if category is not None and category.startswith(_UTILITY_CLASSES):

@@ -1,7 +1,8 @@
 """工单 The state machine of a report and who is accountable for it: pure rules, no I/O.
 
 `registered → dispatched → signed → resolved → closed`; a unit may send a report back (退单) at
-most twice, then the dispatcher's decision is final.
+most twice, then the dispatcher's decision is final. What lies with the centre itself it may send
+on, and a citizen may withdraw (撤回) whatever nobody has finished.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ class State(StrEnum):
     SIGNED = "signed"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+# Nobody has to do anything in time any more.
+ENDED = frozenset({State.RESOLVED, State.CLOSED, State.WITHDRAWN})
+OPEN = frozenset(State) - ENDED
 
 
 class Step(StrEnum):
@@ -34,9 +41,10 @@ class Step(StrEnum):
     REJECT = "reject"
     RESOLVE = "resolve"
     CLOSE = "close"
+    WITHDRAW = "withdraw"
 
 
-DESK_STEPS = frozenset(Step) - {Step.REGISTER}
+DESK_STEPS = frozenset(Step) - {Step.REGISTER, Step.WITHDRAW}
 STEPS_WITH_REASON = frozenset({Step.REJECT, Step.RESOLVE})
 TRANSITIONS = {
     (State.REGISTERED, Step.DISPATCH): State.DISPATCHED,
@@ -44,18 +52,22 @@ TRANSITIONS = {
     (State.DISPATCHED, Step.REJECT): State.REGISTERED,
     (State.SIGNED, Step.RESOLVE): State.RESOLVED,
     (State.RESOLVED, Step.CLOSE): State.CLOSED,
+    **{(state, Step.WITHDRAW): State.WITHDRAWN for state in OPEN},
 }
+# Where the centre holds a report that was sent to it, it may still send it on.
+_SENT_ON = frozenset({State.DISPATCHED, State.SIGNED})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """处置记录 One line of a report's history."""
+    """处置记录 One line of a report's history; `by_rule` where nobody decided it."""
 
     step: Step
     state: State
     at: datetime
     why: str = ""
     unit: str | None = None
+    by_rule: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,11 @@ class Report:
         """
         return self.unit or self.centre
 
+    @property
+    def with_centre(self) -> bool:
+        """Tell whether it was sent to the centre itself, whose dispatcher on duty has it now."""
+        return self.unit == self.centre
+
 
 def register(centre: str, at: datetime) -> Report:
     """登记 Open a report: the district's centre is accountable for it."""
@@ -88,14 +105,20 @@ def register(centre: str, at: datetime) -> Report:
 
 def possible_steps(report: Report) -> frozenset[Step]:
     """Return the steps that are open to a report; the bounce cap takes 退单 away."""
-    steps = {step for state, step in TRANSITIONS if state is report.state}
+    steps = {step for step in Step if _state_after(report, step) is not None}
     if report.bounces >= MAX_BOUNCES:
         steps.discard(Step.REJECT)
     return frozenset(steps)
 
 
 def advance(
-    report: Report, step: Step, at: datetime, *, why: str = "", unit: str | None = None
+    report: Report,
+    step: Step,
+    at: datetime,
+    *,
+    why: str = "",
+    unit: str | None = None,
+    by_rule: bool = False,
 ) -> Report:
     """Return `report` after `step`; `unit` is whom a dispatch sends it to.
 
@@ -103,7 +126,7 @@ def advance(
         ConflictError: the state does not allow the step, or the report bounced too often.
         InvalidError: a dispatch names no unit, or a reason is wanted and not given.
     """
-    state = TRANSITIONS.get((report.state, step))
+    state = _state_after(report, step)
     if state is None:
         raise ConflictError("report.step_not_possible", state=report.state.value, step=step.value)
     if step in STEPS_WITH_REASON and not why.strip():
@@ -118,5 +141,12 @@ def advance(
         state=state,
         unit=receiver,
         bounces=report.bounces + (step is Step.REJECT),
-        history=(*report.history, Entry(step, state, at, why.strip(), receiver)),
+        history=(*report.history, Entry(step, state, at, why.strip(), receiver, by_rule)),
     )
+
+
+def _state_after(report: Report, step: Step) -> State | None:
+    """Return where `step` leads from here, or None where it is not open."""
+    if step is Step.DISPATCH and report.with_centre and report.state in _SENT_ON:
+        return State.DISPATCHED
+    return TRANSITIONS.get((report.state, step))

@@ -13,15 +13,39 @@ from backend.reports.coordinates import Point
 from backend.reports.grid import Cell
 from backend.reports.limits import Priority
 from backend.reports.model import Entry, Report, State, Step
+from backend.reports.order import rank
 
 
 @dataclass(frozen=True)
 class Note:
-    """补充 What the citizen added later."""
+    """补充 What the citizen added later; where a place was corrected, the earlier one too."""
 
     at: datetime
-    text: str
+    text: str = ""
     media_ids: tuple[str, ...] = ()
+    place: str = ""
+    location: Point | None = None
+    label: str = ""
+    contact_phone: str = ""
+    earlier_place: str = ""
+    earlier_location: Point | None = None
+
+    @property
+    def says_where(self) -> bool:
+        """Tell whether it names a place or a point."""
+        return bool(self.place or self.location)
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Return the names of what it brings, none of its words."""
+        brought = {
+            "text": self.text,
+            "media": self.media_ids,
+            "place": self.place,
+            "location": self.location,
+            "contact_phone": self.contact_phone,
+        }
+        return tuple(name for name, value in brought.items() if value)
 
 
 @dataclass(frozen=True)
@@ -39,7 +63,10 @@ class Sorting:
 
 @dataclass(frozen=True)
 class Record:
-    """工单档案 One report; the words are in clear only while they are being worked with."""
+    """工单档案 One report; the words are in clear only while they are being worked with.
+
+    `danger` is the kind of danger (`fire`, `gas`…) of a report that was sent by rule.
+    """
 
     number: str
     version: int
@@ -57,14 +84,45 @@ class Record:
     sorting: Sorting
     registered_at: datetime
     report: Report
+    danger: str | None = None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether life or property is at stake, by its category or because it was told so."""
+        return self.sorting.priority is Priority.URGENT
+
+    @property
+    def knows_where(self) -> bool:
+        """Tell whether anybody who is sent can find the place."""
+        return bool(self.place or self.location)
 
     def moved(self, report: Report) -> Record:
         """Return the record after a step, one version later."""
         return replace(self, report=report, version=self.version + 1)
 
-    def with_note(self, note: Note) -> Record:
-        """Return the record with something added."""
-        return replace(self, notes=(*self.notes, note), version=self.version + 1)
+    def with_note(self, note: Note, cell: Cell | None = None) -> Record:
+        """Return the record with something added; `cell` is the grid of the note's point.
+
+        What it had not it has now. The newest place stands, the earlier one is kept in the note;
+        a second phone stands in the note alone, for the first may still be right.
+        """
+        corrected = replace(
+            note,
+            earlier_place=self.place if note.place and note.place != self.place else "",
+            earlier_location=self.location
+            if note.location and note.location != self.location
+            else None,
+        )
+        return replace(
+            self,
+            place=note.place or self.place,
+            location=note.location or self.location,
+            label=note.label if note.location else self.label,
+            cell=cell if note.location else self.cell,
+            contact_phone=self.contact_phone or note.contact_phone,
+            notes=(*self.notes, corrected),
+            version=self.version + 1,
+        )
 
     def belongs_to(self, identity: Identity, link: Link | None) -> bool:
         """Tell whether this identity made the report, or proved to be who made it."""
@@ -80,22 +138,10 @@ def to_document(record: Record, privacy: Privacy) -> dict[str, Any]:
         "contact_phone": record.contact_phone,
         "location": asdict(record.location) if record.location else None,
         "label": record.label,
-        "notes": [
-            {"at": n.at.isoformat(), "text": n.text, "media_ids": list(n.media_ids)}
-            for n in record.notes
-        ],
-        "history": [
-            {
-                "step": e.step.value,
-                "state": e.state.value,
-                "at": e.at.isoformat(),
-                "why": e.why,
-                "unit": e.unit,
-            }
-            for e in report.history
-        ],
+        "notes": [{**asdict(note), "at": note.at.isoformat()} for note in record.notes],
+        "history": [{**asdict(entry), "at": entry.at.isoformat()} for entry in report.history],
     }
-    return {
+    document = {
         "_id": record.number,
         "version": record.version,
         "state": report.state.value,
@@ -112,12 +158,15 @@ def to_document(record: Record, privacy: Privacy) -> dict[str, Any]:
         "media_ids": list(record.media_ids),
         "sorting": asdict(record.sorting),
         "registered_at": record.registered_at,
+        "urgent": record.is_urgent,
+        "danger": record.danger,
         "sealed": privacy.seal_document(sealed),
     }
+    return document | {"rank": rank(document)}
 
 
 def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
-    """Return the record that `to_document` wrote."""
+    """Return the record that `to_document` wrote, in this version of the house or an earlier."""
     sealed = privacy.unseal_document(document["sealed"])
     person, location, grid = document["person_id"], sealed["location"], document["grid"]
     sorting = document["sorting"]
@@ -134,10 +183,7 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
         label=sealed["label"],
         cell=Cell(**grid) if grid else None,
         media_ids=tuple(document["media_ids"]),
-        notes=tuple(
-            Note(datetime.fromisoformat(n["at"]), n["text"], tuple(n["media_ids"]))
-            for n in sealed["notes"]
-        ),
+        notes=tuple(_note(note) for note in sealed["notes"]),
         sorting=Sorting(**{**sorting, "priority": Priority(sorting["priority"])}),
         registered_at=document["registered_at"],
         report=Report(
@@ -147,14 +193,31 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
             unit=document["unit"],
             bounces=document["bounces"],
         ),
+        danger=document.get("danger"),
+    )
+
+
+def _note(note: Mapping[str, Any]) -> Note:
+    points = {
+        name: Point(**note[name]) if note.get(name) else None
+        for name in ("location", "earlier_location")
+    }
+    return Note(
+        **{
+            **note,
+            **points,
+            "at": datetime.fromisoformat(note["at"]),
+            "media_ids": tuple(note["media_ids"]),
+        }
     )
 
 
 def _entry(entry: Mapping[str, Any]) -> Entry:
     return Entry(
-        step=Step(entry["step"]),
-        state=State(entry["state"]),
-        at=datetime.fromisoformat(entry["at"]),
-        why=entry["why"],
-        unit=entry["unit"],
+        **{
+            **entry,
+            "step": Step(entry["step"]),
+            "state": State(entry["state"]),
+            "at": datetime.fromisoformat(entry["at"]),
+        }
     )

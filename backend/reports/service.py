@@ -1,12 +1,14 @@
-"""诉求 What a citizen does with a report: make one, look, add to it."""
+"""诉求 What a citizen does with a report: make one, look, take it back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from backend.clock import local
 from backend.conversations import service as conversations
 from backend.db import Transaction
+from backend.document import Document
 from backend.errors import ConflictError, InvalidError, NotFoundError
 from backend.events import Event, Who, emit
 from backend.media import service as media_service
@@ -18,10 +20,8 @@ from backend.privacy import mask_text
 from backend.reports import store
 from backend.reports.coordinates import Point
 from backend.reports.district import district
-from backend.reports.model import State, register
-from backend.reports.record import Note, Record, from_document, to_document
-
-MOST_NOTES = 50
+from backend.reports.model import Step, advance, register
+from backend.reports.record import Record, from_document, to_document
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,16 @@ class Complaint:
     contact_phone: str
 
 
-async def make(office: Office, tx: Transaction, complaint: Complaint) -> Record:
+async def make(
+    office: Office, tx: Transaction, complaint: Complaint, danger: str | None = None
+) -> Record:
     """登记 Register a report: category, urgency, grid and due time stand from the first moment.
+
+    Args:
+        office: the office.
+        tx: the transaction it is written in.
+        complaint: what was told.
+        danger: the kind of danger somebody is in; it makes the report urgent.
 
     Raises:
         InvalidError: an unknown category or file, or a phone that cannot exist.
@@ -68,9 +76,10 @@ async def make(office: Office, tx: Transaction, complaint: Complaint) -> Record:
         cell=area.grid.cell_at(complaint.location) if complaint.location else None,
         media_ids=tuple(complaint.media_ids),
         notes=(),
-        sorting=area.sort(complaint.category, now),
+        sorting=area.sort(complaint.category, now, danger=danger is not None),
         registered_at=now,
         report=register(area.grid.centre, now),
+        danger=danger,
     )
     await store.insert(office.database, tx, to_document(record, office.privacy))
     await announce(office, tx, record, Who("citizen", complaint.identity.key))
@@ -100,41 +109,20 @@ async def look_at_all(office: Office, identity: Identity) -> list[Record]:
     return [from_document(document, office.privacy) for document in documents]
 
 
-async def add_note(
-    office: Office,
-    tx: Transaction,
-    number: str,
-    identity: Identity,
-    text: str,
-    media_ids: Sequence[str],
+async def withdraw(
+    office: Office, tx: Transaction, number: str, identity: Identity, why: str
 ) -> Record:
-    """补充 Add words or photos to a report that is not closed.
+    """撤回 Take a report back: a false alarm, or it is solved. Whoever was sent is told.
 
     Raises:
         NotFoundError: not this citizen's report.
-        InvalidError: nothing was added, or a file does not exist.
-        ConflictError: the report is closed, or has as many notes as anybody reads.
+        ConflictError: it has ended, or somebody else was faster.
     """
-    if not text.strip() and not media_ids:
-        raise InvalidError("report.note_empty")
-    await media_service.mimes(office, media_ids)
     record = await look(office, number, identity, tx)
-    if record.report.state is State.CLOSED:
-        raise ConflictError("report.closed")
-    if len(record.notes) >= MOST_NOTES:
-        raise ConflictError("report.too_many_notes", most=MOST_NOTES)
-    noted = record.with_note(Note(office.clock.now(), text.strip(), tuple(media_ids)))
-    await write(office, tx, noted)
-    event = Event(
-        "report",
-        noted.number,
-        "report.noted",
-        Who("citizen", identity.key),
-        office.clock.now(),
-        data={"media": len(media_ids)},
-    )
-    await emit(office.database, tx, event)
-    return noted
+    moved = record.moved(advance(record.report, Step.WITHDRAW, office.clock.now(), why=why))
+    await write(office, tx, moved)
+    await announce(office, tx, moved, Who("citizen", identity.key))
+    return moved
 
 
 async def write(office: Office, tx: Transaction, record: Record) -> None:
@@ -161,23 +149,34 @@ async def announce(office: Office, tx: Transaction, record: Record, who: Who) ->
             who=who,
             at=newest.at,
             why=mask_text(newest.why) or None,
-            data={
-                "step": newest.step.value,
-                "state": newest.state.value,
-                "owner": record.report.owner,
-                "category": record.sorting.category,
-                "priority": record.sorting.priority.value,
-                "grid": record.cell.code if record.cell else None,
-            },
+            data={"step": newest.step.value, **told(record)},
         ),
     )
+
+
+def told(record: Record) -> Document:
+    """Return what every event of a report says of it: enough for a desk to ring, no more."""
+    sorting = record.sorting
+    return {
+        "state": record.report.state.value,
+        "owner": record.report.owner,
+        "category": sorting.category,
+        "priority": sorting.priority.value,
+        "urgent": record.is_urgent,
+        "danger": record.danger,
+        "accept_by": local(sorting.accept_by).isoformat(),
+        "grid": record.cell.code if record.cell else None,
+    }
 
 
 async def sorted_again(office: Office, record: Record, category: str) -> Record:
     """改派分类 Return the report under another category; its clock keeps its start.
 
+    A danger stays urgent whatever the category.
+
     Raises:
         InvalidError: there is no such category.
     """
     area = await district(office)
-    return replace(record, sorting=area.sort(category, record.registered_at))
+    danger = record.danger is not None
+    return replace(record, sorting=area.sort(category, record.registered_at, danger=danger))

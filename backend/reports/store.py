@@ -1,4 +1,4 @@
-"""Collection `reports`."""
+"""Collections `reports` and `report_alarms` (the newest report of a conversation and a danger)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction
 from backend.people.model import Identity, Link
+from backend.reports.order import ENDED_FROM
 
 INDEXES: Indexes = {
     "reports": [
         IndexModel([("reporter", ASCENDING), ("registered_at", DESCENDING)]),
         IndexModel([("person_id", ASCENDING), ("registered_at", DESCENDING)]),
-        IndexModel([("state", ASCENDING), ("registered_at", DESCENDING)]),
+        IndexModel([("state", ASCENDING), ("rank", ASCENDING)]),
         IndexModel([("owner", ASCENDING), ("state", ASCENDING)]),
-        IndexModel([("registered_at", DESCENDING)]),
-    ]
+        IndexModel([("rank", ASCENDING)]),
+    ],
+    "report_alarms": [],
 }
 MOST_OWN = 50
+# The embedded server reads the whole range that it sorts, and the open ones are few.
+_OPEN: Document = {"rank": {"$gt": "", "$lt": ENDED_FROM}}
+_ENDED: Document = {"rank": {"$gte": ENDED_FROM}}
 
 
 async def insert(database: Database, tx: Transaction, document: Document) -> None:
@@ -53,8 +58,44 @@ async def owned(database: Database, identity: Identity, link: Link | None) -> li
 async def page(
     database: Database, state: str | None, skip: int, limit: int
 ) -> tuple[list[Document], int]:
-    """Return one page of the desk's list, newest first, and how many there are in all."""
+    """Return one page of the desk's list by `rank`, and how many there are in all."""
     query: Document = {} if state is None else {"state": state}
-    cursor = database["reports"].find(query).sort("registered_at", DESCENDING)
-    documents = await cursor.skip(skip).limit(limit).to_list(limit)
-    return documents, await database["reports"].count_documents(query)
+    reports = database["reports"]
+    documents = await _stretch(database, query | _OPEN, skip, limit)
+    if len(documents) < limit:
+        past = max(skip - await reports.count_documents(query | _OPEN), 0)
+        documents += await _stretch(database, query | _ENDED, past, limit - len(documents))
+    return documents, await reports.count_documents(query)
+
+
+async def _stretch(database: Database, query: Document, skip: int, limit: int) -> list[Document]:
+    cursor = database["reports"].find(query).sort("rank", ASCENDING).skip(skip).limit(limit)
+    return await cursor.to_list(limit)
+
+
+async def unranked(database: Database, limit: int) -> list[Document]:
+    """Return reports of an earlier version of the house, which the list cannot place yet."""
+    return await database["reports"].find({"rank": None}).limit(limit).to_list(limit)
+
+
+async def give_rank(database: Database, number: str, version: int, rank: str) -> None:
+    """Write where a report stands in the list, unless it was written anew meanwhile."""
+    query = {"_id": number, "version": version}
+    await database["reports"].update_one(query, {"$set": {"rank": rank}})
+
+
+async def alarm(
+    database: Database, tx: Transaction, conversation_id: str, danger: str
+) -> str | None:
+    """Return the number of the newest report of a conversation and a kind of danger."""
+    query = {"_id": f"{conversation_id}:{danger}"}
+    found = await database["report_alarms"].find_one(query, session=tx.session)
+    return found["number"] if found else None
+
+
+async def remember_alarm(
+    database: Database, tx: Transaction, conversation_id: str, danger: str, number: str
+) -> None:
+    """Write down the newest report of a conversation and a kind of danger."""
+    query, newest = {"_id": f"{conversation_id}:{danger}"}, {"$set": {"number": number}}
+    await database["report_alarms"].update_one(query, newest, upsert=True, session=tx.session)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
 from backend.clock import local
 from backend.office import Office
 from backend.privacy import mask_phone, mask_text
-from backend.reports.model import DESK_STEPS, Entry, State, Step, possible_steps
+from backend.reports.coordinates import Point
+from backend.reports.model import DESK_STEPS, OPEN, Entry, Step, possible_steps
 from backend.reports.record import Record
 from backend.validation import Answer
 
@@ -31,13 +33,17 @@ class GridView(Answer):
 
 
 class ReportView(Answer):
-    """工单 A report as its maker sees it; `grid` is null outside the district."""
+    """工单 A report as its maker sees it; `grid` is null outside the district.
+
+    `danger` is the kind of danger of a report that was sent at once, null for all others.
+    """
 
     number: str
     category: str | None
     category_name: str | None
     priority: Literal["normal", "high", "urgent"]
     urgent: bool
+    danger: str | None
     department: str | None
     owner: str
     grid: GridView | None
@@ -48,6 +54,12 @@ class ReportView(Answer):
     due_at: datetime
     due_provisional: bool
     timeline: list[TimelineEntry]
+
+
+class UrgentReport(ReportView):
+    """险情 An urgent report; `created` is false where it was known already."""
+
+    created: bool
 
 
 class ReportList(Answer):
@@ -65,12 +77,14 @@ class DeskLine(Answer):
     category_name: str | None
     priority: Literal["normal", "high", "urgent"]
     urgent: bool
+    danger: str | None
     department: str | None
     owner: str
     grid: GridView | None
     state: str
     state_label: str
     registered_at: datetime
+    accept_by: datetime
     due_at: datetime
     overdue: bool
 
@@ -94,16 +108,25 @@ class LocationView(Answer):
 
 
 class NoteView(Answer):
-    """补充 What the citizen added later."""
+    """补充 What the citizen added later; `earlier_…` is what a corrected place was before."""
 
     at: datetime
     text: str
     media_ids: list[str]
+    place: str
+    location: LocationView | None
+    contact_phone: str
+    earlier_place: str
+    earlier_location: LocationView | None
 
 
 class DeskReport(ReportView):
-    """工单 A report as staff see it, with what may be done next and by whom."""
+    """工单 A report as staff see it, with what may be done next and by whom.
 
+    `rule` is why it lies where it lies now, where a rule sent it there and nobody else.
+    """
+
+    rule: str | None
     text: str
     place: str
     contact_phone: str
@@ -126,6 +149,11 @@ def report_view(office: Office, record: Record) -> ReportView:
     return ReportView.model_validate(_facts(office, record))
 
 
+def urgent_report(office: Office, record: Record, *, created: bool) -> UrgentReport:
+    """Return an urgent report, and whether it is a new one."""
+    return UrgentReport.model_validate(_facts(office, record) | {"created": created})
+
+
 def desk_line(office: Office, record: Record) -> DeskLine:
     """Return a report as one line of the desk's list, its words masked."""
     facts = _facts(office, record) | {
@@ -139,26 +167,30 @@ def desk_report(
     office: Office, record: Record, units: tuple[str, ...], *, revealed: bool = False
 ) -> DeskReport:
     """Return a report as staff see it; personal data in clear only where `revealed` says so."""
-    point = record.location
     words = str if revealed else mask_text
+    phone = str if revealed else mask_phone
     return DeskReport.model_validate(
         _facts(office, record)
         | {
             "text": words(record.text),
             "place": words(record.place),
-            "contact_phone": record.contact_phone if revealed else mask_phone(record.contact_phone),
-            "location": {
-                "lat": point.lat,
-                "lon": point.lon,
-                "system": point.system,
-                "label": record.label,
-            }
-            if point
-            else None,
+            "contact_phone": phone(record.contact_phone),
+            "location": _location(record.location, record.label),
+            "rule": _rule(record),
+            "timeline": _timeline(office, record, _why_for_staff(words)),
             "media_ids": record.media_ids,
             "notes": [
-                {"at": local(n.at), "text": words(n.text), "media_ids": n.media_ids}
-                for n in record.notes
+                {
+                    "at": local(note.at),
+                    "text": words(note.text),
+                    "media_ids": note.media_ids,
+                    "place": words(note.place),
+                    "location": _location(note.location, note.label),
+                    "contact_phone": phone(note.contact_phone),
+                    "earlier_place": words(note.earlier_place),
+                    "earlier_location": _location(note.earlier_location, ""),
+                }
+                for note in record.notes
             ],
             "bounces": record.report.bounces,
             "steps": sorted(step.value for step in possible_steps(record.report) & DESK_STEPS),
@@ -170,6 +202,17 @@ def desk_report(
     )
 
 
+def _rule(record: Record) -> str | None:
+    sent = [entry for entry in record.report.history if entry.step is Step.DISPATCH]
+    return sent[-1].why if sent and sent[-1].by_rule else None
+
+
+def _location(point: Point | None, label: str) -> LocationView | None:
+    if point is None:
+        return None
+    return LocationView(lat=point.lat, lon=point.lon, system=point.system, label=label)
+
+
 def _facts(office: Office, record: Record) -> dict[str, Any]:
     report, sorting = record.report, record.sorting
     cell = record.cell
@@ -178,7 +221,8 @@ def _facts(office: Office, record: Record) -> dict[str, Any]:
         "category": sorting.category,
         "category_name": sorting.name,
         "priority": sorting.priority.value,
-        "urgent": sorting.priority.value == "urgent",
+        "urgent": record.is_urgent,
+        "danger": record.danger,
         "department": sorting.department,
         "owner": report.owner,
         "grid": GridView(
@@ -192,25 +236,37 @@ def _facts(office: Office, record: Record) -> dict[str, Any]:
         "accept_by": local(sorting.accept_by),
         "due_at": local(sorting.due_at),
         "due_provisional": sorting.due_provisional,
-        "timeline": _timeline(office, record),
+        "timeline": _timeline(office, record, _why_for_citizen),
     }
 
 
-def _timeline(office: Office, record: Record) -> list[TimelineEntry]:
-    """Return steps and additions in order of time."""
-    lines = [_entry(office, entry) for entry in record.report.history]
-    label = office.replies.say("report.timeline.note")
-    lines += [TimelineEntry(at=local(note.at), label=label) for note in record.notes]
+def _timeline(office: Office, record: Record, why: Callable[[Entry], str]) -> list[TimelineEntry]:
+    """Return steps and additions in order of time; `why` gives the reason that is shown."""
+    say = office.replies.say
+    lines = [
+        TimelineEntry(
+            at=local(entry.at),
+            label=say(f"report.timeline.{entry.step.value}", unit=entry.unit or ""),
+            note=why(entry),
+        )
+        for entry in record.report.history
+    ]
+    for note in record.notes:
+        label = say(f"report.timeline.{'note_place' if note.says_where else 'note'}")
+        lines.append(TimelineEntry(at=local(note.at), label=label))
     return sorted(lines, key=lambda line: line.at)
 
 
-def _entry(office: Office, entry: Entry) -> TimelineEntry:
-    # Why a unit sent a report back is between the units; the citizen hears where it is now.
-    note = "" if entry.step is Step.REJECT else entry.why
-    label = office.replies.say(f"report.timeline.{entry.step.value}", unit=entry.unit or "")
-    return TimelineEntry(at=local(entry.at), label=label, note=note)
+def _why_for_citizen(entry: Entry) -> str:
+    # Why a unit sent a report back is between the units, and a rule speaks to the dispatcher;
+    # the citizen hears where it is now.
+    return "" if entry.step is Step.REJECT or entry.by_rule else entry.why
+
+
+def _why_for_staff(words: Callable[[str], str]) -> Callable[[Entry], str]:
+    # A citizen's own reason may hold a phone; what colleagues wrote is theirs to read.
+    return lambda entry: words(entry.why) if entry.step is Step.WITHDRAW else entry.why
 
 
 def _overdue(office: Office, record: Record) -> bool:
-    ended = record.report.state in (State.RESOLVED, State.CLOSED)
-    return not ended and record.sorting.due_at < office.clock.now()
+    return record.report.state in OPEN and record.sorting.due_at < office.clock.now()

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from backend.clock import SHANGHAI
 from backend.errors import ConflictError, InvalidError
 from backend.reports.model import (
+    DESK_STEPS,
+    ENDED,
     MAX_BOUNCES,
+    OPEN,
     Report,
     State,
     Step,
@@ -22,7 +25,7 @@ from backend.reports.model import (
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 CENTRE = "区中心"
-UNITS = ("城市管理局", "水务局", "公安局")
+UNITS = ("城市管理局", "水务局", "公安局", CENTRE)
 walks = st.lists(st.tuples(st.sampled_from(list(Step)), st.sampled_from(UNITS)), max_size=20)
 
 
@@ -55,6 +58,21 @@ def test_a_report_has_exactly_one_accountable_owner_at_every_moment(
 
 
 @given(walks)
+def test_every_state_is_either_open_or_ended_and_nothing_is_left_once_it_is_over(
+    walk: list[tuple[Step, str]],
+) -> None:
+    report = register(CENTRE, NOW)
+    for name, unit in walk:
+        over = report.state in (State.CLOSED, State.WITHDRAWN)
+        assert over == (possible_steps(report) == frozenset())
+        assert (report.state in OPEN) == (Step.WITHDRAW in possible_steps(report))
+        if name in possible_steps(report):
+            report = step(report, name, unit)
+    assert set(State) == OPEN | ENDED
+    assert not OPEN & ENDED
+
+
+@given(walks)
 def test_a_report_bounces_at_most_twice(walk: list[tuple[Step, str]]) -> None:
     report = register(CENTRE, NOW)
     for name, unit in walk:
@@ -84,6 +102,38 @@ def test_nothing_happens_to_a_closed_report(name: Step) -> None:
         report = step(report, way)
     with pytest.raises(ConflictError):
         step(report, name)
+
+
+@pytest.mark.parametrize("done", [(), (Step.DISPATCH,), (Step.DISPATCH, Step.SIGN)])
+def test_a_citizen_takes_back_what_nobody_has_finished_and_its_owner_stays_accountable(
+    done: tuple[Step, ...],
+) -> None:
+    report = register(CENTRE, NOW)
+    for name in done:
+        report = step(report, name)
+    taken_back = step(report, Step.WITHDRAW)
+    assert taken_back.state is State.WITHDRAWN
+    assert taken_back.owner == report.owner
+    assert Step.WITHDRAW not in DESK_STEPS
+
+
+def test_what_is_done_cannot_be_taken_back() -> None:
+    report = register(CENTRE, NOW)
+    for name in (Step.DISPATCH, Step.SIGN, Step.RESOLVE):
+        report = step(report, name)
+    with pytest.raises(ConflictError):
+        step(report, Step.WITHDRAW)
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_the_centre_sends_on_what_was_sent_to_itself_and_no_other_unit_does(signed: bool) -> None:
+    for unit, may in ((CENTRE, True), ("水务局", False)):
+        report = step(register(CENTRE, NOW), Step.DISPATCH, unit)
+        report = step(report, Step.SIGN) if signed else report
+        assert (Step.DISPATCH in possible_steps(report)) is may
+        if may:
+            sent = step(report, Step.DISPATCH, "消防救援大队")
+            assert (sent.state, sent.owner) == (State.DISPATCHED, "消防救援大队")
 
 
 def test_after_two_rejections_the_dispatcher_s_decision_is_final() -> None:
