@@ -72,6 +72,7 @@ class Handoff:
         answered_at: of the first answer since it was last waiting.
         answered_seq: place of the newest answer of whoever has it now; None before the first.
         release_at: when it goes back to the queue unless its clerk answers; None until warned.
+        clerks: accounts of everybody who has had it.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Handoff:
     ended_at: datetime | None = None
     notes: tuple[Note, ...] = ()
     words: tuple[Words, ...] = ()
+    clerks: tuple[str, ...] = ()
 
     def overdue(self, now: datetime) -> bool:
         """Tell whether the first answer is, or was, late."""
@@ -280,6 +282,7 @@ def _given_to(handoff: Handoff, staff_id: str, name: str, at: datetime) -> Hando
         claimed_at=at,
         answered_seq=None,
         release_at=None,
+        clerks=(*(one for one in handoff.clerks if one != staff_id), staff_id),
     )
 
 

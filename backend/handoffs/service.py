@@ -164,6 +164,14 @@ async def moved(
     await emit(office.database, tx, Event("handoff", handoff.id, event, who, now, why, data))
 
 
+async def tell(
+    office: Office, tx: Transaction, handoff: Handoff, key: str, **values: object
+) -> None:
+    """Tell the citizen what became of the wait or the talk."""
+    body: Document = {"kind": "notice", "text": office.replies.say(key, **values)}
+    await conversations.say(office, tx, handoff.conversation_id, body)
+
+
 async def _open(
     office: Office,
     tx: Transaction,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from backend.clock import SHANGHAI
 from backend.db import Database, Document, Indexes, Transaction
 from backend.handoffs.model import ANSWER_WITHIN, Handoff, Note, Reason, State, Words
+from backend.handoffs.search import terms
 from backend.privacy import Privacy
 
 INDEXES: Indexes = {
@@ -18,10 +20,20 @@ INDEXES: Indexes = {
         IndexModel([("state", ASCENDING), ("opened_at", ASCENDING)]),
         IndexModel([("state", ASCENDING), ("late_at", ASCENDING)]),
         IndexModel([("conversation_id", ASCENDING), ("opened_at", ASCENDING)]),
+        IndexModel([("opened_at", ASCENDING)]),
+        IndexModel([("ended_at", ASCENDING)]),
+        IndexModel([("terms", ASCENDING)]),
     ]
 }
 # The sort by time follows the index only with a bound on it (see ARCHITECTURE: embedded server).
 _BEFORE_US = datetime(2020, 1, 1, tzinfo=SHANGHAI)
+
+# More than ever wait or are talked with at the same time.
+MOST_OPEN = 200
+# A list is counted no further than its last page that can be asked for.
+MOST_COUNTED = 10_000
+# Whoever has talked with people more often than this is known by the newest talks.
+MOST_EARLIER = 20
 
 
 async def find(
@@ -53,6 +65,8 @@ async def save(database: Database, privacy: Privacy, tx: Transaction, handoff: H
         "release_at": handoff.release_at,
         "ended_at": handoff.ended_at,
         "notes": [_sealed(privacy, note, "text") for note in handoff.notes],
+        "clerks": list(handoff.clerks),
+        "terms": terms(handoff),
         "words": [_sealed(privacy, words, "text", "phone") for words in handoff.words],
     }
     await database["handoffs"].replace_one(
@@ -75,6 +89,56 @@ async def of_state(
     session = tx.session if tx else None
     cursor = database["handoffs"].find(query, session=session).sort("opened_at", order).limit(limit)
     return [_handoff(privacy, document) for document in await cursor.to_list(limit)]
+
+
+async def page(
+    database: Database,
+    privacy: Privacy,
+    state: State | None,
+    terms: Sequence[str] | None,
+    skip: int,
+    limit: int,
+    *,
+    ended: bool,
+) -> tuple[list[Handoff], int]:
+    """Return one page of handoffs, newest first, and how many there are up to `MOST_COUNTED`.
+
+    Args:
+        database: the office's.
+        privacy: its keys.
+        state: only those that stand there.
+        terms: only those that have one of them.
+        skip: how many come before the page.
+        limit: how many stand on it.
+        ended: only those that have ended.
+    """
+    by = "ended_at" if ended else "opened_at"
+    query: Document = {by: {"$gt": _BEFORE_US}}
+    query |= {"state": state.value} if state else {}
+    query |= {"terms": {"$in": list(terms)}} if terms else {}
+    cursor = database["handoffs"].find(query).sort(by, DESCENDING).skip(skip).limit(limit)
+    found = [_handoff(privacy, document) for document in await cursor.to_list(limit)]
+    return found, await database["handoffs"].count_documents(query, limit=MOST_COUNTED)
+
+
+async def of_conversation(
+    database: Database, privacy: Privacy, conversation_id: str, before: datetime
+) -> list[Handoff]:
+    """Return the handoffs of a conversation that were opened before a moment, oldest first."""
+    query = {
+        "conversation_id": conversation_id,
+        "opened_at": {"$gt": _BEFORE_US, "$lt": before},
+    }
+    cursor = database["handoffs"].find(query).sort("opened_at", DESCENDING).limit(MOST_EARLIER)
+    found = [_handoff(privacy, document) for document in await cursor.to_list(MOST_EARLIER)]
+    return found[::-1]
+
+
+async def late(database: Database, moment: datetime) -> list[str]:
+    """Return the ids of those who wait longer than promised by a moment, and were not told."""
+    query = {"state": State.WAITING.value, "late_at": {"$gt": _BEFORE_US, "$lte": moment}}
+    cursor = database["handoffs"].find(query, {"_id": 1})
+    return [document["_id"] for document in await cursor.to_list(MOST_OPEN)]
 
 
 async def waiting_before(database: Database, tx: Transaction | None, handoff: Handoff) -> int:
@@ -120,6 +184,7 @@ def _handoff(privacy: Privacy, document: Document) -> Handoff:
         due_at=document.get("due_at") or document["opened_at"] + ANSWER_WITHIN,
         priority=bool(document.get("priority")),
         notes=tuple(Note(**_unsealed(privacy, note)) for note in document.get("notes", ())),
+        clerks=tuple(document.get("clerks", ())),
         words=tuple(Words(**_unsealed(privacy, words)) for words in document.get("words", ())),
         **given,
     )

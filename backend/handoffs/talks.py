@@ -1,15 +1,18 @@
-"""接待 What staff do with a talk: claim, answer, hand back, close; one transaction each."""
+"""接待 What staff do with a talk: claim, answer, pass on, end; each in one transaction."""
 
 from __future__ import annotations
 
 from backend.conversations import service as conversations
 from backend.conversations.model import Author, Message
 from backend.db import Document, Transaction
+from backend.errors import ConflictError
 from backend.events import Who
 from backend.handoffs import model
 from backend.handoffs.model import Handoff, Note, NoteKind, State
-from backend.handoffs.service import load, moved
+from backend.handoffs.release import release
+from backend.handoffs.service import load, moved, tell
 from backend.office import Office
+from backend.staff import presence
 from backend.staff.model import StaffMember
 
 
@@ -78,12 +81,64 @@ async def close(
     return await _end(office, tx, handoff, "closed", notice, member, why)
 
 
-async def tell(
-    office: Office, tx: Transaction, handoff: Handoff, key: str, **values: object
-) -> None:
-    """Tell the citizen what became of the wait or the talk."""
-    body: Document = {"kind": "notice", "text": office.replies.say(key, **values)}
-    await conversations.say(office, tx, handoff.conversation_id, body)
+async def transfer(
+    office: Office,
+    tx: Transaction,
+    handoff_id: str,
+    member: StaffMember,
+    to: str | None,
+    why: str,
+) -> Handoff:
+    """转交: give one's talk to a colleague who is there, or back to the queue in its old place.
+
+    Args:
+        office: the office.
+        tx: the transaction.
+        handoff_id: which talk.
+        member: who has it, or a supervisor.
+        to: the colleague's account; None for the queue.
+        why: what the next one should know.
+
+    Raises:
+        NotFoundError: there is no such handoff.
+        ConflictError: nobody has claimed it, it has ended, or the colleague is not there.
+        ForbiddenError: a colleague has claimed it.
+    """
+    handoff, now = await load(office, handoff_id, tx), office.clock.now()
+    if "supervisor" not in member.roles:
+        model.require_mine(handoff, member.id)
+    who = Who("staff", member.id)
+    if to is None:
+        return await release(office, tx, handoff, "passed", who, why=why, by=member.name)
+    colleague = next((one for one in await presence.answering(office) if one.id == to), None)
+    if colleague is None:
+        raise ConflictError("handoff.colleague_away")
+    passed = model.pass_on(handoff, colleague.id, colleague.name, now)
+    passed = model.noted(passed, Note(now, member.name, "transferred", why))
+    before = handoff.claimed_by_name or ""
+    await tell(office, tx, passed, "handoff.notice.transferred", name=before, next=colleague.name)
+    await moved(office, tx, passed, "handoff.transferred", who, why)
+    return passed
+
+
+async def take_over(
+    office: Office, tx: Transaction, handoff_id: str, member: StaffMember
+) -> Handoff:
+    """接管: let a supervisor have a talk, whoever had it; a waiting one is claimed.
+
+    Raises:
+        NotFoundError: there is no such handoff.
+        ConflictError: it has ended, or is theirs already.
+    """
+    handoff = await load(office, handoff_id, tx)
+    if handoff.state is State.WAITING:
+        return await claim(office, tx, handoff_id, member)
+    taken = model.pass_on(handoff, member.id, member.name, office.clock.now())
+    await tell(office, tx, taken, "handoff.notice.taken_over", name=member.name)
+    before = {"id": handoff.claimed_by, "name": handoff.claimed_by_name}
+    who = Who("staff", member.id)
+    await moved(office, tx, taken, "handoff.taken_over", who, taken_from=before)
+    return taken
 
 
 async def _end(
