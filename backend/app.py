@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from backend import api_document, events, health, idempotency
+from backend.background import every
 from backend.cases import routes as cases
 from backend.catalogue import routes as catalogue
 from backend.catalogue.service import import_files
@@ -26,6 +27,7 @@ from backend.db import (
 from backend.desk import routes as desk
 from backend.desk_page import add_desk_page
 from backend.handoffs import routes as handoffs
+from backend.handoffs.clock import PERIOD_SECONDS, tick
 from backend.media import routes as media
 from backend.numbers import INDEXES as COUNTER_INDEXES
 from backend.office import OFFICE, Office
@@ -85,7 +87,8 @@ def mount(app: web.Application, settings: Settings, clock: Clock | None = None) 
     async def opened(app: web.Application) -> AsyncIterator[None]:
         async with open_office(settings, replies, clock) as office:
             app[OFFICE] = office
-            yield
+            async with every(office, PERIOD_SECONDS, "handoffs", tick):
+                yield
 
     async def closing(app: web.Application) -> None:
         app[OFFICE].wakeups.close()

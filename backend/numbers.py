@@ -16,6 +16,7 @@ REPORT = "GD"
 
 _SEPARATORS = re.compile(r"[\s\-_—－·.]+")
 _NUMBER = re.compile(r"(BJ|GD)\d{13}")
+_WITHIN = re.compile(r"(?:BJ|GD)(?:[\s\-_—－·.]{0,2}\d){13}(?!\d)", re.IGNORECASE)
 
 
 def new_id() -> str:
@@ -49,6 +50,11 @@ async def next_number(database: Database, tx: Transaction, kind: str, at: dateti
     """Return the day's next number of `kind` (`CASE` or `REPORT`), such as BJ2026112200001."""
     day = local(at).strftime("%Y%m%d")
     return f"{kind}{day}{await count(database, tx, f'number:{kind}:{day}'):05d}"
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the case and report numbers that stand in a text, as the office writes them."""
+    return [_SEPARATORS.sub("", found[0]).upper() for found in _WITHIN.finditer(text)]
 
 
 def normalise_number(text: str) -> str | None:

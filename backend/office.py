@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from backend.catalogue.phones import Phones
 from backend.clock import Clock
 from backend.conversations.ends import LogEnds
 from backend.db import Database, Transaction, Transactor
@@ -31,6 +32,7 @@ class Office:
     replies: Replies
     wakeups: Wakeups
     log_ends: LogEnds = field(default_factory=LogEnds)
+    phones: Phones = field(default_factory=Phones)
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction, then wake whoever waits for what it changed."""

@@ -44,6 +44,27 @@ _ID = re.compile(r"\d{17}[\dXx]|\d{15}")
 _BANK_CARD = re.compile(r"\d{16,19}")
 
 
+# 热线 110, 119, 120, 122; 12345 and its like; 95 and 96 with three or four more.
+_HOTLINE = r"1[12]\d|12\d{3}|9[56]\d{3,4}"
+
+
+class PublicNumbers:
+    """公开电话: what stands in the catalogue and on the halls' doors is nobody's personal data."""
+
+    def __init__(self, numbers: Iterable[str] = ()) -> None:
+        """Take the numbers as they are written; the hotlines of the country are known."""
+        spelled = [_GAP.join(re.findall(r"\d", number)) for number in numbers]
+        known = "|".join([*sorted(filter(None, spelled), key=len, reverse=True), _HOTLINE])
+        self._only_known = re.compile(rf"(?:{known})(?:[\s\-—－·.]{{1,2}}(?:{known}))*")
+
+    def cover(self, run: str) -> bool:
+        """Tell whether a run of digits is made of public numbers alone."""
+        return bool(self._only_known.fullmatch(run))
+
+
+_HOTLINES = PublicNumbers()
+
+
 class Privacy:
     """Seals with the office's keys."""
 
@@ -103,16 +124,17 @@ def mask_name(value: str) -> str:
     return value[:kept] + "*" * (len(value) - kept)
 
 
-def mask_text(text: str, names: Iterable[str] = ()) -> str:
+def mask_text(text: str, names: Iterable[str] = (), public: PublicNumbers = _HOTLINES) -> str:
     """脱敏 of free text: ID numbers, phones, bank cards, other long numbers, names.
 
-    Digits may be full-width, Chinese (一三八…) or separated; case and report numbers stay.
+    Digits may be full-width, Chinese (一三八…) or separated. Case and report numbers stay, and
+    public numbers where they stand alone.
     """
     plain = text.translate(_DIGITS)
     pieces: list[str] = []
     end = 0
     for found in _RUN.finditer(plain):
-        if found["number"]:
+        if found["number"] or public.cover(found["digits"]):
             continue
         masked = _mask_digits(_SEPARATOR.sub("", found["digits"]))
         pieces += [text[end : found.start()], masked]
@@ -128,21 +150,24 @@ def mask_text(text: str, names: Iterable[str] = ()) -> str:
 _NOT_TEXT = frozenset({"media_ids", "image_url", "link_url"})
 
 
-def mask_document(value: Document, names: Iterable[str] = ()) -> Document:
+def mask_document(
+    value: Document, names: Iterable[str] = (), public: PublicNumbers = _HOTLINES
+) -> Document:
     """脱敏 of every text inside a message's body."""
     known = tuple(names)
     return {
-        key: item if key in _NOT_TEXT else _mask_value(item, known) for key, item in value.items()
+        key: item if key in _NOT_TEXT else _mask_value(item, known, public)
+        for key, item in value.items()
     }
 
 
-def _mask_value(value: object, names: tuple[str, ...]) -> object:
+def _mask_value(value: object, names: tuple[str, ...], public: PublicNumbers) -> object:
     if isinstance(value, str):
-        return mask_text(value, names)
+        return mask_text(value, names, public)
     if isinstance(value, dict):
-        return mask_document(value, names)
+        return mask_document(value, names, public)
     if isinstance(value, list):
-        return [_mask_value(item, names) for item in value]
+        return [_mask_value(item, names, public) for item in value]
     return value
 
 

@@ -11,6 +11,8 @@ from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backend.handoffs.hours import read_hours
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -58,6 +60,17 @@ class Settings(BaseSettings):
         default="optional",
         description="Whether staff must add a code of an authenticator app before they work.",
     )
+    desk_hours: str = Field(
+        default="",
+        description="When people answer, such as 9:00-12:00,13:30-17:00 on working days or"
+        " `daily 0:00-24:00`; empty for the hours of the hall in data/offices.yml.",
+    )
+    talk_answer_seconds: int = Field(
+        default=180,
+        ge=30,
+        description="Seconds of desk hours that a clerk may let a citizen wait in a talk; after"
+        " two thirds of them the clerk is warned, then the talk goes back to the queue.",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     seed_sample: bool = Field(default=False, description="Seed the sample district at start.")
 
@@ -66,6 +79,13 @@ class Settings(BaseSettings):
     def _usable_keys(cls, value: str) -> str:
         for key in value.split(","):
             Fernet(key.strip())
+        return value
+
+    @field_validator("desk_hours")
+    @classmethod
+    def _readable_hours(cls, value: str) -> str:
+        if value:
+            read_hours(value)
         return value
 
     @field_validator("blind_index_key", "token_key")

@@ -16,7 +16,7 @@ def add_commands(commands: Any) -> None:
         "--role",
         action="append",
         required=True,
-        choices=("agent", "approver", "dispatcher", "admin", "auditor"),
+        choices=("agent", "supervisor", "approver", "dispatcher", "admin", "auditor"),
         help="may stand several times; admin and auditor stand alone",
     )
     lost = does.add_parser("reset", help="give a new password and remove the second factor")

@@ -77,6 +77,18 @@ async def list_items(
     return listed
 
 
+async def phones(office: Office) -> frozenset[str]:
+    """公开电话 Return the departments' phones; none while no catalogue is served."""
+    served = await store.current(office.database)
+    if served is None:
+        return frozenset()
+    known = office.phones.get(served["digest"])
+    if known is None:
+        known = await store.phones(office.database, served["digest"])
+        office.phones.keep(served["digest"], known)
+    return known
+
+
 async def list_versions(office: Office) -> tuple[str, list[Document]]:
     """Return the label of the version that is served, and all of them."""
     served = await _served(office)

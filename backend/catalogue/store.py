@@ -148,6 +148,14 @@ async def items(
         yield found
 
 
+async def phones(database: Database, digest: str) -> frozenset[str]:
+    """Return the phones of the departments that stand in a version."""
+    query: Document = {"digest": digest, "code": {"$gte": ""}}
+    found = database["catalogue_items"].find(query, {"department_phone": 1})
+    numbers = {item.get("department_phone") async for item in found}
+    return frozenset(str(number) for number in numbers - {None})
+
+
 async def whole_items(database: Database, digest: str) -> AsyncIterator[Item]:
     """Give the items of a version, by code, with everything in them."""
     query: Document = {"digest": digest, "code": {"$gte": ""}}

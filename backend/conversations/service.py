@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from backend.conversations import store
 from backend.conversations.model import (
@@ -190,6 +191,13 @@ async def log(office: Office, conversation_id: str, after: int, limit: int) -> l
     """
     await get(office, conversation_id)
     return await store.log_after(office.database, office.privacy, conversation_id, after, limit)
+
+
+async def asked_after(
+    office: Office, conversation_id: str, after: int, tx: Transaction | None = None
+) -> datetime | None:
+    """Return when the citizen wrote the first message after a place of the log, if any."""
+    return await store.citizen_after(office.database, conversation_id, after, tx)
 
 
 async def note_delivery(

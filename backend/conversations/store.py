@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import BulkWriteError
 
+from backend.clock import local
 from backend.conversations.model import Author, Conversation, Delivery, Message, Owner
 from backend.db import Database, Document, Indexes, Transaction
 from backend.privacy import Privacy
@@ -151,6 +153,28 @@ async def log_after(
     query = {"conversation_id": conversation_id, "seq": {"$gt": after, "$lte": after + limit}}
     cursor = database["messages"].find(query).sort("seq", ASCENDING)
     return [_message(privacy, document) for document in await cursor.to_list(limit)]
+
+
+async def citizen_after(
+    database: Database, conversation_id: str, after: int, tx: Transaction | None = None
+) -> datetime | None:
+    """Return when the citizen's first message after a place was written."""
+    found = (
+        database["messages"]
+        .find(
+            {
+                "conversation_id": conversation_id,
+                "seq": {"$gt": after},
+                "author.kind": "citizen",
+            },
+            {"at": 1},
+            session=tx.session if tx else None,
+        )
+        .sort("seq", ASCENDING)
+        .limit(1)
+    )
+    rows = await found.to_list(1)
+    return local(rows[0]["at"]) if rows else None
 
 
 async def outgoing_after(

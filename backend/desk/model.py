@@ -6,7 +6,7 @@ from backend.document import Document
 from backend.staff.model import Role
 
 _ROLES_BY_ENTITY: dict[str, frozenset[Role]] = {
-    "handoff": frozenset({"agent", "admin"}),
+    "handoff": frozenset({"agent", "supervisor", "admin"}),
     "case": frozenset({"approver", "admin"}),
     "report": frozenset({"dispatcher", "admin"}),
     "staff": frozenset({"admin"}),

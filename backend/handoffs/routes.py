@@ -1,206 +1,143 @@
-"""Routes of handoffs: the bot asks for a person, staff answer."""
+"""Routes of handoffs for the other rooms: a person is asked for, waited for, and left."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from backend.auth import SERVICE, staff
-from backend.conversations import service as conversations
-from backend.conversations.model import Conversation
-from backend.conversations.views import Log, LogQuery, MessageView
+from backend.auth import SERVICE
 from backend.db import Transaction
-from backend.handoffs import service, store
-from backend.handoffs.model import Handoff, Reason, State
-from backend.privacy import mask_text
+from backend.handoffs import desk_routes, service, store
+from backend.handoffs.model import Reason, State
+from backend.office import Office
 from backend.routing import Call, Capability, Routes
 from backend.validation import Answer, Body, Identifier, LongText, ShortText
 
 routes = Routes("handoffs")
-AGENT = staff("agent")
-READER = staff("agent", "admin")
+Few = Annotated[ShortText, Field(max_length=40)]
 
 
 class NewHandoff(Body):
-    """Who needs a person, and why; the summary is for staff."""
+    """Who needs a person, and why; the summary is for staff, `danger` the kind of an alarm."""
 
     conversation_id: Identifier
     reason: Reason
     summary: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    danger: Few | None = None
+
+
+class PeopleView(Answer):
+    """在岗: whether the desk is open now, who is there, and when it opens if it is not."""
+
+    open: bool
+    present: int
+    next_open_at: datetime | None
+
+    @classmethod
+    async def now(cls, office: Office) -> PeopleView:
+        """Return how it is at this moment."""
+        return cls(**asdict(await service.people(office)))
 
 
 class HandoffOpened(Answer):
-    """A person is asked for; `waiting` people wait since earlier."""
+    """A person is asked for; `waiting` people come before."""
 
     handoff_id: str
     state: State
     waiting: int
     due_at: datetime
+    priority: bool
+    people: PeopleView
 
 
-class StaffName(Answer):
-    """A colleague."""
+class HandoffOfConversation(Answer):
+    """How it stands with the person that is asked for, if one is."""
 
-    id: str
-    name: str
-
-
-class HandoffView(Answer):
-    """A handoff on the desk; an answer is due at `due_at` (three minutes, GB/T 33358)."""
-
-    handoff_id: str
-    conversation_id: str
-    channel: str
-    elder: bool
-    reason: Reason
-    summary: str
-    state: State
-    opened_at: datetime
-    due_at: datetime
-    overdue: bool
-    waiting_seconds: int
-    claimed_by: StaffName | None
-    claimed_at: datetime | None
-    answered_at: datetime | None
-    ended_at: datetime | None
-    last_seq: int
-
-
-class HandoffList(Answer):
-    """Handoffs, those who wait longest first."""
-
-    handoffs: list[HandoffView]
-
-
-class StateQuery(Body):
-    """Which handoffs; without a state those that are open."""
-
+    handoff_id: str | None = None
     state: State | None = None
+    waiting: int = 0
+    priority: bool = False
+    claimed_by: str | None = None
+    people: PeopleView
 
 
-class StaffWords(Body):
-    """What staff say to the citizen."""
+class Nothing(Body):
+    """Nothing more has to be said."""
+
+
+class HandoffLeft(Answer):
+    """Whether there was a handoff to leave, and where it stood."""
+
+    left: bool
+    was: Literal[State.WAITING, State.CLAIMED] | None
+
+
+class WordsBody(Body):
+    """留言: what the clerks should know, and a phone to call back."""
 
     text: LongText
+    phone: Few | None = None
 
 
-class Why(Body):
-    """Why a handoff ends."""
+class WordsLeft(Answer):
+    """留言: which handoff they stand in, and when its clock starts."""
 
-    why: ShortText | None = None
-
-
-class Said(Answer):
-    """Where it stands in the log."""
-
-    message_id: str
-    seq: int
+    handoff_id: str
+    opens_at: datetime
 
 
 @routes.post("/handoffs", SERVICE)
 async def open_one(call: Call, tx: Transaction, body: NewHandoff) -> HandoffOpened:
-    """转人工: ask for a person; while one is asked for, this changes nothing."""
+    """转人工: ask for a person; while one is asked for, only danger changes anything."""
     handoff, waiting = await service.open_one(
-        call.office, tx, body.conversation_id, body.reason, body.summary
+        call.office, tx, body.conversation_id, body.reason, body.summary, body.danger
     )
     return HandoffOpened(
-        handoff_id=handoff.id, state=handoff.state, waiting=waiting, due_at=handoff.due_at
-    )
-
-
-@routes.get("/desk/handoffs", READER)
-async def listing(call: Call, query: StateQuery) -> HandoffList:
-    """List handoffs."""
-    found = await service.listing(call.office, query.state)
-    where = await conversations.get_many(call.office, {each.conversation_id for each in found})
-    return HandoffList(
-        handoffs=[_view(call, handoff, where[handoff.conversation_id]) for handoff in found]
-    )
-
-
-@routes.get("/desk/handoffs/{handoff_id}", READER)
-async def get(call: Call) -> HandoffView:
-    """Show a handoff."""
-    handoff = await service.get(call.office, call.path("handoff_id"))
-    return await _answer(call, handoff)
-
-
-@routes.post("/desk/handoffs/{handoff_id}/claim", AGENT)
-async def claim(call: Call, tx: Transaction) -> HandoffView:
-    """Take a handoff; of two who try, one gets 409."""
-    handoff = await service.claim(call.office, tx, call.path("handoff_id"), call.caller.staff)
-    return await _answer(call, handoff, tx)
-
-
-@routes.post("/desk/handoffs/{handoff_id}/messages", AGENT)
-async def answer(call: Call, tx: Transaction, body: StaffWords) -> Said:
-    """Say something to the citizen."""
-    message = await service.answer(
-        call.office, tx, call.path("handoff_id"), call.caller.staff, body.text
-    )
-    return Said(message_id=message.id, seq=message.seq)
-
-
-@routes.get("/desk/handoffs/{handoff_id}/messages", READER)
-async def messages(call: Call, query: LogQuery) -> Log:
-    """脱敏: read the conversation with personal data masked; the look is noted."""
-    found = await service.messages(
-        call.office, call.path("handoff_id"), call.caller.staff, query.after, query.limit
-    )
-    return Log(messages=[MessageView.of(message, delivery) for message, delivery in found])
-
-
-@routes.post("/desk/handoffs/{handoff_id}/return", AGENT)
-async def give_back(call: Call, tx: Transaction, body: Why) -> HandoffView:
-    """Hand the conversation back to the bot."""
-    handoff = await service.give_back(
-        call.office, tx, call.path("handoff_id"), call.caller.staff, body.why
-    )
-    return await _answer(call, handoff, tx)
-
-
-@routes.post("/desk/handoffs/{handoff_id}/close", AGENT)
-async def close(call: Call, tx: Transaction, body: Why) -> HandoffView:
-    """End a handoff that needs no talk any more."""
-    handoff = await service.close(
-        call.office, tx, call.path("handoff_id"), call.caller.staff, body.why
-    )
-    return await _answer(call, handoff, tx)
-
-
-async def _answer(call: Call, handoff: Handoff, tx: Transaction | None = None) -> HandoffView:
-    conversation = await conversations.get(call.office, handoff.conversation_id, tx)
-    return _view(call, handoff, conversation)
-
-
-def _view(call: Call, handoff: Handoff, conversation: Conversation) -> HandoffView:
-    """Return a handoff as staff see it, its summary masked."""
-    now = call.office.clock.now()
-    claimed_by = (
-        StaffName(id=handoff.claimed_by, name=handoff.claimed_by_name or "")
-        if handoff.claimed_by
-        else None
-    )
-    return HandoffView(
         handoff_id=handoff.id,
-        conversation_id=handoff.conversation_id,
-        channel=conversation.channel,
-        elder=conversation.elder,
-        reason=handoff.reason,
-        summary=mask_text(handoff.summary),
         state=handoff.state,
-        opened_at=handoff.opened_at,
+        waiting=waiting,
         due_at=handoff.due_at,
-        overdue=handoff.overdue(now),
-        waiting_seconds=int(handoff.waited(now).total_seconds()),
-        claimed_by=claimed_by,
-        claimed_at=handoff.claimed_at,
-        answered_at=handoff.answered_at,
-        ended_at=handoff.ended_at,
-        last_seq=conversation.last_seq,
+        priority=handoff.priority,
+        people=await PeopleView.now(call.office),
     )
 
 
-CAPABILITY = Capability("handoffs", routes.endpoints, store.INDEXES)
+@routes.get("/conversations/{conversation_id}/handoff", SERVICE)
+async def of_conversation(call: Call) -> HandoffOfConversation:
+    """要等多久: tell how it stands with the person a citizen asked for."""
+    handoff, waiting = await service.of_conversation(call.office, call.path("conversation_id"))
+    people = await PeopleView.now(call.office)
+    if handoff is None:
+        return HandoffOfConversation(people=people)
+    return HandoffOfConversation(
+        handoff_id=handoff.id,
+        state=handoff.state,
+        waiting=waiting,
+        priority=handoff.priority,
+        claimed_by=handoff.claimed_by_name,
+        people=people,
+    )
+
+
+@routes.post("/conversations/{conversation_id}/handoff/leave", SERVICE)
+async def leave(call: Call, tx: Transaction, body: Nothing) -> HandoffLeft:
+    """退出人工: end the wait or the talk because the citizen says so; the bot answers again."""
+    was = await service.leave(call.office, tx, call.path("conversation_id"))
+    return HandoffLeft(left=was is not None, was=was)
+
+
+@routes.post("/conversations/{conversation_id}/handoff/words", SERVICE)
+async def leave_words(call: Call, tx: Transaction, body: WordsBody) -> WordsLeft:
+    """留言: leave words for the clerks, who are asked for if they were not yet."""
+    handoff, opens_at = await service.leave_words(
+        call.office, tx, call.path("conversation_id"), body.text, body.phone
+    )
+    return WordsLeft(handoff_id=handoff.id, opens_at=opens_at)
+
+
+CAPABILITY = Capability(
+    "handoffs", routes.endpoints + desk_routes.routes.endpoints, store.INDEXES
+)  # fmt: skip

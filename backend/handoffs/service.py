@@ -1,213 +1,211 @@
-"""Use cases of handoffs: load, decide, save and tell in one transaction."""
+"""转人工 What the bot asks for a citizen: a person, how it stands, to leave, to leave words."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
-from backend.cases import service as cases
 from backend.conversations import service as conversations
-from backend.conversations.model import Author, Delivery, Message
 from backend.db import Document, Transaction
 from backend.errors import NotFoundError
 from backend.events import SYSTEM, Event, Who, emit
-from backend.handoffs import model, store
-from backend.handoffs.model import Handoff, Reason, State
+from backend.handoffs import hours, model, store
+from backend.handoffs.hours import DeskHours, read_hours
+from backend.handoffs.model import Handoff, Reason, State, Words
 from backend.numbers import new_id
 from backend.office import Office
-from backend.people.model import Identity
-from backend.privacy import mask_document
-from backend.staff.model import StaffMember
-from backend.supervision.service import note_access
+from backend.offices.service import halls
+from backend.staff import presence
 
-LIST_LIMIT = 200
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """在岗 Whether people answer now, how many are there, and when they are if not now."""
+
+    open: bool
+    present: int
+    next_open_at: datetime | None
 
 
 async def open_one(
-    office: Office, tx: Transaction, conversation_id: str, reason: Reason, summary: str
+    office: Office,
+    tx: Transaction,
+    conversation_id: str,
+    reason: Reason,
+    summary: str,
+    danger: str | None = None,
 ) -> tuple[Handoff, int]:
     """Ask for a person, once while one is asked for; return it and how many wait before.
 
     The bot goes on answering until somebody claims it: nobody may wait before a silent screen.
+    Asked for again because somebody may be in danger, it comes before all others, also where a
+    clerk has it already.
 
     Raises:
         NotFoundError: there is no such conversation.
     """
     conversation = await conversations.get(office, conversation_id, tx)
-    if conversation.handoff_id is not None:
-        handoff = await _load(office, tx, conversation.handoff_id)
+    if conversation.handoff_id is None:
+        handoff = await _open(office, tx, conversation_id, reason, summary, danger)
     else:
-        now = office.clock.now()
-        handoff = model.open_handoff(new_id(), conversation_id, reason, summary, now)
-        await store.save(office.database, office.privacy, tx, handoff)
-        await conversations.set_owner(office, tx, conversation_id, "bot", handoff.id)
-        data = {"conversation_id": conversation_id, "reason": reason.value, "due_at": _due(handoff)}
-        event = Event("handoff", handoff.id, "handoff.opened", SYSTEM, now, data=data)
-        await emit(office.database, tx, event)
-    return handoff, await store.waiting_before(office.database, tx, handoff.opened_at)
+        handoff = await load(office, conversation.handoff_id, tx)
+        if reason is Reason.SAFETY:
+            handoff = await _alarm(office, tx, handoff, summary, danger)
+    return handoff, await _before(office, handoff, tx)
 
 
-async def claim(office: Office, tx: Transaction, handoff_id: str, member: StaffMember) -> Handoff:
-    """Take a handoff: from now on the bot is silent and this person answers.
+async def of_conversation(
+    office: Office, conversation_id: str
+) -> tuple[Handoff, int] | tuple[None, int]:
+    """Return the handoff that is open in a conversation, and how many people come before it.
 
     Raises:
-        NotFoundError: there is no such handoff.
-        ConflictError: somebody else was faster, or it has ended.
+        NotFoundError: there is no such conversation.
     """
-    handoff = await _load(office, tx, handoff_id)
-    claimed = model.claim(handoff, member.id, member.name, office.clock.now())
-    if claimed is handoff:
-        return handoff
-    await conversations.set_owner(office, tx, handoff.conversation_id, "staff", handoff.id)
-    await _tell_citizen(office, tx, claimed, "handoff.notice.claimed", name=member.name)
-    await _moved(office, tx, claimed, "handoff.claimed", member)
-    return claimed
+    conversation = await conversations.get(office, conversation_id)
+    if conversation.handoff_id is None:
+        return None, 0
+    handoff = await load(office, conversation.handoff_id)
+    return handoff, await _before(office, handoff)
 
 
-async def answer(
-    office: Office, tx: Transaction, handoff_id: str, member: StaffMember, text: str
-) -> Message:
-    """Say something to the citizen as a person.
+async def leave(office: Office, tx: Transaction, conversation_id: str) -> State | None:
+    """Let a citizen go back to the bot; return where the handoff stood, None where there was none.
 
     Raises:
-        NotFoundError: there is no such handoff.
-        ConflictError: nobody has claimed it, or it has ended.
-        ForbiddenError: a colleague has claimed it.
+        NotFoundError: there is no such conversation.
     """
-    handoff = await _load(office, tx, handoff_id)
-    answered = model.answer(handoff, member.id, office.clock.now())
-    if answered is not handoff:
-        await _moved(office, tx, answered, "handoff.answered", member)
-    author = Author("staff", member.id, member.name)
-    body: Document = {"kind": "text", "text": text}
-    return await conversations.say(office, tx, handoff.conversation_id, body, author=author)
+    conversation = await conversations.get(office, conversation_id, tx)
+    if conversation.handoff_id is None:
+        return None
+    handoff = await load(office, conversation.handoff_id, tx)
+    left = model.leave(handoff, office.clock.now())
+    await moved(office, tx, left, "handoff.left", Who("citizen", conversation_id))
+    await conversations.set_owner(office, tx, conversation_id, "bot", None)
+    return handoff.state
 
 
-async def give_back(
-    office: Office, tx: Transaction, handoff_id: str, member: StaffMember, why: str | None
-) -> Handoff:
-    """Hand the conversation back to the bot, and tell the citizen.
+async def leave_words(
+    office: Office, tx: Transaction, conversation_id: str, text: str, phone: str | None
+) -> tuple[Handoff, datetime]:
+    """留言: keep words for the clerks; return their handoff and when its clock starts.
 
     Raises:
-        As `answer`.
+        NotFoundError: there is no such conversation.
     """
-    handoff = model.give_back(await _load(office, tx, handoff_id), member.id, office.clock.now())
-    await _end(office, tx, handoff, "handoff.returned", member, why)
-    return handoff
+    conversation = await conversations.get(office, conversation_id, tx)
+    if conversation.handoff_id is None:
+        handoff = await _open(office, tx, conversation_id, Reason.ASKED, "", None)
+    else:
+        handoff = await load(office, conversation.handoff_id, tx)
+    now = office.clock.now()
+    told = model.left_word(handoff, Words(now, text, phone))
+    await moved(office, tx, told, "handoff.words", Who("citizen", conversation_id))
+    return told, hours.next_opening(await desk_hours(office), now)
 
 
-async def close(
-    office: Office, tx: Transaction, handoff_id: str, member: StaffMember, why: str | None
-) -> Handoff:
-    """End a handoff; the bot goes on.
+async def people(office: Office) -> People:
+    """在岗 Tell whether people answer now."""
+    opening, now = await desk_hours(office), office.clock.now()
+    is_open = hours.is_open(opening, now)
+    present = await presence.answering(office)
+    return People(
+        is_open, len(present), None if is_open else hours.next_opening(opening, now)
+    )  # fmt: skip
+
+
+async def desk_hours(office: Office) -> DeskHours:
+    """接待时间 Return the hours of the desk: the setting's, or those of the hall.
 
     Raises:
-        As `answer`; a waiting one is everybody's to end.
+        ValueError: the hall's hours cannot be read, so DESK_HOURS has to be set.
     """
-    handoff = model.close(await _load(office, tx, handoff_id), member.id, office.clock.now())
-    await _end(office, tx, handoff, "handoff.closed", member, why)
-    return handoff
+    text = office.settings.desk_hours
+    if not text:
+        text = next(hall.hours for hall in await halls(office) if hall.kind == "hall")
+    return _read(text)
 
 
-async def listing(office: Office, state: State | None) -> list[Handoff]:
-    """Return handoffs of one state, or all that are open, those who wait longest first."""
-    states = [state] if state else [State.WAITING, State.CLAIMED]
-    found: list[Handoff] = []
-    for each in states:
-        found += await store.of_state(
-            office.database,
-            office.privacy,
-            each,
-            LIST_LIMIT,
-            newest_first=each in model.ENDED,
-        )
-    return found
-
-
-async def get(office: Office, handoff_id: str) -> Handoff:
+async def load(office: Office, handoff_id: str, tx: Transaction | None = None) -> Handoff:
     """Return a handoff.
 
     Raises:
         NotFoundError: there is none of this id.
     """
-    return await _load(office, None, handoff_id)
-
-
-async def messages(
-    office: Office, handoff_id: str, member: StaffMember, after: int, limit: int
-) -> list[tuple[Message, Delivery | None]]:
-    """Return a piece of the conversation with personal data masked; the look is noted.
-
-    A message comes with its delivery where the first attempt to send it failed.
-
-    Raises:
-        NotFoundError: there is no such handoff.
-    """
-    handoff = await _load(office, None, handoff_id)
-    await note_access(office, member, "messages.read", "handoff", handoff_id)
-    found = await conversations.log(office, handoff.conversation_id, after, limit)
-    names = await _known_names(office, handoff.conversation_id)
-    told = await conversations.deliveries(office, handoff.conversation_id, after, limit)
-    return [
-        (replace(message, body=mask_document(message.body, names)), told.get(message.id))
-        for message in found
-    ]
-
-
-async def _known_names(office: Office, conversation_id: str) -> set[str]:
-    """Return the names this citizen has given in applications, so that they can be masked."""
-    conversation = await conversations.get(office, conversation_id)
-    identity = Identity(conversation.channel, conversation.identity)
-    records = await cases.look_at_all(office, identity)
-    return {name for record in records if (name := record.value_of("name"))}
-
-
-async def _load(office: Office, tx: Transaction | None, handoff_id: str) -> Handoff:
     handoff = await store.find(office.database, office.privacy, handoff_id, tx)
     if handoff is None:
         raise NotFoundError("handoff.not_found")
     return handoff
 
 
-async def _end(
+async def moved(
     office: Office,
     tx: Transaction,
     handoff: Handoff,
     event: str,
-    member: StaffMember,
-    why: str | None,
-) -> None:
-    """Give the conversation to the bot again and tell the citizen."""
-    await _moved(office, tx, handoff, event, member, why)
-    await _tell_citizen(office, tx, handoff, "handoff.notice.returned")
-    await conversations.set_owner(office, tx, handoff.conversation_id, "bot", None)
-
-
-async def _moved(
-    office: Office,
-    tx: Transaction,
-    handoff: Handoff,
-    event: str,
-    member: StaffMember,
+    who: Who,
     why: str | None = None,
+    **more: object,
 ) -> None:
-    """Save a handoff and write down who moved it, when and why."""
+    """Save a handoff and write down who moved it, when and why; `more` is told to the desk too."""
     await store.save(office.database, office.privacy, tx, handoff)
-    data = {
+    data: Document = {
         "conversation_id": handoff.conversation_id,
         "state": handoff.state.value,
+        "reason": handoff.reason.value,
+        "priority": handoff.priority,
+        "danger": handoff.danger,
+        "due_at": handoff.due_at.isoformat(),
         "claimed_by": {"id": handoff.claimed_by, "name": handoff.claimed_by_name},
+        **more,
     }
-    who = Who("staff", member.id)
     now = office.clock.now()
     await emit(office.database, tx, Event("handoff", handoff.id, event, who, now, why, data))
 
 
-async def _tell_citizen(
+async def tell(
     office: Office, tx: Transaction, handoff: Handoff, key: str, **values: object
 ) -> None:
+    """Tell the citizen what became of the wait or the talk."""
     body: Document = {"kind": "notice", "text": office.replies.say(key, **values)}
-    await conversations.say(office, tx, handoff.conversation_id, body, key=f"{key}:{handoff.id}")
+    await conversations.say(office, tx, handoff.conversation_id, body)
 
 
-def _due(handoff: Handoff) -> str:
-    return handoff.due_at.isoformat()
+async def _open(
+    office: Office,
+    tx: Transaction,
+    conversation_id: str,
+    reason: Reason,
+    summary: str,
+    danger: str | None,
+) -> Handoff:
+    """Put a citizen into the queue; outside hours the clock starts when the desk opens."""
+    now = office.clock.now()
+    due_at = hours.after(await desk_hours(office), now, model.ANSWER_WITHIN)
+    handoff = model.open_handoff(new_id(), conversation_id, reason, summary, now, due_at, danger)
+    await conversations.set_owner(office, tx, conversation_id, "bot", handoff.id)
+    await moved(office, tx, handoff, "handoff.opened", SYSTEM)
+    return handoff
+
+
+async def _alarm(
+    office: Office, tx: Transaction, handoff: Handoff, summary: str, danger: str | None
+) -> Handoff:
+    """Mark a handoff as one of somebody in danger, and ring at the desk."""
+    alarmed = model.alarm(handoff, summary, danger)
+    if alarmed is not handoff:
+        await moved(office, tx, alarmed, "handoff.alarm", SYSTEM)
+    return alarmed
+
+
+async def _before(office: Office, handoff: Handoff, tx: Transaction | None = None) -> int:
+    """Return how many people come before one who waits; nobody does once it is claimed."""
+    if handoff.state is not State.WAITING:
+        return 0
+    return await store.waiting_before(office.database, tx, handoff)
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> DeskHours:
+    return read_hours(text)

@@ -16,7 +16,7 @@ from backend.supervision.service import note_access
 from backend.validation import Answer
 
 routes = Routes("media")
-READERS = staff("agent", "approver", "dispatcher", "admin", service=True)
+READERS = staff("agent", "supervisor", "approver", "dispatcher", "admin", service=True)
 # Beside the file itself a multipart body holds boundaries and headers.
 ENVELOPE_BYTES = 64 * 1024
 PIECE_BYTES = 256 * 1024

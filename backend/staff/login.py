@@ -29,6 +29,8 @@ from backend.staff.model import (
 
 # A session's last use is written at most this often, so that a read stays a read.
 TOUCH_EVERY = timedelta(minutes=1)
+# Likewise the sign that somebody is there: a desk page gives one every twenty seconds.
+HERE_EVERY = timedelta(seconds=15)
 # 19 MiB and two passes: OWASP's minimum for argon2id.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -64,7 +66,7 @@ async def log_in(office: Office, username: str, password: str, code: str = "") -
     token = secrets.token_urlsafe(32)
     member = store.member(document)
     expires_at = now + timedelta(hours=office.settings.staff_session_hours)
-    session = Session(member.id, expires_at, now)
+    session = Session(member.id, expires_at, now, now)
 
     async def open_session(tx: Transaction) -> None:
         await _unchanged(office, tx, document)
@@ -88,7 +90,7 @@ async def authenticate(
     Args:
         office: the office.
         token: the session's.
-        touch: False for what is no sign of life.
+        touch: False for what no person did, such as a page that is open.
         for_work: False for what one does with the own account.
 
     Raises:
@@ -104,8 +106,9 @@ async def authenticate(
     member = await store.by_id(office.database, session.staff_id)
     if member is None or member.disabled:
         raise UnauthenticatedError("auth.token_invalid")
-    if touch and now - session.seen_at >= TOUCH_EVERY:
-        await store.touch_session(office.database, token_hash, now)
+    used = touch and now - session.seen_at >= TOUCH_EVERY
+    if used or now - session.here_at >= HERE_EVERY:
+        await store.touch_session(office.database, token_hash, now, used=used)
     if for_work and steps_before_work(office, member):
         raise ForbiddenError("auth.first_steps")
     return member

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
-Role = Literal["agent", "approver", "dispatcher", "admin", "auditor"]
-ROLES: frozenset[Role] = frozenset({"agent", "approver", "dispatcher", "admin", "auditor"})
+Role = Literal["agent", "supervisor", "approver", "dispatcher", "admin", "auditor"]
+ROLES: frozenset[Role] = frozenset(get_args(Role))
+# 坐席、主管: who talks with citizens.
+ANSWERING: frozenset[Role] = frozenset({"agent", "supervisor"})
 # 等保三级, separation of duties: who grants rights does no case, and who audits does neither.
 _ALONE: frozenset[Role] = frozenset({"admin", "auditor"})
 FirstStep = Literal["password", "second_factor"]
@@ -74,11 +76,17 @@ def first_steps(member: StaffMember, *, second_factor_required: bool) -> list[Fi
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A log-in: ends at `expires_at`, or earlier when nothing was asked for a while."""
+    """A log-in: ends at `expires_at`, or earlier when nothing was asked for a while.
+
+    Attributes:
+        seen_at: when something was last asked for.
+        here_at: the last sign that somebody sits there: also an open desk page, unlike `seen_at`.
+    """
 
     staff_id: str
     expires_at: datetime
     seen_at: datetime
+    here_at: datetime
 
 
 def alive(session: Session, now: datetime, idle: timedelta) -> bool:

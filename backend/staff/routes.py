@@ -11,9 +11,10 @@ from pydantic import Field, StringConstraints
 
 from backend.auth import OWN_ACCOUNT, PUBLIC, bearer, staff
 from backend.db import Transaction
+from backend.handoffs.release import release_all_of
 from backend.office import Office
 from backend.routing import Call, Capability, Routes
-from backend.staff import login, service, store
+from backend.staff import login, presence, service, store
 from backend.staff.model import LEAST_PASSWORD, MOST_PASSWORD, FirstStep, Role, StaffMember
 from backend.validation import Answer, Body, Identifier, ShortText
 
@@ -123,8 +124,13 @@ async def log_in(call: Call, body: LoginBody) -> LoginView:
 
 @routes.post("/staff/logout", OWN_ACCOUNT, status=204)
 async def log_out(call: Call) -> web.Response:
-    """End this session."""
-    await login.log_out(call.office, bearer(call.request), call.caller.staff)
+    """End this session; who is at no other desk leaves their talks to the queue."""
+    office, member = call.office, call.caller.staff
+    await login.log_out(office, bearer(call.request), member)
+    if member.id not in await presence.here(office, presence.PRESENT_FOR):
+        await office.transact(
+            lambda tx: release_all_of(office, tx, member.id, "logout", call.caller.who)
+        )
     return web.Response(status=204)
 
 
@@ -181,10 +187,10 @@ async def create(call: Call, tx: Transaction, body: NewStaff) -> StaffView:
 
 @routes.post("/staff/{staff_id}/disable", ADMIN)
 async def disable(call: Call, tx: Transaction) -> StaffView:
-    """Switch an account off; its sessions end at once."""
-    member = await service.switch(
-        call.office, tx, call.path("staff_id"), disabled=True, who=call.caller.who
-    )
+    """Switch an account off; its sessions end at once, its talks go back to the queue."""
+    who = call.caller.who
+    member = await service.switch(call.office, tx, call.path("staff_id"), disabled=True, who=who)
+    await release_all_of(call.office, tx, member.id, "disabled", who)
     return StaffView.of(call.office, member)
 
 

@@ -14,6 +14,7 @@ INDEXES: Indexes = {
     "staff_sessions": [
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
         IndexModel([("staff_id", ASCENDING)]),
+        IndexModel([("here_at", ASCENDING)]),
     ],
 }
 
@@ -139,6 +140,7 @@ async def insert_session(
             "staff_id": session.staff_id,
             "expires_at": session.expires_at,
             "seen_at": session.seen_at,
+            "here_at": session.here_at,
         },
         session=tx.session,
     )
@@ -149,12 +151,30 @@ async def session_of(database: Database, token_hash: str) -> Session | None:
     document = await database["staff_sessions"].find_one({"_id": token_hash})
     if document is None:
         return None
-    return Session(document["staff_id"], document["expires_at"], document["seen_at"])
+    seen_at = document["seen_at"]
+    here_at = document.get("here_at") or seen_at
+    return Session(document["staff_id"], document["expires_at"], seen_at, here_at)
 
 
-async def touch_session(database: Database, token_hash: str, now: datetime) -> None:
-    """Note that a session was used."""
-    await database["staff_sessions"].update_one({"_id": token_hash}, {"$set": {"seen_at": now}})
+async def touch_session(database: Database, token_hash: str, now: datetime, *, used: bool) -> None:
+    """Note that somebody is there, and where it was `used` that something was asked for."""
+    change = {"here_at": now} | ({"seen_at": now} if used else {})
+    await database["staff_sessions"].update_one({"_id": token_hash}, {"$set": change})
+
+
+async def here_since(
+    database: Database, moment: datetime, tx: Transaction | None = None
+) -> set[str]:
+    """Return whose sessions gave a sign of life after a moment."""
+    session = tx.session if tx else None
+    cursor = database["staff_sessions"].find({"here_at": {"$gt": moment}}, session=session)
+    return {document["staff_id"] async for document in cursor}
+
+
+async def by_ids(database: Database, ids: set[str]) -> list[StaffMember]:
+    """Return those accounts that exist."""
+    cursor = database["staff"].find({"_id": {"$in": sorted(ids)}})
+    return [member(document) async for document in cursor]
 
 
 async def end_session(database: Database, tx: Transaction, token_hash: str) -> bool:

@@ -21,7 +21,14 @@ _COUNTER = "access_log"
 
 
 async def note_access(
-    office: Office, member: StaffMember, action: str, entity: str, entity_id: str, why: str = ""
+    office: Office,
+    member: StaffMember,
+    action: str,
+    entity: str,
+    entity_id: str,
+    why: str = "",
+    *,
+    tx: Transaction | None = None,
 ) -> None:
     """Append to the access log that `member` looks at an entity; call it before the look.
 
@@ -32,6 +39,7 @@ async def note_access(
         entity: `handoff`, `case`, `report` or `media`.
         entity_id: its number or id.
         why: the reason given, where one is asked for.
+        tx: the transaction under way, if there is one: no second one is opened inside it.
     """
     access = Access(member.id, action, entity, entity_id, office.clock.now(), why)
 
@@ -40,7 +48,10 @@ async def note_access(
         before = await store.mac_at(office.database, tx, seq - 1)
         await store.insert(office.database, tx, access, _link(office, access, seq, before))
 
-    await office.transact(append)
+    if tx is None:
+        await office.transact(append)
+    else:
+        await append(tx)
 
 
 async def accesses(

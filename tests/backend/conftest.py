@@ -33,6 +33,7 @@ SERVICE_TOKEN = "service-token-of-the-tests"
 PASSWORDS = {
     "agent": "paoyici-agent-1",
     "agent2": "paoyici-agent-2",
+    "supervisor": "paoyici-supervisor-1",
     "approver": "paoyici-approver-1",
     "dispatcher": "paoyici-dispatcher-1",
     "admin": "paoyici-admin-1",

@@ -7,7 +7,15 @@ from cryptography.fernet import Fernet, InvalidToken
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.privacy import Privacy, mask_document, mask_id, mask_name, mask_phone, mask_text
+from backend.privacy import (
+    Privacy,
+    PublicNumbers,
+    mask_document,
+    mask_id,
+    mask_name,
+    mask_phone,
+    mask_text,
+)
 
 ID_NUMBER = "999999199001010028"
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -101,3 +109,28 @@ def test_a_message_is_masked_in_all_its_parts_but_not_in_its_addresses():
 def test_no_surroundings_let_an_id_number_through(before, after, separator):
     written = separator.join([ID_NUMBER[:6], ID_NUMBER[6:14], ID_NUMBER[14:]])
     assert ID_NUMBER not in mask_text(before + written + after).replace(separator or "\0", "")
+
+
+PUBLIC = PublicNumbers(["000-12345000", "000-12340110"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "000-12345000",
+        "０００－１２３４５０００",
+        "12345 12356 12338",
+        "000-12345000 110",
+    ],
+)
+def test_a_public_number_that_stands_alone_is_readable(text):
+    assert mask_text(f"打{text}吧", public=PUBLIC) == f"打{text}吧"
+
+
+@pytest.mark.parametrize(
+    "text", ["138 12345 678", "000-12345001", "000-12345000 13800000000", "110000199001010028"]
+)
+def test_a_public_number_within_another_one_hides_nothing_less(text):
+    masked = mask_text(f"打{text}吧", public=PUBLIC)
+    assert text not in masked
+    assert "*" in masked

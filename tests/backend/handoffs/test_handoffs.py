@@ -173,8 +173,24 @@ async def test_every_step_is_written_down_with_who_and_why(service, cid, login, 
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["claim", "answer", "give_back", "close"]), st.sampled_from("ab"))
+    st.tuples(
+        st.sampled_from(
+            ["claim", "answer", "give_back", "close", "leave", "release", "pass_on", "alarm"]
+        ),
+        st.sampled_from("ab"),
+    )
 )
+
+
+def moved(handoff, step, who, now):
+    """Take one step."""
+    if step in ("claim", "pass_on"):
+        return getattr(model, step)(handoff, who, who, now)
+    if step in ("leave", "release"):
+        return getattr(model, step)(handoff, now)
+    if step == "alarm":
+        return model.alarm(handoff, "", "fire")
+    return getattr(model, step)(handoff, who, now)
 
 
 @given(STEPS)
@@ -185,20 +201,24 @@ def test_no_order_of_steps_breaks_a_handoff(steps):
         now += timedelta(seconds=30)
         before = handoff
         try:
-            if step == "claim":
-                handoff = model.claim(handoff, who, who, now)
-            else:
-                handoff = getattr(model, step)(handoff, who, now)
+            handoff = moved(handoff, step, who, now)
         except (ConflictError, ForbiddenError):
             assert handoff is before
             continue
+        assert handoff.opened_at == before.opened_at, "the place in the queue stays"
+        assert handoff.priority >= before.priority
+        if step == "alarm":
+            assert handoff.state is before.state
+            continue
         assert before.state in model.OPEN, "an ended handoff never moves"
-        if before.claimed_by:
+        if before.claimed_by and step in ("claim", "answer", "give_back", "close"):
             assert who == before.claimed_by == handoff.claimed_by
+        assert (handoff.state is State.CLAIMED) <= (handoff.claimed_by is not None)
+        assert (handoff.state is State.WAITING) <= (handoff.claimed_by is None)
         assert (handoff.ended_at is not None) == (handoff.state in model.ENDED)
         if handoff.state is State.RETURNED:
             assert before.state is State.CLAIMED
-        if before.answered_at:
+        if before.answered_at and step != "release":
             assert handoff.answered_at == before.answered_at
 
 

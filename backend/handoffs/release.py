@@ -1,0 +1,80 @@
+"""退回排队 A talk goes back to its old place in the queue, with a note; the citizen is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from backend.clock import local
+from backend.conversations import service as conversations
+from backend.db import Transaction
+from backend.events import Who
+from backend.handoffs import hours, model, store
+from backend.handoffs.model import Handoff, Note, State
+from backend.handoffs.service import desk_hours, moved, tell
+from backend.office import Office
+
+Cause = Literal["silent", "absent", "logout", "disabled", "passed"]
+
+
+async def release(
+    office: Office,
+    tx: Transaction,
+    handoff: Handoff,
+    cause: Cause,
+    who: Who,
+    *,
+    why: str | None = None,
+    by: str = "",
+) -> Handoff:
+    """Put a claimed talk back into the queue; the bot answers until somebody comes.
+
+    Args:
+        office: the office.
+        tx: the transaction.
+        handoff: the talk.
+        cause: why it is nobody's any more; its note says so to whoever comes next.
+        who: whoever caused it.
+        why: a clerk's own words, which stand in the note instead.
+        by: that clerk's name.
+
+    Raises:
+        ConflictError: nobody has claimed it, or it has ended.
+    """
+    name, now = handoff.claimed_by_name or "", office.clock.now()
+    opening = await desk_hours(office)
+    waits = model.release(handoff, hours.after(opening, now, model.ANSWER_WITHIN))
+    text = why or office.replies.say(f"handoff.note.{cause}", name=name)
+    waits = model.noted(waits, Note(now, by, "released", text))
+    await conversations.set_owner(office, tx, handoff.conversation_id, "bot", handoff.id)
+    if hours.is_open(opening, now):
+        key = "handoff.notice.passed" if cause == "passed" else "handoff.notice.released"
+        await tell(office, tx, waits, key, name=name)
+    else:
+        when = _spoken(office, hours.next_opening(opening, now))
+        await tell(office, tx, waits, "handoff.notice.gone_home", name=name, when=when)
+    released_from = {"id": handoff.claimed_by, "name": name}
+    await moved(
+        office, tx, waits, "handoff.released", who, text, cause=cause, released_from=released_from
+    )
+    return waits
+
+
+async def release_all_of(
+    office: Office, tx: Transaction, staff_id: str, cause: Cause, who: Who
+) -> None:
+    """Put every talk of somebody who has gone back into the queue."""
+    claimed = await store.of_state(
+        office.database, office.privacy, State.CLAIMED, store.MOST_OPEN, tx=tx
+    )
+    for handoff in claimed:
+        if handoff.claimed_by == staff_id:
+            await release(office, tx, handoff, cause, who)
+
+
+def _spoken(office: Office, moment: datetime) -> str:
+    """Return a moment as it is said: today, tomorrow, or on which day."""
+    then, today = local(moment), local(office.clock.now()).date()
+    day = {0: "today", 1: "tomorrow"}.get((then.date() - today).days, "date")
+    time = f"{then.hour}:{then.minute:02d}"
+    return office.replies.say(f"handoff.when.{day}", month=then.month, day=then.day, time=time)
