@@ -15,6 +15,7 @@ describe("an urgent report", () => {
 
   it("counts down until somebody must have taken it on", () => {
     expect(acceptance(fire, at("09:00:00"))).toEqual({ text: "15 分钟内受理，还剩 15 分钟", late: false });
+    expect(acceptance(fire, at("08:59:52"))?.text).toContain("还剩 15 分钟");
     expect(acceptance(fire, at("09:14:01"))?.text).toContain("还剩 1 分钟");
     expect(acceptance(fire, at("09:15:00"))).toEqual({ text: "15 分钟内受理，已超时 1 分钟", late: true });
     expect(acceptance(fire, at("09:22:30"))?.text).toContain("已超时 7 分钟");

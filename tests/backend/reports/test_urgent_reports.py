@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
 from backend.app import open_office
+from backend.desk.model import frame, visible
 from backend.people.model import Identity
 from backend.reports.alarm import raise_alarm
 from backend.reports.service import Complaint
@@ -87,9 +89,12 @@ async def test_the_events_of_a_danger_say_enough_for_a_desk_to_ring(
     report = await raised(citizen)
     await raised(citizen, text="火大了")
     for event in await events_of(office, report["number"]):
-        assert event["data"]["urgent"] is True, event["type"]
-        assert event["data"]["accept_by"] == "2026-11-23T09:15:00+08:00"
-        assert event["data"]["danger"] == "fire"
+        assert visible(event, frozenset({"dispatcher"}))
+        told = frame(event)["data"]
+        assert told["urgent"] is True, event["type"]
+        assert told["accept_by"] == "2026-11-23T09:15:00+08:00"
+        assert (told["danger"], told["owner"]) == ("fire", CENTRE)
+        assert "着火" not in json.dumps(frame(event), ensure_ascii=False)
 
 
 async def test_a_danger_is_urgent_under_a_category_of_everyday_matters(

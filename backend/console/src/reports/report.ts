@@ -65,6 +65,9 @@ export const reasoned = ["reject", "resolve"];
 /** States in which somebody still has to take it on. */
 const untaken = ["registered", "dispatched"];
 
+/** States in which nothing presses any more. */
+export const ended = ["resolved", "closed", "withdrawn"];
+
 const dangers = ["fire", "gas", "water", "electric", "structure", "trapped"];
 
 const MINUTE_MS = 60_000;
@@ -92,7 +95,8 @@ export function acceptance(report: Pick<ReportLine, "urgent" | "state" | "regist
   if (!report.urgent || !untaken.includes(report.state)) return null;
   const until = new Date(report.accept_by).getTime();
   const limit = Math.round((until - new Date(report.registered_at).getTime()) / MINUTE_MS);
-  const left = Math.ceil((until - now.getTime()) / MINUTE_MS);
+  // A clock that is read every few seconds lies a little before a report that has just come.
+  const left = Math.min(limit, Math.ceil((until - now.getTime()) / MINUTE_MS));
   if (left > 0) return { text: say("reports.accept_in", { limit, left }), late: false };
   return { text: say("reports.accept_late", { limit, late: Math.max(1, -left) }), late: true };
 }
