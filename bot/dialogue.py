@@ -37,7 +37,13 @@ class Dialogue:
         }
 
     async def turn(
-        self, address: Address, message: Received, fence: int, previous: str | None = None
+        self,
+        address: Address,
+        message: Received,
+        fence: int,
+        previous: str | None = None,
+        *,
+        owner: str = "bot",
     ) -> list[dict[str, Any]]:
         """Return the replies to a message; the same message always gets the same replies.
 
@@ -47,6 +53,8 @@ class Dialogue:
             fence: of the lease the turn runs under; with the time it makes the turn's ticket, by
                 which a process knows a turn that was overtaken while it or the door stood still.
             previous: the message whose turn was the last one, where that is sure.
+            owner: who answers in the conversation: while that is `staff`, there are replies only
+                to danger and to the wish to leave the talk.
         """
         content = await self._ask(
             address.conversation_id,
@@ -58,6 +66,7 @@ class Dialogue:
                 "identity": {"channel": address.channel, "id": address.identity},
                 "elder": address.elder,
                 "previous": previous,
+                "owner": owner,
                 "ticket": [fence, time.monotonic_ns()],
             },
         )

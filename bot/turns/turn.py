@@ -12,7 +12,7 @@ import structlog
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.dialogue import Dialogue
-from bot.errors import AwayError, LeaseLostError, OfficeAwayError, RefusedError
+from bot.errors import AwayError, DialogueAwayError, LeaseLostError, OfficeAwayError, RefusedError
 from bot.inbox.model import Address, Received
 from bot.inbox.store import Inbox
 from bot.lease_store import Lease, Leases
@@ -156,7 +156,7 @@ class Turns:
     async def _answer(
         self, lease: Lease, address: Address, message: Received
     ) -> list[dict[str, Any]]:
-        """Return the replies to a message; none while staff own the conversation."""
+        """Return the replies to a message; hardly any while staff own the conversation."""
         completed = await self._channels[address.channel].complete(address, message)
         if completed.quiet:
             return []
@@ -175,7 +175,7 @@ class Turns:
         if logged.owner != lease.document["owner"]:
             await self._learn(lease, owner=logged.owner)
         if logged.owner == "staff":
-            return []
+            return await self._beside_staff(lease, address, message)
         if completed.replies is not None:
             return completed.replies
         # Sure only while the lease is kept and nothing failed: a turn without an answer may have
@@ -184,6 +184,20 @@ class Turns:
         answered = await self._dialogue.turn(address, message, lease.fence, previous)
         lease.document[_LAST_TURN] = message.id
         return answered or [self._replies.reply("nothing_to_say")]
+
+    async def _beside_staff(
+        self, lease: Lease, address: Address, message: Received
+    ) -> list[dict[str, Any]]:
+        """Return what the bot has to say while a clerk answers: danger is heard all the same.
+
+        Where the dialogue service is away the clerk reads the message and nobody waits for it.
+        """
+        lease.document.pop(_LAST_TURN, None)
+        try:
+            return await self._dialogue.turn(address, message, lease.fence, owner="staff")
+        except DialogueAwayError as error:
+            logger.warning("turn.not_watched", message=message.id, why=error.key)
+            return []
 
     async def _failed(
         self,

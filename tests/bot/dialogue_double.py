@@ -81,7 +81,8 @@ class DialogueDouble:
             if key not in self.turns:
                 text = content["message"].get("text") or content["message"].get("payload", "")
                 echo = [{"kind": "text", "text": f"{self.name}:{text}"}]
-                self.turns[key] = self.scripts.get(text, echo)
+                beside_staff = content.get("owner") == "staff"
+                self.turns[key] = self.scripts.get(text, [] if beside_staff else echo)
                 self.order.setdefault(cid, []).append(text)
         finally:
             self._running[cid] -= 1

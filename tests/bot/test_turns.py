@@ -104,10 +104,35 @@ async def test_staff_ownership_silences_the_bot(citizen, office, dialogue):
     office.owners[citizen.conversation_id] = "staff"
     answer = await citizen.say("在吗")
     assert answer.json == {"accepted": True, "done": True, "messages": []}
-    assert dialogue.calls == []
+    assert [request["owner"] for request in dialogue.requests] == ["staff"]
     assert office.texts(citizen.conversation_id) == ["在吗"]
     office.owners[citizen.conversation_id] = "bot"
     assert (await citizen.say("好了")).texts == ["答:好了"]
+
+
+async def test_danger_is_answered_while_staff_own_the_conversation(citizen, office, dialogue):
+    office.owners[citizen.conversation_id] = "staff"
+    dialogue.scripts["着火了"] = [{"kind": "text", "text": "打 119"}]
+    assert (await citizen.say("着火了")).texts == ["打 119"]
+    assert office.texts(citizen.conversation_id) == ["着火了", "打 119"]
+
+
+async def test_what_is_written_to_staff_waits_for_no_dialogue_service(citizen, office, dialogue):
+    await citizen.say("您好")
+    office.owners[citizen.conversation_id] = "staff"
+    dialogue.away = True
+    answer = await citizen.say("在吗")
+    assert answer.json == {"accepted": True, "done": True, "messages": []}
+    assert office.texts(citizen.conversation_id)[-1] == "在吗"
+
+
+async def test_after_staff_the_next_turn_is_sure_of_no_turn_before_it(citizen, office, dialogue):
+    await citizen.say("您好")
+    office.owners[citizen.conversation_id] = "staff"
+    await citizen.say("在吗")
+    office.owners[citizen.conversation_id] = "bot"
+    await citizen.say("好了")
+    assert [request["previous"] for request in dialogue.requests][-1] is None
 
 
 async def test_a_photo_a_place_and_a_button_reach_the_dialogue_as_they_are(citizen, dialogue):
