@@ -22,7 +22,7 @@ NLU := nlu/.venv/bin
 CITIZEN_SOURCES := $(shell find bot/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/web.yml
 DESK_SOURCES := $(shell find backend/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/desk.yml
 
-.PHONY: help run test fuzz soak lint format train bench faults converse benchmark-nlu understand install pages model clean browser
+.PHONY: help run test fuzz soak lint format train bench faults converse benchmark-nlu understand install pages model clean browser safety
 
 help: ## say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -71,6 +71,9 @@ converse: install model ## make converse IN=a.jsonl[,b.jsonl]: hold written conv
 understand: install model ## make understand IN=questions.jsonl OUT=answers.jsonl
 	@test -n "$(IN)" -a -n "$(OUT)" || { echo "usage: make understand IN=questions.jsonl OUT=answers.jsonl"; exit 2; }
 	@cd nlu && .venv/bin/python -m understand "$(abspath $(IN))" "$(abspath $(OUT))"
+
+safety: install model ## recall and false alarms of the safety reader, a kind of danger a line (SHOW=1)
+	@cd nlu && .venv/bin/python -m safety $(if $(SHOW),--show)
 
 benchmark-nlu: install ## make benchmark-nlu TRAIN=a.jsonl TEST=b.jsonl, lines {"text", "label"}
 	@test -n "$(TRAIN)" -a -n "$(TEST)" || { echo "usage: make benchmark-nlu TRAIN=a.jsonl TEST=b.jsonl"; exit 2; }

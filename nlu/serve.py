@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import uvloop
@@ -53,7 +54,7 @@ def _one_thread_each() -> None:
 def build(settings: Settings) -> web.Application:
     """Load the model and the actions, and return the application around them."""
     # Rasa takes seconds to import: a wrong setting must be reported before that.
-    from dialogue.agent import TurnAgent, project_actions, project_gate
+    from dialogue.agent import TurnAgent, project_actions, project_reader
     from dialogue.http import create_app
     from dialogue.privacy import Envelope
     from dialogue.replies import OwnReplies
@@ -68,7 +69,8 @@ def build(settings: Settings) -> web.Application:
         Envelope(settings.data_keys),
         settings.keep_turns,
     )
-    agent = TurnAgent(store, project_actions(), project_gate(settings.data_dir), thread)
+    reader_of = partial(project_reader, settings.data_dir, thread)
+    agent = TurnAgent(store, project_actions(), reader_of, thread)
     agent.load_model(settings.model_path)
     service = DialogueService(agent, store, OwnReplies(settings.data_dir))
     app = create_app(service)

@@ -25,6 +25,9 @@ _SOURCES = (
     "data/catalogue",
     "data/dictionaries",
     "data/grid",
+    "data/follow_ups",
+    "data/safety",
+    "data/talk",
     "data/training",
 )
 

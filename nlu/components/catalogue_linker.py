@@ -22,6 +22,7 @@ from components.embedder import sentence_vector
 from components.embedding import CACHED_TEXTS, Vectors
 from components.item_ranker import ItemRanker, ItemRankerSettings
 from components.life_events import LifeEvents
+from components.named_items import NamedItems
 from components.normalisation import Dictionaries, Normaliser
 from components.normaliser import normalised
 from components.personal_names import bare_name
@@ -46,6 +47,7 @@ class LinkerState:
     calibration: Calibration
     elements: ElementFinder
     short_words: ShortWords
+    named_items: NamedItems
     circumstances: Circumstances | None = None
     life_events: LifeEvents | None = None
     bare_name: re.Pattern[str] = re.compile(r"(?!)")
@@ -103,6 +105,7 @@ class CatalogueLinker(StatefulComponent):
             calibration,
             elements,
             ShortWords(named),
+            NamedItems(named),
             Circumstances.trained(read_yaml(dictionary_folder() / "circumstances.yml"), named),
             LifeEvents.read(read_yaml(dictionary_folder() / "life_events.yml")),
             bare_name(lexicon_file()),
@@ -144,6 +147,8 @@ class CatalogueLinker(StatefulComponent):
             event = self.state.life_events(text)
             if event:
                 return self._led_by(event, items), AMBIGUOUS
+        if outcome == AMBIGUOUS and (called := self.state.named_items(text)):
+            return self._led_by((called,), items), CONFIDENT
         return items, outcome
 
     def _led_by(self, codes: tuple[str, ...], items: list[dict[str, Any]]) -> list[dict[str, Any]]:

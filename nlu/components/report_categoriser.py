@@ -1,8 +1,7 @@
-"""Pipeline step 7: 诉求分类 which of the 73 report categories, and whether danger presses."""
+"""Pipeline step 7: 诉求分类 which of the 73 report categories, and whether it can wait."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +36,6 @@ class CategoriserState:
     priorities: dict[str, str]
     ranker: PhraseRanker
     calibration: Calibration
-    danger: re.Pattern[str]
-    harmless: re.Pattern[str]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -54,13 +51,12 @@ class ReportCategoriser(StatefulComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Make changed categories, phrases or danger words retrain the model."""
+        """Make changed categories or phrases retrain the model."""
         words = dictionary_folder()
         return content_hash(
             [
                 data_folder() / "report_categories.csv",
                 words / "report_phrases.yml",
-                words / "danger.yml",
             ]
         )
 
@@ -82,14 +78,11 @@ class ReportCategoriser(StatefulComponent):
             ),
         )
         ranker.forget_training()
-        danger = read_yaml(dictionary_folder() / "danger.yml")
         return self.keep(
             CategoriserState(
                 {row["code"]: row["priority"] for row in _categories()},
                 ranker,
                 calibration,
-                re.compile("|".join(danger["danger"])),
-                re.compile("|".join(danger["harmless"])),
             )
         )
 
@@ -99,7 +92,7 @@ class ReportCategoriser(StatefulComponent):
             text = normalised(message)
             category = self._category(message, text) if text else []
             message.set("category", category, add_to_output=True)
-            message.set("urgent", self._is_urgent(message, text, category), add_to_output=True)
+            message.set("urgent", self._is_urgent(message, category), add_to_output=True)
         return messages
 
     def _category(self, message: Message, text: str) -> list[dict[str, Any]]:
@@ -111,14 +104,10 @@ class ReportCategoriser(StatefulComponent):
             for i, score in divided(ranking, chance, _LISTED)
         ]
 
-    def _is_urgent(self, message: Message, text: str, category: list[dict[str, Any]]) -> bool:
-        """Say whether life or property is in danger now: by danger words or by category."""
-        if (message.get("intent") or {}).get("name") not in REPORTING | {"ask_human"}:
+    def _is_urgent(self, message: Message, category: list[dict[str, Any]]) -> bool:
+        """Say whether a report is of a category that cannot wait; danger is read elsewhere."""
+        if (message.get("intent") or {}).get("name") not in REPORTING:
             return False
-        if self.state.harmless.search(text):
-            return False
-        if self.state.danger.search(text):
-            return True
         return any(
             self.state.priorities[entry["code"]] == "urgent"
             for entry in category[:1]

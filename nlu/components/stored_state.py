@@ -9,7 +9,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
-_FILE = "state.pickle"
+STATE_FILE = "state.pickle"
 Self = TypeVar("Self", bound="StatefulComponent")
 
 
@@ -47,7 +47,7 @@ class StatefulComponent(GraphComponent):
     ) -> Self:
         """Make a component from a trained model."""
         with model_storage.read_from(resource) as folder:
-            state = pickle.loads((folder / _FILE).read_bytes())  # noqa: S301  as safe as the model
+            state = pickle.loads((folder / STATE_FILE).read_bytes())  # noqa: S301  as safe as the model
         return cls(config, model_storage, resource, state)
 
     def keep(self, state: Any) -> Resource:
@@ -56,5 +56,5 @@ class StatefulComponent(GraphComponent):
         Whoever uses it loads it from there: two copies would stand in memory until the end.
         """
         with self._storage.write_to(self._resource) as folder:
-            (folder / _FILE).write_bytes(pickle.dumps(state, pickle.HIGHEST_PROTOCOL))
+            (folder / STATE_FILE).write_bytes(pickle.dumps(state, pickle.HIGHEST_PROTOCOL))
         return self._resource

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from concurrent.futures import Executor
-from functools import partial
 from pathlib import Path
 
 from components.places import load_finder
@@ -12,14 +12,18 @@ from rasa.core.agent import Agent
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa_sdk.executor import ActionExecutor
+from reading.danger import DangerWords, SafetyReader
+from reading.looks import TwoLooks
+from reading.models import load_safety
 
 from dialogue.action import Actions
-from dialogue.gate import load_words, read
+from dialogue.gate import load_words
 from dialogue.lock_store import WakingLockStore
-from dialogue.ports import Gate
+from dialogue.ports import Reader
 from dialogue.processor import TurnProcessor
 from dialogue.read_ahead import read_ahead
 from dialogue.tracker_store import MongoTrackerStore
+from dialogue.watch import Watch
 
 
 class TurnAgent(Agent):
@@ -28,19 +32,23 @@ class TurnAgent(Agent):
     Args:
         store: where trackers are kept; Rasa would wrap it so that failures go unnoticed.
         executor: knows the project's actions.
-        gate: decides how a message is read.
+        reader_of: makes what decides how a message is read, from the path of the trained model.
         thread: where the trained pipeline runs.
     """
 
     processor: TurnProcessor
 
     def __init__(
-        self, store: MongoTrackerStore, executor: ActionExecutor, gate: Gate, thread: Executor
+        self,
+        store: MongoTrackerStore,
+        executor: ActionExecutor,
+        reader_of: Callable[[Path], Reader],
+        thread: Executor,
     ) -> None:
         super().__init__(domain=Domain.empty(), lock_store=WakingLockStore())
         self.tracker_store = store
         self._executor = executor
-        self._gate = gate
+        self._reader_of = reader_of
         self._thread = thread
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
@@ -67,13 +75,22 @@ class TurnAgent(Agent):
             self.nlg.responses = self.domain.responses
         self.processor.actions = Actions(self._executor, self.domain)
         self.processor.action_endpoint = self.processor.actions.endpoint
-        self.processor.gate = self._gate
+        self.processor.reader = self._reader_of(Path(model_path))
         self.processor.thread = self._thread
 
 
-def project_gate(data_dir: Path) -> Gate:
-    """Return the project's gate with its lexicon and the places of its grid."""
-    return partial(read, words=load_words(data_dir), places=load_finder(data_dir))
+def project_reader(data_dir: Path, thread: Executor, model_path: Path) -> Watch:
+    """Return what reads messages: with the project's words and places, and what was learnt.
+
+    Args:
+        data_dir: the project's words and grid.
+        thread: where sentence vectors are computed.
+        model_path: the trained model.
+    """
+    learnt = load_safety(model_path)
+    safety = SafetyReader(DangerWords.read(data_dir), TwoLooks(learnt.danger))
+    words, places = load_words(data_dir), load_finder(data_dir)
+    return Watch(safety, TwoLooks(learnt.talk), learnt.follow_ups, words, places, thread)
 
 
 def project_actions() -> ActionExecutor:

@@ -109,8 +109,6 @@ async def decide(
     if not re.search(r"[^\W_]", text):
         # Emoji and punctuation only: a thumb is a yes, the rest says nothing that could be read.
         return direct("affirm" if words.says("yes", text) else "nlu_fallback", text)
-    if words.says("danger", text, limit=4000) and not words.says("progress", text, limit=40):
-        return await _dangerous(text, active_loop, parse)
     if _NUMBER.match(re.sub(r"[\s\-_]", "", squeeze(text))):
         return {**await parse(text), **intent("query_progress")}
     if not awaiting or not awaiting.get("kind"):
@@ -118,17 +116,6 @@ async def decide(
     if active_loop is None:
         return await _offered(text, awaiting, parse, words)
     return await _while_awaiting(text, awaiting, parse, words)
-
-
-async def _dangerous(text: str, active_loop: str | None, parse: Parse) -> ParseData:
-    """Read a text that names danger: never a name or an address, whatever was asked."""
-    parsed = await parse(text)
-    if active_loop == "report_form":
-        return as_answer(parsed)
-    if parsed.get("urgent"):
-        chosen = parsed["intent"]["name"] if parsed["intent"]["name"] in REPORT_INTENTS else ""
-        return {**parsed, **intent(chosen or "report_problem")}
-    return parsed
 
 
 async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
@@ -197,6 +184,8 @@ async def _offered(text: str, awaiting: Mapping[str, Any], parse: Parse, words: 
         for group, name in (("yes", "affirm"), ("no", "deny")):
             if whole(words, group, text):
                 return direct(name, text)
+    if awaiting["kind"] == "message":
+        return await _left_for_a_person(text, parse, words)
     if awaiting["kind"] == "choice":
         if (place := picked(text, awaiting, words)) is not None:
             return pick(place, text)
@@ -205,6 +194,16 @@ async def _offered(text: str, awaiting: Mapping[str, Any], parse: Parse, words: 
         if whole(words, "no", text):
             return word("no", text)
     return await _unasked(text, parse, words)
+
+
+async def _left_for_a_person(text: str, parse: Parse, words: Words) -> ParseData:
+    """Read what is said where words for a person may be left: words for them, or another wish."""
+    if whole(words, "no", text) or whole(words, "cancel", text):
+        return word("no", text)
+    parsed = await _unasked(text, parse, words)
+    if leads_elsewhere(parsed) or parsed["intent"]["name"] in MANNERS.values():
+        return parsed
+    return {**parsed, **intent("leave_words")}
 
 
 async def _told_fact(

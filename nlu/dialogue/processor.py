@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import Executor
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import aiohttp
@@ -26,8 +26,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from dialogue.action import Actions
 from dialogue.errors import ActionAwayError, ActionFailedError
 from dialogue.parses import Parses
-from dialogue.ports import Gate, ParseData
+from dialogue.ports import ParseData, Reader
 from dialogue.predictions import Predictions
+from dialogue.state import day_of, state_of
 
 logger = logging.getLogger(__name__)
 
@@ -49,19 +50,27 @@ class TurnMessage(UserMessage):
 
 
 class TurnProcessor(MessageProcessor):
-    """Runs turns: the gate reads, actions run in process, failures end the turn.
+    """Runs turns: the reader reads, actions run in process, failures end the turn.
 
-    Set by the agent once the model is loaded: `actions`, `gate`, `thread`.
+    Set by the agent once the model is loaded: `actions`, `reader`, `thread`.
     """
 
     actions: Actions
-    gate: Gate
+    reader: Reader
     thread: Executor
 
     def __init__(self, **options: Any) -> None:
         self._circling: set[str] = set()
         self.parses = Parses()
         super().__init__(**options, on_circuit_break=self._note_circle)
+
+    async def concerns(self, message: TurnMessage, tracker: DialogueStateTracker) -> bool:
+        """Tell whether a message to a clerk tells of danger, or ends the talk."""
+        if self.reader.leaves(message.inbound):
+            return True
+        state = state_of(tracker, message.metadata)
+        parse = partial(self.parse_text, at=_at(message))
+        return await self.reader.hears(message.inbound, state, parse) is not None
 
     async def run_turn(self, message: TurnMessage, tracker: DialogueStateTracker) -> None:
         """Run one turn on `tracker`; its replies are in the message's output channel.
@@ -84,33 +93,34 @@ class TurnProcessor(MessageProcessor):
         tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
     ) -> ParseData:
-        """Let the gate read a turn; anything else is plain text."""
+        """Let the reader read a turn; anything else is plain text."""
         if tracker is None or not isinstance(message, TurnMessage):
             return await self.parse_text(message.text or "")
-        return await self.gate(
-            message.inbound,
-            tracker.active_loop_name,
-            tracker.get_slot("awaiting") if "awaiting" in tracker.slots else None,
-            self.parse_text,
-        )
+        state = state_of(tracker, message.metadata)
+        return await self.reader(message.inbound, state, partial(self.parse_text, at=_at(message)))
 
-    async def parse_text(self, text: str) -> ParseData:
+    async def parse_text(self, text: str, at: str | None = None) -> ParseData:
         """Ask the trained pipeline, in a thread of its own.
 
         A leading slash is Rasa's notation for commands; a citizen's slash is only a slash.
+
+        Args:
+            text: what was said.
+            at: when, by ISO 8601: "tomorrow" is another day every day. None for now.
         """
         plain = text.lstrip()
         spoken = _WIDE_SLASH + plain[1:] if plain.startswith(_SLASH) else text
-        parsed = self.parses.recall(spoken)
+        day = day_of(at) if at else ""
+        parsed = self.parses.recall(spoken, day)
         if parsed is None:
             loop = asyncio.get_running_loop()
-            parsed = await loop.run_in_executor(self.thread, self._parse_in_thread, spoken)
-            self.parses.keep(spoken, parsed)
+            parsed = await loop.run_in_executor(self.thread, self._parse_in_thread, spoken, at)
+            self.parses.keep(spoken, day, parsed)
         return {**parsed, "text": text}
 
-    def _parse_in_thread(self, text: str) -> ParseData:
-        """Run the pipeline on a text; it sees no conversation."""
-        message = UserMessage(text)
+    def _parse_in_thread(self, text: str, at: str | None) -> ParseData:
+        """Run the pipeline on a text; it sees no conversation, and the day."""
+        message = UserMessage(text, metadata={"at": at} if at else None)
         return self._parse_message_with_graph(
             message, DialogueStateTracker.from_events(message.sender_id, [])
         )
@@ -234,3 +244,9 @@ class TurnProcessor(MessageProcessor):
             tracker.update_with_events(prediction.events, self.domain)
             tracker.update(action.event_for_successful_execution(prediction))
         tracker.update_with_events(happened, self.domain)
+
+
+def _at(message: UserMessage) -> str | None:
+    """Return the time of a message, by ISO 8601."""
+    at = (message.metadata or {}).get("at")
+    return str(at) if at else None

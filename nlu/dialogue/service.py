@@ -51,6 +51,9 @@ class DialogueService:
                 return stored.last_turn
             if stored.past.is_over(request.key, request.ticket):
                 raise OvertakenError
+            if request.owner == "staff" and not await self._concerns(request, stored):
+                # A clerk answers; nothing was said that the bot must not leave to anybody.
+                return LastTurn(request.key, [], None)
             try:
                 done = await self._run(request, stored)
             except TurnError:
@@ -79,18 +82,28 @@ class DialogueService:
         """Say whether turns can be run."""
         return self._agent.is_ready() and await self._store.healthy()
 
+    async def _concerns(self, request: TurnRequest, stored: Stored) -> bool:
+        """Tell whether a message to a clerk concerns the dialogue all the same."""
+        message = _message(request, ReplyCollector())
+        return await self._agent.processor.concerns(message, stored.tracker)
+
     async def _run(self, request: TurnRequest, stored: Stored) -> LastTurn:
         """Run a turn on the stored tracker."""
         channel = ReplyCollector()
-        message = TurnMessage(
-            request.message,
-            output_channel=channel,
-            sender_id=request.conversation_id,
-            input_channel=request.identity["channel"],
-            message_id=request.key,
-            metadata=request.metadata(),
-        )
+        message = _message(request, channel)
         await self._agent.processor.run_turn(message, stored.tracker)
         replies = channel.replies or [self._own_replies.get("nothing_to_say")]
         latest = stored.tracker.latest_message
         return LastTurn(request.key, replies, latest.intent.get("name") if latest else None)
+
+
+def _message(request: TurnRequest, channel: ReplyCollector) -> TurnMessage:
+    """Return the turn's message on its way through Rasa."""
+    return TurnMessage(
+        request.message,
+        output_channel=channel,
+        sender_id=request.conversation_id,
+        input_channel=request.identity["channel"],
+        message_id=request.key,
+        metadata=request.metadata(),
+    )

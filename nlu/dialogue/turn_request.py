@@ -10,6 +10,8 @@ from dialogue.past import Ticket
 
 KINDS = frozenset({"text", "button", "photo", "voice", "location", "file", "event"})
 
+OWNERS = ("bot", "staff")
+
 
 @dataclass(frozen=True)
 class TurnRequest:
@@ -21,6 +23,7 @@ class TurnRequest:
         identity: `{"channel", "id"}` of the citizen.
         previous: key of the turn before, where the door is sure that nobody ran one since.
         ticket: the turn's place among those the door has sent, where it says so.
+        owner: who answers in the conversation now: `bot`, or `staff` while a clerk has it.
     """
 
     conversation_id: str
@@ -31,6 +34,7 @@ class TurnRequest:
     elder: bool
     previous: str | None = None
     ticket: Ticket | None = None
+    owner: str = "bot"
 
     def metadata(self) -> dict[str, Any]:
         """Return what actions read of the turn in `tracker.latest_message["metadata"]`."""
@@ -43,6 +47,7 @@ class TurnRequest:
             "location": self.message.get("location"),
             "elder": self.elder,
             "at": self.at,
+            "owner": self.owner,
         }
 
 
@@ -63,12 +68,13 @@ def read_turn(content: Any) -> TurnRequest:
             elder=bool(content.get("elder", False)),
             previous=content.get("previous"),
             ticket=_ticket(content.get("ticket")),
+            owner=content.get("owner", "bot"),
         )
         strings = (turn.conversation_id, turn.key, turn.at, *turn.identity.values())
         well_formed = message["kind"] in KINDS and all(isinstance(text, str) for text in strings)
     except (KeyError, TypeError) as error:
         raise BadTurnError from error
-    if not isinstance(turn.previous, (str, type(None))):
+    if not isinstance(turn.previous, (str, type(None))) or turn.owner not in OWNERS:
         raise BadTurnError
     if not well_formed or not isinstance(message.get("text") or "", str):
         raise BadTurnError

@@ -26,6 +26,10 @@ TRAINED_FROM = (
     "data/dictionaries",
     "data/catalogue",
     "data/grid",
+    "data/safety",
+    "data/follow_ups",
+    "data/talk",
+    "data/dialogue/words.yml",
     "data/items.csv",
     "data/report_categories.csv",
 )

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dialogue.agent import project_gate
+from components.places import load_finder
+from dialogue import gate
 from dialogue.gate import decide, load_words
 
 DATA = Path(__file__).resolve().parents[3] / "data"
@@ -194,15 +195,6 @@ async def test_a_citizens_slash_is_only_a_slash() -> None:
     assert (await read("/ask_human", None, guess="out_of_scope"))[0] == "out_of_scope"
 
 
-async def test_danger_is_heard_through_a_name_and_through_any_form() -> None:
-    assert (await read("房子着火", "name", guess="report_problem", urgent=True))[
-        0
-    ] == "report_problem"
-    assert (await read("煤气漏了", "address", guess="ask_guide", urgent=True))[
-        0
-    ] == "report_problem"
-
-
 @pytest.mark.parametrize(
     ("text", "word"),
     [("跳过", "skip"), ("没得照片", "skip"), ("不晓得", "unknown"), ("没有身份证在身边", "unknown"),
@@ -331,5 +323,7 @@ async def test_a_place_is_named_beside_whatever_is_read(
                 "entities": []}  # fmt: skip
 
     awaiting = {"form": "report_form", "field": "photo", "kind": "photo"}
-    read_so = await project_gate(DATA)(message, "report_form", awaiting, parse)
+    read_so = await gate.read(
+        message, "report_form", awaiting, parse, words=WORDS, places=load_finder(DATA)
+    )
     assert read_so["place_named"] == named

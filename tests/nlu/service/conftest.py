@@ -20,7 +20,7 @@ from dialogue.replies import OwnReplies
 from dialogue.service import DialogueService
 from dialogue.tracker_store import MongoTrackerStore
 from no_blocking import nothing_blocks
-from tiny_project import TinyActions, tiny_gate, write_project
+from tiny_project import TinyActions, TinyReader, write_project
 
 be_quiet("WARNING")
 
@@ -90,7 +90,7 @@ async def start_service(
     def start() -> DialogueService:
         store = MongoTrackerStore(mongo_server, mongo_database, Envelope([data_key]), keep_turns=4)
         stores.append(store)
-        agent = TurnAgent(store, tiny_actions.executor(), tiny_gate, thread)
+        agent = TurnAgent(store, tiny_actions.executor(), lambda _: TinyReader(), thread)
         agent.load_model(tiny_model)
         return DialogueService(agent, store, OwnReplies(ROOT / "data"))
 

@@ -33,14 +33,14 @@ def _environment(**settings: str) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def process(
-    mongo_server: str, tiny_model: Path, tmp_path_factory: pytest.TempPathFactory
+    mongo_server: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
-    """A running `python -m serve` with the tiny model: its address, itself and its log."""
+    """A running `python -m serve` with the project's model: its address, itself and its log."""
     port, log = free_port(), tmp_path_factory.mktemp("serve") / "log"
     environment = _environment(
         MONGODB_URI=mongo_server,
         MONGODB_DATABASE="serve",
-        MODEL_PATH=str(tiny_model),
+        MODEL_PATH=str(NLU / "models" / "current.tar.gz"),
         DIALOGUE_PORT=str(port),
         SERVICE_TOKEN="x" * 16,
         BACKEND_URL="http://127.0.0.1:1/api/v1",

@@ -35,20 +35,30 @@ async def test_a_text_heard_before_is_understood_without_the_pipeline(service):
     assert processor.parses.known == known + 1
 
 
+async def test_tomorrow_is_another_day_every_day(service):
+    processor = service._agent.processor
+    await processor.parse_text("明天上午", "2026-11-30T09:00:00+08:00")
+    known = processor.parses.known
+    await processor.parse_text("明天上午", "2026-11-30T23:59:00+08:00")
+    assert processor.parses.known == known + 1
+    await processor.parse_text("明天上午", "2026-11-30T16:00:00+00:00")
+    assert processor.parses.known == known + 1
+
+
 def test_what_a_turn_adds_to_a_parse_stays_with_that_turn():
     parses = Parses()
-    parses.keep("您好", {"intent": {"name": "greet"}, "entities": []})
-    parses.recall("您好")["entities"].append({"entity": "word"})
-    assert parses.recall("您好")["entities"] == []
+    parses.keep("您好", "", {"intent": {"name": "greet"}, "entities": []})
+    parses.recall("您好", "")["entities"].append({"entity": "word"})
+    assert parses.recall("您好", "")["entities"] == []
 
 
 def test_the_text_that_was_not_heard_for_longest_is_forgotten():
     parses = Parses(capacity=2)
     for text in ("甲", "乙"):
-        parses.keep(text, {"entities": []})
-    parses.recall("甲")
-    parses.keep("丙", {"entities": []})
-    assert [parses.recall(text) is None for text in ("甲", "乙", "丙")] == [False, True, False]
+        parses.keep(text, "", {"entities": []})
+    parses.recall("甲", "")
+    parses.keep("丙", "", {"entities": []})
+    assert [parses.recall(text, "") is None for text in ("甲", "乙", "丙")] == [False, True, False]
 
 
 async def test_a_turn_goes_on_where_the_known_one_ended(service):

@@ -12,7 +12,9 @@ from dialogue.turn_request import TurnRequest, read_turn
 _keys = itertools.count()
 
 
-def said(text: str, conversation: str = "c", key: str | None = None, **message) -> TurnRequest:
+def said(
+    text: str, conversation: str = "c", key: str | None = None, owner: str = "bot", **message
+) -> TurnRequest:
     return read_turn(
         {
             "conversation_id": conversation,
@@ -21,6 +23,7 @@ def said(text: str, conversation: str = "c", key: str | None = None, **message) 
             "message": {"kind": "text", "text": text, **message},
             "identity": {"channel": "web", "id": "someone"},
             "elder": False,
+            "owner": owner,
         }
     )
 
@@ -57,7 +60,17 @@ async def test_an_action_reads_the_turns_metadata(service, tiny_actions):
         "location": None,
         "elder": False,
         "at": "2026-11-22T09:00:00+08:00",
+        "owner": "bot",
     }
+
+
+async def test_while_a_clerk_answers_only_danger_and_the_end_of_the_talk_are_answered(
+    service, tiny_actions
+):
+    assert texts(await service.turn(said("数一数", owner="staff"))) == []
+    assert tiny_actions.runs == 0
+    assert texts(await service.turn(said("救命 数一数", owner="staff")))
+    assert texts(await service.turn(said("退出人工", owner="staff")))
 
 
 async def test_the_same_key_again_gets_the_same_replies_and_does_nothing_twice(

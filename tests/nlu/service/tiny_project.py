@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dialogue.ports import Parse, ParseData
+from dialogue.state import DialogueState
 from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
@@ -89,17 +90,27 @@ def write_project(folder: Path) -> None:
     (folder / "data.yml").write_text(DATA, encoding="utf-8")
 
 
-async def tiny_gate(
-    message: Mapping[str, Any], active_loop: str | None, awaiting: Any, parse: Parse
-) -> ParseData:
-    """Take buttons at their word, answers to the form as such, and parse the rest."""
-    payload = str(message.get("payload") or "")
-    if message["kind"] == "button":
-        return _as(payload.lstrip("/"), payload)
-    if active_loop:
-        return _as("inform", str(message["text"]))
-    parsed = await parse(str(message.get("text") or ""))
-    return {**parsed, "items": [], "category": []}
+class TinyReader:
+    """Takes buttons at their word, answers to the form as such, and parses the rest."""
+
+    async def __call__(
+        self, message: Mapping[str, Any], state: DialogueState, parse: Parse
+    ) -> ParseData:
+        payload = str(message.get("payload") or "")
+        if message["kind"] == "button":
+            return _as(payload.lstrip("/"), payload)
+        if state.active_loop:
+            return _as("inform", str(message["text"]))
+        parsed = await parse(str(message.get("text") or ""))
+        return {**parsed, "items": [], "category": []}
+
+    async def hears(
+        self, message: Mapping[str, Any], state: DialogueState, parse: Parse
+    ) -> object | None:
+        return "danger" if "救命" in str(message.get("text")) else None
+
+    def leaves(self, message: Mapping[str, Any]) -> bool:
+        return message.get("text") == "退出人工"
 
 
 def _as(intent: str, text: str) -> ParseData:

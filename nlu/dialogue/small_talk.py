@@ -1,0 +1,106 @@
+"""闲话 Hears talk about the talk itself, and what is nobody's business here.
+
+What the office can do always comes first: talk is heard only where the parse is sure of nothing
+else, and an angry clause before a question is left out so that the question is answered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+
+from components.embedding import Vectors
+from reading.looks import Seen, TwoLooks
+
+from dialogue.ports import ParseData
+
+Embed = Callable[[Sequence[str]], Awaitable[Vectors]]
+
+HEARD = -0.4
+"""Log odds from which a text is such talk, where nothing speaks against it."""
+
+LIKELY = -2.0
+"""Log odds that are enough where the parse itself found nothing of the office's."""
+
+SURELY = -0.2
+"""Log odds that outweigh a guess of the parse about the office's business."""
+
+NO_PERSON = 0.1
+"""Log odds from which a sentence about people asks who is there, and calls for nobody."""
+
+# Before a question these are no part of it.
+ASIDE = frozenset({"answers_bad", "insult", "not_complaint", "laugh", "praise"})
+MOST_CLAUSES = 6
+_LEAST = 4
+"""Characters of a text, or a part of one, that says something."""
+_ABOUT_THE_CITY = ("complain", "report_problem")
+
+# Easily heard in a few words that tell something.
+_MANNERS = frozenset({"praise", "laugh", "insult"})
+_NOBODYS = frozenset({"out_of_scope", "nlu_fallback"})
+# What a guess of the parse may be instead: topics by intent.
+INSTEAD = {
+    "greet": frozenset({"who", "made_by", "genuine", "chat", "laugh"}),
+    "thank": frozenset({"praise"}),
+    "goodbye": frozenset({"laugh", "answers_bad"}),
+    "ask_human": frozenset({"who"}),
+    "ask_capability": frozenset({"who", "made_by", "instructions"}),
+    "ask_office": frozenset({"complaint_phone", "made_by"}),
+    "query_progress": frozenset({"was_it_filed"}),
+    "complain": frozenset({"answers_bad", "insult", "not_complaint", "was_it_filed",
+                           "complaint_phone", "genuine", "instructions", "politics"}),
+}  # fmt: skip
+INSTEAD["report_problem"] = INSTEAD["complain"]
+INSTEAD["vent"] = frozenset({"answers_bad", "not_complaint"})
+
+_CLAUSE = re.compile(r"[^。！？!?；;，,\n]+[。！？!?；;，,\n]*")
+
+
+class SmallTalk:
+    """Reads a text for topics of talk."""
+
+    def __init__(self, looks: TwoLooks, embed: Embed) -> None:
+        """Take what was learnt, and what computes sentence vectors."""
+        self._looks = looks
+        self._embed = embed
+
+    async def topic(self, text: str, parsed: ParseData, *, in_form: bool) -> str | None:
+        """Return the topic of a text, or None.
+
+        Args:
+            text: what was said.
+            parsed: how the gate read it.
+            in_form: a form is open, which asks for other things than the office's business.
+        """
+        name = parsed["intent"]["name"]
+        seen = await self._seen(text) if len(text) >= _LEAST else None
+        if seen is None:
+            return None
+        if name in _NOBODYS:
+            bar = HEARD if seen.label in _MANNERS else LIKELY
+            return seen.label if seen.odds >= bar else None
+        if name in INSTEAD:
+            bar = {"ask_human": NO_PERSON}.get(name, SURELY if name in _ABOUT_THE_CITY else HEARD)
+            return seen.label if seen.label in INSTEAD[name] and seen.odds >= bar else None
+        unsure = parsed.get("item_outcome") != "confident" and not in_form
+        return seen.label if unsure and seen.odds >= SURELY and name != "inform" else None
+
+    async def without_asides(self, text: str) -> str:
+        """Return a text without the clauses before its question that are only anger or manners."""
+        clauses = _CLAUSE.findall(text)
+        if not 2 <= len(clauses) <= MOST_CLAUSES:
+            return text
+        for place, clause in enumerate(clauses[:-1]):
+            seen = await self._seen(clause)
+            if seen is None or seen.odds < HEARD or seen.label not in ASIDE:
+                rest = "".join(clauses[place:])
+                return rest if len(rest) >= _LEAST else text
+        return clauses[-1] if len(clauses[-1]) >= _LEAST else text
+
+    async def _seen(self, text: str) -> Seen | None:
+        """Look at a text, twice where it is worth it."""
+        readings = self._looks.first(text)
+        if not readings:
+            return None
+        vectors = await self._embed([reading.piece for reading in readings])
+        return self._looks.second(readings, vectors)

@@ -1,0 +1,242 @@
+"""守望 Stands before the gate: danger first, then what follows a danger or the wait for a person.
+
+Independent of the form that is open, of what is asked and of who owns the conversation. Only a
+button, and a text that is exactly a title that was offered, are what they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+from components.embedding import Vectors, shared_embedder
+from components.follow_ups import FollowUps
+from components.places import PlaceFinder
+from reading.danger import Danger, SafetyReader
+from reading.looks import TwoLooks
+
+from dialogue.gate import read
+from dialogue.ports import Parse, ParseData
+from dialogue.readings import direct, intent
+from dialogue.small_talk import SmallTalk
+from dialogue.state import DialogueState
+from dialogue.words import Words, squeeze
+
+SURE = 0.15
+"""Over the bar by this much, a topic of the danger is meant even where an item is named too."""
+
+CERTAIN = 2.5
+"""Log odds from which another danger is heard in what might as well go on about the first."""
+
+MATERIAL = ("photo", "voice", "location", "file")
+# Longer ones are told, not answered, while a person is waited for.
+WAITING_TEXT = 24
+RESUMING_TEXT = 40
+# What turns to something else by itself, and what only does with an item of the catalogue.
+ELSEWHERE = frozenset(
+    {"resume", "withdraw", "supplement", "verify_identity", "start_application", "pick",
+     "elder_mode", "query_progress", "book_appointment", "ask_office", "rate_service",
+     "propose_topic", "ask_notice", "ask_capability"}
+)  # fmt: skip
+WITH_ITEM = frozenset({"ask_guide", "ask_eligibility", "ask_proxy"})
+MET = {"thank": "closing", "goodbye": "closing", "ask_human": "person", "affirm": "short",
+       "inform": "short", "greet": "short", "resume": "better"}  # fmt: skip
+WAITS = {"how_long": "ask_wait", "hours": "ask_wait", "queued": "ask_wait", "leave": "leave_person"}
+_CERTAIN = 0.5
+_SHORT_TEXT = 4
+
+Topic = tuple[str, float]
+
+
+class Watch:
+    """Reads a message before the gate does, and lets the gate read what is none of its business."""
+
+    def __init__(
+        self,
+        safety: SafetyReader,
+        talk: TwoLooks,
+        follow_ups: FollowUps,
+        words: Words,
+        places: PlaceFinder,
+        thread: Executor,
+    ) -> None:
+        """Take what was learnt and what is written down, and where vectors are computed."""
+        self._thread = thread
+        self._embed = shared_embedder()
+        self._talk = SmallTalk(talk, self._vectors)
+        self._safety = safety
+        self._follow_ups = follow_ups
+        self._words = words
+        self._places = places
+
+    async def __call__(
+        self, message: Mapping[str, Any], state: DialogueState, parse: Parse
+    ) -> ParseData:
+        """Read an InboundMessage.
+
+        Args:
+            message: the InboundMessage of docs/design.md.
+            state: what the conversation is about.
+            parse: the trained pipeline.
+
+        Returns:
+            Rasa parse data; a danger is the intent `danger` with `danger` `{kind, way}`, what
+            follows one the same intent with `follow`.
+        """
+        text = str(message.get("text") or "")
+        danger = await self.hears(message, state, parse)
+        topic = None
+        if text and (about := danger.kind if danger and not state.danger else _kind(state)):
+            topic = await self._topic(about, text, await parse(text))
+        if danger and not _goes_on(danger, topic, state.danger):
+            found = {"kind": danger.kind, "way": danger.way}
+            return {**await parse(text), **intent("danger"), "danger": found,
+                    "beside": topic[0] if topic else None,
+                    "place_named": self._places.named(text)}  # fmt: skip
+        if state.with_clerk and self.leaves(message):
+            return direct("leave_person", text)
+        parsed = await self._read(message, state, parse)
+        if message.get("kind") == "button":
+            return parsed
+        if state.danger and state.active_loop is None:
+            return await self._in_its_light(message, parsed, topic, parse)
+        waited = await self._while_waiting(text, parsed, state, parse)
+        if waited is not parsed or (state.active_loop and self._belongs_to_form(parsed)):
+            return waited
+        about = await self._talk.topic(text, parsed, in_form=bool(state.active_loop))
+        return {**parsed, **intent("talk"), "follow": about} if about else parsed
+
+    async def _read(
+        self, message: Mapping[str, Any], state: DialogueState, parse: Parse
+    ) -> ParseData:
+        """Let the gate read a message, without what is said in anger before a question."""
+        said = message
+        if message.get("kind") == "text" and not state.active_loop:
+            asked = await self._talk.without_asides(str(message.get("text") or ""))
+            said = {**message, "text": asked}
+        return await read(said, state.active_loop, state.awaiting, parse,
+                          words=self._words, places=self._places)  # fmt: skip
+
+    async def hears(
+        self, message: Mapping[str, Any], state: DialogueState, parse: Parse
+    ) -> Danger | None:
+        """Return the danger that a message tells of, or None."""
+        text = str(message.get("text") or "")
+        if message.get("kind") == "button" or _offered(text, state.awaiting or {}):
+            return None
+        suspicion = self._safety.suspects(text)
+        if suspicion is None:
+            return None
+        pieces = [reading.piece for reading in suspicion.readings]
+        if len(pieces) == 1:
+            # The pipeline computes the vector of the text's normal form anyway.
+            pieces = [str((await parse(text)).get("normalised") or pieces[0])]
+        return self._safety.judges(suspicion, await self._vectors(pieces))
+
+    def leaves(self, message: Mapping[str, Any]) -> bool:
+        """Tell whether a message to a clerk says in plain words that the talk is over for now."""
+        is_text = message.get("kind") in ("text", "voice")
+        return is_text and self._words.says("leaves_staff", str(message.get("text") or ""))
+
+    def _belongs_to_form(self, parsed: ParseData) -> bool:
+        """Tell whether the form that is open judges a message itself."""
+        return parsed["intent"]["name"] in ("inform", "nlu_fallback", "affirm", "deny", "cancel")
+
+    async def _in_its_light(
+        self, message: Mapping[str, Any], parsed: ParseData, topic: Topic | None, parse: Parse
+    ) -> ParseData:
+        """Read what follows a danger until the person turns to something else."""
+        if message.get("kind") in MATERIAL:
+            return {**parsed, **intent("danger"), "follow": "material"}
+        text = str(message.get("text") or "")
+        heard = await parse(text)
+        if self._words.says("resume", text, limit=RESUMING_TEXT):
+            return {**heard, **intent("resume")}
+        if topic and topic[1] >= SURE:
+            return _followed(heard, parsed, topic[0])
+        if asked := await self._other_wish(message, parsed, parse):
+            return asked
+        if turns_away(parsed):
+            return parsed
+        name = topic[0] if topic else MET.get(parsed["intent"]["name"])
+        if name == "short" and len(squeeze(text)) > _SHORT_TEXT:
+            name = None
+        if name is None and parsed.get("place_named"):
+            name = "place"
+        return _followed(heard, parsed, name or "more")
+
+    async def _other_wish(
+        self, message: Mapping[str, Any], parsed: ParseData, parse: Parse
+    ) -> ParseData | None:
+        """Return the second wish of a message, where the first went on and the second does not."""
+        wishes = [wish for wish in parsed.get("also") or () if wish["intent"] in WITH_ITEM]
+        if not wishes or turns_away({**parsed, "also": []}):
+            return None
+        asked = await read({**message, "text": wishes[0]["text"]}, None, None, parse,
+                           words=self._words, places=self._places)  # fmt: skip
+        return asked if turns_away(asked) else None
+
+    async def _while_waiting(
+        self, text: str, parsed: ParseData, state: DialogueState, parse: Parse
+    ) -> ParseData:
+        """Hear who waits for a person ask how long, or say that nobody need come any more."""
+        about_people = parsed["intent"]["name"] == "ask_human"
+        short = 0 < len(squeeze(text)) <= WAITING_TEXT
+        if not short or not (about_people or state.person_called or state.person_left):
+            return parsed
+        heard = await parse(text)
+        topic = await self._topic("person", text, heard)
+        if topic is None or (topic[0] == "leave" and not state.person_called):
+            return parsed
+        if state.active_loop and not about_people and topic[1] < SURE:
+            return parsed
+        return {**heard, **intent(WAITS[topic[0]]), "follow": topic[0]}
+
+    async def _topic(self, situation: str, text: str, heard: ParseData) -> Topic | None:
+        """Return which topic of a situation a text takes up, and how far over the bar it is."""
+        plain = str(heard.get("normalised") or text)
+        return self._follow_ups.topic(situation, plain, (await self._vectors([plain]))[0])
+
+    async def _vectors(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts where it holds up nobody; those of the pipeline are known already."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._embed, texts)
+
+
+def _kind(state: DialogueState) -> str:
+    """Return the kind of the danger that was heard, if one was."""
+    return str(state.danger["kind"]) if state.danger else ""
+
+
+def _goes_on(danger: Danger, topic: Topic | None, before: Mapping[str, Any] | None) -> bool:
+    """Tell whether words of danger go on about the one that was heard, and tell of no new one."""
+    if before is None:
+        return False
+    if (danger.kind, danger.way) == (before["kind"], before["way"]):
+        return topic is not None
+    return danger.odds < CERTAIN
+
+
+def turns_away(parsed: ParseData) -> bool:
+    """Tell whether a message is about something else than the danger that was heard."""
+    name, sure = parsed["intent"]["name"], parsed["intent"].get("confidence", 0.0)
+    if name in ELSEWHERE:
+        return bool(sure >= _CERTAIN)
+    if name == "report_problem":
+        # Another trouble, and not that nobody answers the telephone.
+        category = parsed.get("category") or [{}]
+        return bool(sure >= _CERTAIN) and category[0].get("score", 0.0) >= _CERTAIN
+    return name in WITH_ITEM and parsed.get("item_outcome") == "confident"
+
+
+def _followed(heard: ParseData, parsed: ParseData, topic: str) -> ParseData:
+    return {**heard, **intent("danger"), "follow": topic, "place_named": parsed.get("place_named")}
+
+
+def _offered(text: str, awaiting: Mapping[str, Any]) -> bool:
+    """Tell whether a text is exactly a title that stands to choose."""
+    offered = awaiting.get("offered") or {}
+    titles = [*(awaiting.get("choices") or ()), *(offered.get("choices") or ())]
+    return squeeze(text) in {squeeze(str(title)) for title in titles}

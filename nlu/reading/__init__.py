@@ -1,0 +1,1 @@
+"""What a message means before the gate reads it: danger first, then what follows a situation."""

@@ -1,0 +1,131 @@
+"""危险 is heard whatever it is said in, and what only sounds like it is not."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from understand import Ear
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+@pytest.fixture(scope="session")
+def reader(model: Path) -> Any:
+    """What reads messages in the dialogue service, with what this model has learnt."""
+    from dialogue.agent import project_reader
+
+    return project_reader(DATA, ThreadPoolExecutor(1), model)
+
+
+async def heard(reader: Any, ear: Ear, text: str, **state: Any) -> str | None:
+    """Return the kind of danger that is heard in a text, or None."""
+    from dialogue.state import DialogueState
+
+    message = {"kind": "text", "text": text}
+    danger = await reader.hears(message, DialogueState(**state), ear.parse)
+    return danger.kind if danger else None
+
+
+PLAIN = [
+    ("我不想活了", "self_harm"), ("我想自杀", "self_harm"), ("老公又打我了", "violence"),
+    ("他说要杀了我", "violence"), ("我爸走丢了", "lost"), ("孩子走散了找不到", "lost"),
+    ("我妈晕倒了", "medical"), ("胸口好痛喘不上气", "medical"), ("着火了", "hazard"),
+    ("屋头煤气漏了", "hazard"), ("电线掉下来了", "hazard"), ("井盖不见了", "hazard"),
+    ("我被关电梯里了", "hazard"), ("我被骗了钱刚转过去", "fraud"),
+    ("让我把钱转到安全账户", "fraud"), ("两天没饭吃了", "hunger"), ("今晚没地方睡", "hunger"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind"), PLAIN)
+@pytest.mark.parametrize(
+    "shape", ["{}", "  {}！！！", "我想问一下，{}，该咋办嘛", "{}。另外高龄津贴要什么材料"]
+)
+async def test_plain_words_are_heard_in_any_shape(
+    reader: Any, ear: Ear, text: str, kind: str, shape: str
+) -> None:
+    assert await heard(reader, ear, shape.format(text)) == kind
+
+
+@pytest.mark.parametrize("text", ["自 杀", "自_杀", "我想自殺", "ＷＯ 不想活了"])
+async def test_spaces_signs_and_other_characters_hide_nothing(
+    reader: Any, ear: Ear, text: str
+) -> None:
+    assert await heard(reader, ear, text) == "self_harm"
+
+
+async def test_a_sentence_in_a_long_story_is_not_lost(reader: Any, ear: Ear) -> None:
+    story = "我上个月去街道办居住证，排了两回队，窗口说材料不够，让我补租房合同。" * 6
+    assert await heard(reader, ear, f"{story}说句心里话，我真的不想活了。{story}") == "self_harm"
+    assert await heard(reader, ear, story) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["想死你了哈哈", "火灾证明怎么开", "灭火器年检", "急死我了", "累死了", "笑死我了",
+     "我妈去世了要办什么手续", "身份证走丢了", "打车去大厅多少钱", "打疫苗要预约吗",
+     "饿了么骑手证怎么办", "转账交社保怎么弄", "游戏里又被杀了", "电梯年检", "燃气开户",
+     "99999919460305200X", "张三", "跳过", "好的", "", "😀", "hello"],
+)  # fmt: skip
+async def test_what_only_sounds_like_danger_is_none(reader: Any, ear: Ear, text: str) -> None:
+    assert await heard(reader, ear, text) is None
+
+
+async def test_a_title_that_is_offered_is_a_choice_and_no_danger(reader: Any, ear: Ear) -> None:
+    offered = {"form": "application_form", "kind": "choice", "choices": ["火灾事故", "突发大病"]}
+    assert await heard(reader, ear, "火灾事故", awaiting=offered) is None
+    assert await heard(reader, ear, "家里着火了", awaiting=offered) == "hazard"
+
+
+async def test_a_button_is_never_a_danger(reader: Any, ear: Ear) -> None:
+    from dialogue.state import DialogueState
+
+    message = {"kind": "button", "text": "着火了", "payload": "/ask_human"}
+    assert await reader.hears(message, DialogueState(), ear.parse) is None
+
+
+def test_the_lexicon_stays_short() -> None:
+    from reading.danger import MOST_ENTRIES, DangerWords
+
+    words = yaml.safe_load((DATA / "dictionaries" / "safety.yml").read_text(encoding="utf-8"))
+    assert sum(len(entries) for ways in words.values() for entries in ways.values()) <= MOST_ENTRIES
+    with pytest.raises(ValueError, match="teach the classifier"):
+        DangerWords({"fire": {"now": [f"火{n}" for n in range(MOST_ENTRIES + 1)]}})
+
+
+def test_every_kind_has_its_text_and_its_words() -> None:
+    replies = yaml.safe_load((DATA / "replies" / "safety.yml").read_text(encoding="utf-8"))
+    for path in (DATA / "safety").glob("*.yml"):
+        ways = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if path.stem in ("tickets", "everyday"):
+            continue
+        assert sum(len(texts) for way, texts in ways.items() if way != "harmless") >= 150
+        assert len(ways["harmless"]) >= 150
+        assert set(replies[path.stem]["first"]) == set(ways) - {"harmless"}
+
+
+def test_every_topic_of_a_danger_has_an_answer() -> None:
+    replies = yaml.safe_load((DATA / "replies" / "safety.yml").read_text(encoding="utf-8"))
+    for path in (DATA / "follow_ups").glob("*.yml"):
+        topics = set(yaml.safe_load(path.read_text(encoding="utf-8")))
+        if path.stem != "person":
+            answered = set(replies[path.stem]["follow"]) | {"filed", "false_alarm"}
+            assert topics <= answered, path.stem
+
+
+async def test_recall_and_false_alarms_on_questions_nobody_has_learnt(model: Path) -> None:
+    """The bars of the issue, on all test splits; `make safety` prints them a kind."""
+    import safety
+
+    tallies = await safety.measured(model)
+    print(safety.table(tallies), file=sys.stderr)
+    dangers = sum(one.dangers for one in tallies.values())
+    assert all(tallies[kind].dangers >= 60 <= tallies[kind].twins for kind in safety.kinds())
+    assert sum(one.heard for one in tallies.values()) / dangers >= 0.98
+    others = tallies["others"]
+    assert others.twins >= 1000
+    assert others.alarms / others.twins <= 0.015
