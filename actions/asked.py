@@ -75,6 +75,11 @@ def asks_visit(text: str) -> bool:
     return bool(re.search(_follow_up()["visit"], text))
 
 
+def asks_who_handles(text: str) -> bool:
+    """Tell whether `text` asks who sees to something ("路灯坏了归哪个管")."""
+    return bool(re.search(_follow_up()["who_handles"], re.sub(r"\s", "", text)))
+
+
 def tells_expiry(text: str) -> bool:
     """Tell whether `text` says that something runs out and does not ask how long a thing takes."""
     return bool(re.search(_follow_up()["runs_out"], text))

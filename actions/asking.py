@@ -18,9 +18,7 @@ COUNTED_FORM = "application_form"
 
 
 def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
-    """Yield what to say: danger first, then the remarks with the question under them."""
-    if draft.facts.get("urgent") and not draft.facts.get("warned"):
-        yield reply.text(say("report.danger"))
+    """Yield what to say: the remarks with the question under them."""
     lead = list(draft.remarks)
     if returning and (draft.order or draft.misses or draft.stage != "filling"):
         lead.append(say("forms.back_to", title=sheet.title))

@@ -93,10 +93,9 @@ class AskAnswer(Action):
         returning = read_turn(tracker).intent not in FORM_INTENTS and not draft.remarks
         for message in asking.messages(sheet, draft, returning=returning):
             dispatcher.utter_message(json_message=message)
-        warned = draft.knowing(warned=True) if draft.facts.get("urgent") else draft
         return [
             SlotSet("awaiting", _with_offer(asking.awaited(sheet, draft), tracker)),
-            SlotSet("draft", warned.having(remarks=[]).to_slot()),
+            SlotSet("draft", draft.having(remarks=[]).to_slot()),
         ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
@@ -15,8 +16,11 @@ from actions.office import BackendUnavailableError
 from actions.progress import number_just_filed, tell_number
 from actions.scene import Scene
 from actions.texts import say
+from actions.turn import SHANGHAI
 
 PATIENCE = 2
+# What is awaited where words for a person may be left.
+MESSAGE = {"form": "", "field": "message", "kind": "message"}
 _STILL_WAITING = timedelta(minutes=30)
 _ANYBODY = re.compile(
     r"有人[吗没么嘛不在]|没人|没得人|莫得人|人呢|人嘞|人在哪|[在来]不[在来]|在[吗么嘛]|来了?没|还没来"
@@ -95,15 +99,41 @@ async def hand_over(scene: Scene, reason: str) -> list[EventType]:
     except BackendUnavailableError:
         scene.tell("person.not_reached")
         return []
+    people = handoff.get("people") or {}
     lead = "person.after_misunderstanding" if reason == "misunderstood" else "person.coming"
     if called_lately(scene):
         lead = "person.still_coming"
-    waiting = int(handoff.get("waiting") or 0)
-    queue = say("person.queue", count=waiting) if waiting else say("person.queue_empty")
+    called = SlotSet("person_called", turn.at.isoformat())
     kept = say("person.form_kept") if scene.open_form else ""
-    words = "\n".join(part for part in (say(lead, seed=turn.key), queue, kept) if part)
-    scene.utter(reply.text(words))
-    return [SlotSet("person_called", turn.at.isoformat())]
+    if not people.get("open", True):
+        closed = say("person.closed", when=when(people.get("next_open_at"), turn.at))
+        scene.utter(reply.text("\n".join(filter(None, (closed, say("person.leave_words"), kept)))))
+        return [called] if scene.open_form else [called, SlotSet("awaiting", MESSAGE)]
+    parts = (say(lead, seed=turn.key), _queue(handoff, people), kept)
+    scene.utter(reply.text("\n".join(filter(None, parts))))
+    return [called]
+
+
+def _queue(handoff: dict[str, Any], people: dict[str, Any]) -> str:
+    """Return how many are before somebody who waits; nothing of them to whom priority was given."""
+    waiting = int(handoff.get("waiting") or 0)
+    if handoff.get("priority"):
+        return say("person.waiting_priority")
+    queue = say("person.queue", count=waiting) if waiting else say("person.queue_empty")
+    nobody = people.get("present") == 0
+    return f"{queue}\n{say('person.nobody_yet')}" if nobody else queue
+
+
+def when(opens_at: str | None, now: datetime) -> str:
+    """Return when people are there again, in words ("明天（12月1日 周二）9:00")."""
+    if not opens_at:
+        return say("person.day.more")
+    opens = datetime.fromisoformat(opens_at.replace("Z", "+00:00")).astimezone(SHANGHAI)
+    days = (opens.date() - now.astimezone(SHANGHAI).date()).days
+    return say("person.opens", day=say(f"person.day.{days if days < 3 else 'more'}"),
+               month=opens.month, date=opens.day,
+               weekday=say("person.weekdays")[opens.weekday()],
+               time=f"{opens.hour}:{opens.minute:02}")  # fmt: skip
 
 
 def called_lately(scene: Scene) -> bool:

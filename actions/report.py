@@ -8,16 +8,16 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import drafts, office, reply
 from actions.application import kept
-from actions.asked import tells_case
+from actions.asked import asks_who_handles, tells_case
 from actions.draft import Draft, Sheet
 from actions.filling import advance, settled
-from actions.guide import tell_circumstance
+from actions.guide import nothing_found, tell_circumstance
 from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.progress import number_just_filed, tell_number
 from actions.scene import Scene
 from actions.telling import category_of, goes_on_telling, only_wish
-from actions.texts import entry, say
+from actions.texts import categories, entry, say
 
 FORM = "report_form"
 # Below this no category fits what is told.
@@ -38,6 +38,8 @@ class StartReport(Journey):
         filling = drafts.current(scene)
         if scene.open_form == FORM and filling and filling[1].stage != "cancel":
             return []
+        if scene.open_form is None and asks_who_handles(scene.turn.spoken):
+            return tell_who_handles(scene)
         if _tells_of_item(scene) and (told := await tell_circumstance(scene)):
             return told
         last = scene.slot("last_thing") or {}
@@ -47,6 +49,19 @@ class StartReport(Journey):
             return await add_note(scene, last["number"])
         sheet = report_sheet(scene.turn.intent == "complain")
         return drafts.opened(scene, sheet, begun(scene, sheet))
+
+
+def tell_who_handles(scene: Scene) -> list[EventType]:
+    """Say who sees to a trouble, where that was asked and nothing was reported yet."""
+    turn = scene.turn
+    found = turn.category[0] if turn.category else {}
+    category = categories().get(str(found.get("code")))
+    if category is None or float(found.get("score", 1.0)) < FITS:
+        return nothing_found(scene)
+    chip = {"title": say("chips.report_it"),
+            "payload": reply.payload("report_problem", said=turn.text)}  # fmt: skip
+    scene.tell("report.who", chip, name=category["name"], department=category["department"])
+    return []
 
 
 def _tells_of_item(scene: Scene) -> bool:

@@ -6,6 +6,7 @@ picks the same one, so that a replayed turn says the same words.
 
 from __future__ import annotations
 
+import csv
 import functools
 import os
 import zlib
@@ -41,6 +42,13 @@ def entry(name: str) -> Any:
     for part in name.split("."):
         found = found[part]
     return found
+
+
+@functools.lru_cache(maxsize=1)
+def categories() -> dict[str, dict[str, str]]:
+    """Return the report categories by code: name, department and the rest of their line."""
+    with (data_dir() / "report_categories.csv").open(encoding="utf-8", newline="") as lines:
+        return {line["code"]: line for line in csv.DictReader(lines)}
 
 
 def say(name: str, /, seed: str = "", **values: object) -> str:

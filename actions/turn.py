@@ -22,7 +22,10 @@ class Turn:
     saw in a text that the gate took for an answer; `corrected` are the new words of a correction;
     `place_named` is the first place of the text that somebody could be sent to;
     `also` is what else was asked for in the same message, understood by itself; `leaves_form`
-    says that the message broke off the open form for what it asks for.
+    says that the message broke off the open form for what it asks for. `danger` `{kind, way}` is
+    what the safety reader heard, `beside` a topic that is asked about with it; `follow` is the
+    topic of a situation (a danger, the wait for a person) that the message takes up. `owner` is
+    who answers now: `bot`, or `staff` meanwhile.
     """
 
     text: str
@@ -42,6 +45,10 @@ class Turn:
     corrected: str = ""
     place_named: str | None = None
     leaves_form: bool = False
+    danger: Mapping[str, str] | None = None
+    follow: str = ""
+    beside: str = ""
+    owner: str = "bot"
     kind: str = "text"
     media_ids: tuple[str, ...] = ()
     location: Mapping[str, Any] | None = None
@@ -70,10 +77,11 @@ def read_turn(tracker: Tracker) -> Turn:
     meta = message.get("metadata") or {}
     at = meta.get("at")
     values = {entity["entity"]: entity["value"] for entity in message.get("entities") or ()}
+    intent = str((message.get("intent") or {}).get("name") or "")
     category = [{"code": values["category"]}] if "category" in values else message.get("category")
     return Turn(
         text=str(values.get("said") or message.get("first") or message.get("text") or "").strip(),
-        intent=str((message.get("intent") or {}).get("name") or ""),
+        intent=intent,
         values=values,
         items=tuple(message.get("items") or ()),
         item_outcome=str(message.get("item_outcome") or "none"),
@@ -89,6 +97,10 @@ def read_turn(tracker: Tracker) -> Turn:
         corrected=str(message.get("corrected") or ""),
         place_named=message.get("place_named"),
         leaves_form=bool(message.get("leaves_form")),
+        danger=message["danger"] if intent == "danger" and not message.get("follow") else None,
+        follow=str(message.get("follow") or ""),
+        beside=str(message.get("beside") or ""),
+        owner=str(meta.get("owner") or "bot"),
         kind=str(meta.get("kind") or "text"),
         media_ids=tuple(meta.get("media_ids") or ()),
         location=meta.get("location"),

@@ -1,4 +1,4 @@
-"""A clerk made of the real rules, gate and actions, and a citizen who talks to it."""
+"""A clerk made of the real rules, reader and actions, and a citizen who talks to it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import logging
 import os
 import uuid
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from dialogue.agent import project_actions, project_gate
+from dialogue.agent import project_actions, project_reader
+from dialogue.state import state_of
 from rasa.core.agent import Agent, load_agent
 from rasa.core.channels import CollectingOutputChannel, UserMessage
 from rasa.model_training import train_core
@@ -28,6 +30,7 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
     "606060000000050001a5f645400000000049454e44ae426082"
 )
+MODEL = ROOT / "nlu" / "models" / "current.tar.gz"
 _CONFIG = """
 recipe: default.v1
 assistant_id: rules_only
@@ -81,12 +84,12 @@ class InProcess(EndpointConfig):
 
 
 class Clerk:
-    """The agent and the gate before it."""
+    """The agent and the reader before it, which has learnt what danger sounds like."""
 
     def __init__(self, agent: Agent, ear: Agent | None = None) -> None:
         self.agent = agent
         self.ear = ear
-        self.gate = project_gate(ROOT / "data")
+        self.reader = project_reader(ROOT / "data", ThreadPoolExecutor(1), MODEL)
 
     @classmethod
     async def load(cls, model: Path) -> Clerk:
@@ -103,9 +106,7 @@ class Clerk:
     ) -> list[dict[str, Any]]:
         """Run one turn; return the Reply objects."""
         tracker = await self.agent.processor.get_tracker(conversation)
-        parsed = await self.gate(
-            message, tracker.active_loop_name, tracker.get_slot("awaiting"), parse
-        )
+        parsed = await self.reader(message, state_of(tracker, meta), parse)
         channel = CollectingOutputChannel()
         await self.agent.processor.handle_message(
             UserMessage(message.get("text") or "", channel, conversation,
