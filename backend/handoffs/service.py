@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from backend.clock import local
 from backend.conversations import service as conversations
 from backend.db import Document, Transaction
 from backend.errors import NotFoundError
@@ -127,6 +128,14 @@ async def desk_hours(office: Office) -> DeskHours:
     return _read(text)
 
 
+def spoken(office: Office, moment: datetime) -> str:
+    """Return a moment as it is said: today, tomorrow, or on which day."""
+    then, today = local(moment), local(office.clock.now()).date()
+    day = {0: "today", 1: "tomorrow"}.get((then.date() - today).days, "date")
+    time = f"{then.hour}:{then.minute:02d}"
+    return office.replies.say(f"handoff.when.{day}", month=then.month, day=then.day, time=time)
+
+
 async def load(office: Office, handoff_id: str, tx: Transaction | None = None) -> Handoff:
     """Return a handoff.
 
@@ -181,9 +190,17 @@ async def _open(
     danger: str | None,
 ) -> Handoff:
     """Put a citizen into the queue; outside hours the clock starts when the desk opens."""
-    now = office.clock.now()
-    due_at = hours.after(await desk_hours(office), now, model.ANSWER_WITHIN)
-    handoff = model.open_handoff(new_id(), conversation_id, reason, summary, now, due_at, danger)
+    now, opening = office.clock.now(), await desk_hours(office)
+    handoff = model.open_handoff(
+        new_id(),
+        conversation_id,
+        reason,
+        summary,
+        now,
+        hours.after(opening, now, model.ANSWER_WITHIN),
+        hours.next_closing(opening, now),
+        danger,
+    )
     await conversations.set_owner(office, tx, conversation_id, "bot", handoff.id)
     await moved(office, tx, handoff, "handoff.opened", SYSTEM)
     return handoff

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
@@ -19,6 +19,7 @@ INDEXES: Indexes = {
     "handoffs": [
         IndexModel([("state", ASCENDING), ("opened_at", ASCENDING)]),
         IndexModel([("state", ASCENDING), ("late_at", ASCENDING)]),
+        IndexModel([("state", ASCENDING), ("closes_at", ASCENDING)]),
         IndexModel([("conversation_id", ASCENDING), ("opened_at", ASCENDING)]),
         IndexModel([("opened_at", ASCENDING)]),
         IndexModel([("ended_at", ASCENDING)]),
@@ -57,6 +58,7 @@ async def save(database: Database, privacy: Privacy, tx: Transaction, handoff: H
         "priority": handoff.priority,
         "danger": handoff.danger,
         "late_at": handoff.late_at,
+        "closes_at": handoff.closes_at,
         "claimed_by": handoff.claimed_by,
         "claimed_by_name": handoff.claimed_by_name,
         "claimed_at": handoff.claimed_at,
@@ -134,9 +136,11 @@ async def of_conversation(
     return found[::-1]
 
 
-async def late(database: Database, moment: datetime) -> list[str]:
-    """Return the ids of those who wait longer than promised by a moment, and were not told."""
-    query = {"state": State.WAITING.value, "late_at": {"$gt": _BEFORE_US, "$lte": moment}}
+async def due(
+    database: Database, which: Literal["late_at", "closes_at"], moment: datetime
+) -> list[str]:
+    """Return the ids of those who wait and have something to be told by a moment."""
+    query = {"state": State.WAITING.value, which: {"$gt": _BEFORE_US, "$lte": moment}}
     cursor = database["handoffs"].find(query, {"_id": 1})
     return [document["_id"] for document in await cursor.to_list(MOST_OPEN)]
 
@@ -172,8 +176,8 @@ def _handoff(privacy: Privacy, document: Document) -> Handoff:
     given: dict[str, Any] = {
         name: document.get(name)
         for name in (
-            "conversation_id", "opened_at", "danger", "late_at", "claimed_by", "claimed_by_name",
-            "claimed_at", "answered_at", "answered_seq", "release_at", "ended_at",
+            "conversation_id", "opened_at", "danger", "late_at", "closes_at", "claimed_by",
+            "claimed_by_name", "claimed_at", "answered_at", "answered_seq", "release_at", "ended_at",
         )
     }  # fmt: skip
     return Handoff(

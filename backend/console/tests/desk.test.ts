@@ -20,6 +20,7 @@ const handoff = (id: string, minute: number, over: Partial<Handoff> = {}): Hando
   danger: null,
   release_at: null,
   ended_at: null,
+  has_words: false,
   reason: "asked",
   summary: "",
   state: "waiting",

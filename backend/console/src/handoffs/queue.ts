@@ -16,6 +16,7 @@ export interface Handoff {
   claimed_by: { id: string; name: string } | null;
   release_at: string | null;
   ended_at: string | null;
+  has_words: boolean;
   last_seq: number;
 }
 
