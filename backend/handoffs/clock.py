@@ -54,8 +54,8 @@ async def _tell_late(office: Office, handoff_id: str, tx: Transaction) -> None:
     late = handoff.late_at is not None and handoff.late_at <= office.clock.now()
     if handoff.state is not State.WAITING or not late:
         return
-    key = "handoff.notice.late_priority" if handoff.priority else "handoff.notice.late"
-    await tell(office, tx, handoff, key)
+    urgent = "_priority" if handoff.priority else ""
+    await tell(office, tx, handoff, f"handoff.notice.late{urgent}")
     await moved(office, tx, replace(handoff, late_at=None), "handoff.overdue", SYSTEM)
 
 
@@ -68,7 +68,8 @@ async def _tell_closed(office: Office, handoff_id: str, tx: Transaction) -> None
     opening = await desk_hours(office)
     if not hours.is_open(opening, now):
         when = spoken(office, hours.next_opening(opening, now))
-        await tell(office, tx, handoff, "handoff.notice.closed_desk", when=when)
+        urgent = "_priority" if handoff.priority else ""
+        await tell(office, tx, handoff, f"handoff.notice.closed_desk{urgent}", when=when)
     later = replace(handoff, closes_at=hours.next_closing(opening, now))
     await moved(office, tx, later, "handoff.kept", SYSTEM)
 

@@ -177,7 +177,8 @@ def _handoff(privacy: Privacy, document: Document) -> Handoff:
         name: document.get(name)
         for name in (
             "conversation_id", "opened_at", "danger", "late_at", "closes_at", "claimed_by",
-            "claimed_by_name", "claimed_at", "answered_at", "answered_seq", "release_at", "ended_at",
+            "claimed_by_name", "claimed_at", "answered_at", "answered_seq", "release_at",
+            "ended_at",
         )
     }  # fmt: skip
     return Handoff(
