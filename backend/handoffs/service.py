@@ -17,6 +17,7 @@ from backend.handoffs.model import Handoff, Reason, State, Words
 from backend.numbers import new_id
 from backend.office import Office
 from backend.offices.service import halls
+from backend.settings import SettingsError
 from backend.staff import presence
 
 
@@ -120,12 +121,15 @@ async def desk_hours(office: Office) -> DeskHours:
     """接待时间 Return the hours of the desk: the setting's, or those of the hall.
 
     Raises:
-        ValueError: the hall's hours cannot be read, so DESK_HOURS has to be set.
+        SettingsError: the hall's hours cannot be read, so DESK_HOURS has to be set.
     """
     text = office.settings.desk_hours
     if not text:
-        text = next(hall.hours for hall in await halls(office) if hall.kind == "hall")
-    return _read(text)
+        text = next((hall.hours for hall in await halls(office) if hall.kind == "hall"), "")
+    try:
+        return _read(text)
+    except ValueError as error:
+        raise SettingsError("set DESK_HOURS: the hall's hours cannot be read") from error
 
 
 def spoken(office: Office, moment: datetime) -> str:

@@ -30,7 +30,7 @@ INDEXES: Indexes = {
 _BEFORE_US = datetime(2020, 1, 1, tzinfo=SHANGHAI)
 
 # More than ever wait or are talked with at the same time.
-MOST_OPEN = 200
+MOST_OPEN = 2000
 # A list is counted no further than its last page that can be asked for.
 MOST_COUNTED = 10_000
 # Whoever has talked with people more often than this is known by the newest talks.
@@ -82,14 +82,14 @@ async def of_state(
     state: State,
     limit: int,
     *,
-    newest_first: bool = False,
+    priority: bool = False,
     tx: Transaction | None = None,
 ) -> list[Handoff]:
-    """Return handoffs of one state by the time they were opened."""
-    query = {"state": state.value, "opened_at": {"$gt": _BEFORE_US}}
-    order = DESCENDING if newest_first else ASCENDING
-    session = tx.session if tx else None
-    cursor = database["handoffs"].find(query, session=session).sort("opened_at", order).limit(limit)
+    """Return handoffs of one state, or those of priority among them, oldest first."""
+    query: Document = {"state": state.value, "opened_at": {"$gt": _BEFORE_US}}
+    query |= {"priority": True} if priority else {}
+    found = database["handoffs"].find(query, session=tx.session if tx else None)
+    cursor = found.sort("opened_at", ASCENDING).limit(limit)
     return [_handoff(privacy, document) for document in await cursor.to_list(limit)]
 
 

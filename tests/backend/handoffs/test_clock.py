@@ -10,6 +10,7 @@ import pytest
 from backend.app import open_office
 from backend.clock import SHANGHAI
 from backend.events import history
+from backend.handoffs import release
 from backend.handoffs.clock import tick
 
 
@@ -268,6 +269,27 @@ async def test_a_clerk_who_answers_while_the_talk_is_released_is_told_or_keeps_i
     )
     _, view = await agent.get(path)
     assert (status, view["state"]) in {(200, "claimed"), (409, "waiting")}
+
+
+async def test_a_release_that_died_in_the_middle_left_nothing_half_done(
+    claimed, hands, office, say, notices, monkeypatch
+):
+    await claimed()
+    hands.advance(minutes=2)
+    before = await notices()
+
+    async def die(*_, **__):
+        raise RuntimeError("kill -9")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(release, "moved", die)
+        with pytest.raises(RuntimeError):
+            await tick(office)
+    assert await say("在吗") == "staff"
+    assert await notices() == before
+    await tick(office)
+    assert await say("人呢") == "bot"
+    assert len(await notices()) == len(before) + 1
 
 
 async def test_many_requests_at_once_give_one_sign_of_life(login, hands):
