@@ -28,6 +28,7 @@ from backend.desk import routes as desk
 from backend.desk_page import add_desk_page
 from backend.handoffs import routes as handoffs
 from backend.handoffs.clock import PERIOD_SECONDS, tick
+from backend.handoffs.service import desk_hours
 from backend.media import routes as media
 from backend.numbers import INDEXES as COUNTER_INDEXES
 from backend.office import OFFICE, Office
@@ -87,6 +88,8 @@ def mount(app: web.Application, settings: Settings, clock: Clock | None = None) 
     async def opened(app: web.Application) -> AsyncIterator[None]:
         async with open_office(settings, replies, clock) as office:
             app[OFFICE] = office
+            # An office that cannot tell when people answer says so now, not to a citizen.
+            await desk_hours(office)
             async with every(office, PERIOD_SECONDS, "handoffs", tick):
                 yield
 

@@ -23,7 +23,7 @@ from backend.handoffs.patience import (
     unanswered_since,
 )
 from backend.handoffs.release import Cause, release
-from backend.handoffs.service import desk_hours, load, moved, tell
+from backend.handoffs.service import desk_hours, load, moved, spoken, tell
 from backend.office import Office
 from backend.staff import presence
 
@@ -34,14 +34,17 @@ _CAUSES: dict[Verdict, Cause] = {Verdict.SILENT: "silent", Verdict.ABSENT: "abse
 async def tick(office: Office) -> None:
     """Do what is due now."""
     now = office.clock.now()
+    for handoff_id in await store.due(office.database, "closes_at", now):
+        await office.transact(partial(_tell_closed, office, handoff_id))
     if hours.is_open(await desk_hours(office), now):
-        for handoff_id in await store.late(office.database, now):
+        for handoff_id in await store.due(office.database, "late_at", now):
             await office.transact(partial(_tell_late, office, handoff_id))
     claimed = await store.of_state(
         office.database, office.privacy, State.CLAIMED, store.MOST_OPEN
     )  # fmt: skip
+    here = await presence.here(office, ABSENT_AFTER) if claimed else set()
     for handoff in claimed:
-        if await _verdict(office, handoff) is not Verdict.NOTHING:
+        if await _verdict(office, handoff, here) is not Verdict.NOTHING:
             await office.transact(partial(_settle, office, handoff.id))
 
 
@@ -51,9 +54,24 @@ async def _tell_late(office: Office, handoff_id: str, tx: Transaction) -> None:
     late = handoff.late_at is not None and handoff.late_at <= office.clock.now()
     if handoff.state is not State.WAITING or not late:
         return
-    key = "handoff.notice.late_priority" if handoff.priority else "handoff.notice.late"
-    await tell(office, tx, handoff, key)
+    urgent = "_priority" if handoff.priority else ""
+    await tell(office, tx, handoff, f"handoff.notice.late{urgent}")
     await moved(office, tx, replace(handoff, late_at=None), "handoff.overdue", SYSTEM)
+
+
+async def _tell_closed(office: Office, handoff_id: str, tx: Transaction) -> None:
+    """Tell the citizen when people are there again, at each closing that finds them waiting."""
+    handoff, now = await load(office, handoff_id, tx), office.clock.now()
+    closed = handoff.closes_at is not None and handoff.closes_at <= now
+    if handoff.state is not State.WAITING or not closed:
+        return
+    opening = await desk_hours(office)
+    if not hours.is_open(opening, now):
+        when = spoken(office, hours.next_opening(opening, now))
+        urgent = "_priority" if handoff.priority else ""
+        await tell(office, tx, handoff, f"handoff.notice.closed_desk{urgent}", when=when)
+    later = replace(handoff, closes_at=hours.next_closing(opening, now))
+    await moved(office, tx, later, "handoff.kept", SYSTEM)
 
 
 async def _settle(office: Office, handoff_id: str, tx: Transaction) -> None:
@@ -61,7 +79,8 @@ async def _settle(office: Office, handoff_id: str, tx: Transaction) -> None:
     handoff = await load(office, handoff_id, tx)
     if handoff.state is not State.CLAIMED:
         return
-    verdict = await _verdict(office, handoff, tx)
+    here = await presence.here(office, ABSENT_AFTER, tx)
+    verdict = await _verdict(office, handoff, here, tx)
     if verdict is Verdict.WARN:
         since = await _since(office, handoff, tx)
         assert since is not None, "nobody is warned who let nobody wait"
@@ -72,14 +91,16 @@ async def _settle(office: Office, handoff_id: str, tx: Transaction) -> None:
         await release(office, tx, handoff, _CAUSES[verdict], SYSTEM)
 
 
-async def _verdict(office: Office, handoff: Handoff, tx: Transaction | None = None) -> Verdict:
+async def _verdict(
+    office: Office, handoff: Handoff, here: set[str], tx: Transaction | None = None
+) -> Verdict:
     return judge(
         handoff,
         await _since(office, handoff, tx),
         office.clock.now(),
         await desk_hours(office),
         _limit(office),
-        present=handoff.claimed_by in await presence.here(office, ABSENT_AFTER, tx),
+        present=handoff.claimed_by in here,
     )
 
 

@@ -23,6 +23,8 @@ from backend.staff import service as staff
 from backend.staff.model import ANSWERING, StaffMember
 from backend.supervision.service import note_access
 
+# As many lines of a queue as somebody looks at.
+_SHOWN = 200
 # A talk is read in pieces of this many messages when it is shown in clear.
 _PIECE = 500
 
@@ -56,8 +58,10 @@ async def queue(office: Office, state: State | None) -> list[Handoff]:
     """Return handoffs that wait, are talked with, or both: danger first, then by time."""
     found: list[Handoff] = []
     for each in [state] if state else [State.WAITING, State.CLAIMED]:
-        rows = await store.of_state(office.database, office.privacy, each, store.MOST_OPEN)
-        found += sorted(rows, key=lambda row: not row.priority)
+        # Asked for by themselves: whoever may be in danger is shown, however many came before.
+        urgent = await store.of_state(office.database, office.privacy, each, _SHOWN, priority=True)
+        rows = await store.of_state(office.database, office.privacy, each, _SHOWN)
+        found += urgent + [row for row in rows if not row.priority]
     return found
 
 
@@ -87,7 +91,7 @@ async def page(
 
 async def colleagues(office: Office, member: StaffMember) -> list[Colleague]:
     """Return who is there besides oneself, whoever has the fewest talks first."""
-    claimed = await queue(office, State.CLAIMED)
+    claimed = await store.of_state(office.database, office.privacy, State.CLAIMED, store.MOST_OPEN)
     found = [
         Colleague(one.id, one.name, sum(talk.claimed_by == one.id for talk in claimed))
         for one in await presence.answering(office)

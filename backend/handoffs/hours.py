@@ -72,6 +72,12 @@ def next_opening(hours: DeskHours, moment: datetime) -> datetime:
     raise AssertionError("stretches never end")
 
 
+def next_closing(hours: DeskHours, moment: datetime) -> datetime:
+    """Return when the desk closes that is open at `moment`, or opens next after it."""
+    now = local(moment)
+    return next(closes for _, closes in _stretches(hours, now.date()) if now < closes)
+
+
 def after(hours: DeskHours, moment: datetime, span: timedelta) -> datetime:
     """Return when `span` of staffed time has gone by since `moment`."""
     left, now = span, local(moment)

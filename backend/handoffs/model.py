@@ -69,6 +69,7 @@ class Handoff:
         due_at: when a person must have answered at the latest, in staffed time.
         priority: somebody may be in danger; `danger` says which.
         late_at: when the citizen is told that it takes longer; None once told.
+        closes_at: when the desk closes on whoever waits still, which the citizen is told.
         answered_at: of the first answer since it was last waiting.
         answered_seq: place of the newest answer of whoever has it now; None before the first.
         release_at: when it goes back to the queue unless its clerk answers; None until warned.
@@ -85,6 +86,7 @@ class Handoff:
     priority: bool = False
     danger: str | None = None
     late_at: datetime | None = None
+    closes_at: datetime | None = None
     claimed_by: str | None = None
     claimed_by_name: str | None = None
     claimed_at: datetime | None = None
@@ -113,6 +115,7 @@ def open_handoff(
     summary: str,
     at: datetime,
     due_at: datetime | None = None,
+    closes_at: datetime | None = None,
     danger: str | None = None,
 ) -> Handoff:
     """Return a handoff whose clock starts now, or as `due_at` says; `safety` has priority."""
@@ -128,6 +131,7 @@ def open_handoff(
         priority=reason is Reason.SAFETY,
         danger=danger,
         late_at=due,
+        closes_at=closes_at,
     )
 
 
@@ -205,12 +209,13 @@ def leave(handoff: Handoff, at: datetime) -> Handoff:
     return _ended(handoff, State.LEFT, at)
 
 
-def release(handoff: Handoff, late_at: datetime) -> Handoff:
+def release(handoff: Handoff, late_at: datetime, closes_at: datetime | None = None) -> Handoff:
     """Put a claimed handoff back into the queue, in its old place.
 
     Args:
         handoff: one that somebody has claimed.
         late_at: when the citizen is told that it takes longer, should nobody come.
+        closes_at: when the desk closes.
 
     Raises:
         ConflictError: nobody has claimed it, or it has ended.
@@ -223,6 +228,7 @@ def release(handoff: Handoff, late_at: datetime) -> Handoff:
         handoff,
         state=State.WAITING,
         late_at=late_at,
+        closes_at=closes_at,
         claimed_by=None,
         claimed_by_name=None,
         claimed_at=None,
@@ -277,6 +283,7 @@ def _given_to(handoff: Handoff, staff_id: str, name: str, at: datetime) -> Hando
         handoff,
         state=State.CLAIMED,
         late_at=None,
+        closes_at=None,
         claimed_by=staff_id,
         claimed_by_name=name,
         claimed_at=at,
@@ -287,4 +294,4 @@ def _given_to(handoff: Handoff, staff_id: str, name: str, at: datetime) -> Hando
 
 
 def _ended(handoff: Handoff, state: State, at: datetime) -> Handoff:
-    return replace(handoff, state=state, ended_at=at, late_at=None, release_at=None)
+    return replace(handoff, state=state, ended_at=at, late_at=None, closes_at=None, release_at=None)

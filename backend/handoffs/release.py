@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
-from backend.clock import local
 from backend.conversations import service as conversations
 from backend.db import Transaction
 from backend.events import Who
 from backend.handoffs import hours, model, store
 from backend.handoffs.model import Handoff, Note, State
-from backend.handoffs.service import desk_hours, moved, tell
+from backend.handoffs.service import desk_hours, moved, spoken, tell
 from backend.office import Office
 
 Cause = Literal["silent", "absent", "logout", "disabled", "passed"]
@@ -43,7 +41,8 @@ async def release(
     """
     name, now = handoff.claimed_by_name or "", office.clock.now()
     opening = await desk_hours(office)
-    waits = model.release(handoff, hours.after(opening, now, model.ANSWER_WITHIN))
+    late_at = hours.after(opening, now, model.ANSWER_WITHIN)
+    waits = model.release(handoff, late_at, hours.next_closing(opening, now))
     text = why or office.replies.say(f"handoff.note.{cause}", name=name)
     waits = model.noted(waits, Note(now, by, "released", text))
     await conversations.set_owner(office, tx, handoff.conversation_id, "bot", handoff.id)
@@ -51,7 +50,7 @@ async def release(
         key = "handoff.notice.passed" if cause == "passed" else "handoff.notice.released"
         await tell(office, tx, waits, key, name=name)
     else:
-        when = _spoken(office, hours.next_opening(opening, now))
+        when = spoken(office, hours.next_opening(opening, now))
         await tell(office, tx, waits, "handoff.notice.gone_home", name=name, when=when)
     released_from = {"id": handoff.claimed_by, "name": name}
     await moved(
@@ -70,11 +69,3 @@ async def release_all_of(
     for handoff in claimed:
         if handoff.claimed_by == staff_id:
             await release(office, tx, handoff, cause, who)
-
-
-def _spoken(office: Office, moment: datetime) -> str:
-    """Return a moment as it is said: today, tomorrow, or on which day."""
-    then, today = local(moment), local(office.clock.now()).date()
-    day = {0: "today", 1: "tomorrow"}.get((then.date() - today).days, "date")
-    time = f"{then.hour}:{then.minute:02d}"
-    return office.replies.say(f"handoff.when.{day}", month=then.month, day=then.day, time=time)

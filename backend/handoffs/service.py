@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from backend.clock import local
 from backend.conversations import service as conversations
 from backend.db import Document, Transaction
 from backend.errors import NotFoundError
@@ -16,6 +17,7 @@ from backend.handoffs.model import Handoff, Reason, State, Words
 from backend.numbers import new_id
 from backend.office import Office
 from backend.offices.service import halls
+from backend.settings import SettingsError
 from backend.staff import presence
 
 
@@ -119,12 +121,23 @@ async def desk_hours(office: Office) -> DeskHours:
     """接待时间 Return the hours of the desk: the setting's, or those of the hall.
 
     Raises:
-        ValueError: the hall's hours cannot be read, so DESK_HOURS has to be set.
+        SettingsError: the hall's hours cannot be read, so DESK_HOURS has to be set.
     """
     text = office.settings.desk_hours
     if not text:
-        text = next(hall.hours for hall in await halls(office) if hall.kind == "hall")
-    return _read(text)
+        text = next((hall.hours for hall in await halls(office) if hall.kind == "hall"), "")
+    try:
+        return _read(text)
+    except ValueError as error:
+        raise SettingsError("set DESK_HOURS: the hall's hours cannot be read") from error
+
+
+def spoken(office: Office, moment: datetime) -> str:
+    """Return a moment as it is said: today, tomorrow, or on which day."""
+    then, today = local(moment), local(office.clock.now()).date()
+    day = {0: "today", 1: "tomorrow"}.get((then.date() - today).days, "date")
+    time = f"{then.hour}:{then.minute:02d}"
+    return office.replies.say(f"handoff.when.{day}", month=then.month, day=then.day, time=time)
 
 
 async def load(office: Office, handoff_id: str, tx: Transaction | None = None) -> Handoff:
@@ -181,9 +194,17 @@ async def _open(
     danger: str | None,
 ) -> Handoff:
     """Put a citizen into the queue; outside hours the clock starts when the desk opens."""
-    now = office.clock.now()
-    due_at = hours.after(await desk_hours(office), now, model.ANSWER_WITHIN)
-    handoff = model.open_handoff(new_id(), conversation_id, reason, summary, now, due_at, danger)
+    now, opening = office.clock.now(), await desk_hours(office)
+    handoff = model.open_handoff(
+        new_id(),
+        conversation_id,
+        reason,
+        summary,
+        now,
+        hours.after(opening, now, model.ANSWER_WITHIN),
+        hours.next_closing(opening, now),
+        danger,
+    )
     await conversations.set_owner(office, tx, conversation_id, "bot", handoff.id)
     await moved(office, tx, handoff, "handoff.opened", SYSTEM)
     return handoff

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
@@ -19,6 +19,7 @@ INDEXES: Indexes = {
     "handoffs": [
         IndexModel([("state", ASCENDING), ("opened_at", ASCENDING)]),
         IndexModel([("state", ASCENDING), ("late_at", ASCENDING)]),
+        IndexModel([("state", ASCENDING), ("closes_at", ASCENDING)]),
         IndexModel([("conversation_id", ASCENDING), ("opened_at", ASCENDING)]),
         IndexModel([("opened_at", ASCENDING)]),
         IndexModel([("ended_at", ASCENDING)]),
@@ -29,7 +30,7 @@ INDEXES: Indexes = {
 _BEFORE_US = datetime(2020, 1, 1, tzinfo=SHANGHAI)
 
 # More than ever wait or are talked with at the same time.
-MOST_OPEN = 200
+MOST_OPEN = 2000
 # A list is counted no further than its last page that can be asked for.
 MOST_COUNTED = 10_000
 # Whoever has talked with people more often than this is known by the newest talks.
@@ -57,6 +58,7 @@ async def save(database: Database, privacy: Privacy, tx: Transaction, handoff: H
         "priority": handoff.priority,
         "danger": handoff.danger,
         "late_at": handoff.late_at,
+        "closes_at": handoff.closes_at,
         "claimed_by": handoff.claimed_by,
         "claimed_by_name": handoff.claimed_by_name,
         "claimed_at": handoff.claimed_at,
@@ -80,14 +82,14 @@ async def of_state(
     state: State,
     limit: int,
     *,
-    newest_first: bool = False,
+    priority: bool = False,
     tx: Transaction | None = None,
 ) -> list[Handoff]:
-    """Return handoffs of one state by the time they were opened."""
-    query = {"state": state.value, "opened_at": {"$gt": _BEFORE_US}}
-    order = DESCENDING if newest_first else ASCENDING
-    session = tx.session if tx else None
-    cursor = database["handoffs"].find(query, session=session).sort("opened_at", order).limit(limit)
+    """Return handoffs of one state, or those of priority among them, oldest first."""
+    query: Document = {"state": state.value, "opened_at": {"$gt": _BEFORE_US}}
+    query |= {"priority": True} if priority else {}
+    found = database["handoffs"].find(query, session=tx.session if tx else None)
+    cursor = found.sort("opened_at", ASCENDING).limit(limit)
     return [_handoff(privacy, document) for document in await cursor.to_list(limit)]
 
 
@@ -134,9 +136,11 @@ async def of_conversation(
     return found[::-1]
 
 
-async def late(database: Database, moment: datetime) -> list[str]:
-    """Return the ids of those who wait longer than promised by a moment, and were not told."""
-    query = {"state": State.WAITING.value, "late_at": {"$gt": _BEFORE_US, "$lte": moment}}
+async def due(
+    database: Database, which: Literal["late_at", "closes_at"], moment: datetime
+) -> list[str]:
+    """Return the ids of those who wait and have something to be told by a moment."""
+    query = {"state": State.WAITING.value, which: {"$gt": _BEFORE_US, "$lte": moment}}
     cursor = database["handoffs"].find(query, {"_id": 1})
     return [document["_id"] for document in await cursor.to_list(MOST_OPEN)]
 
@@ -172,8 +176,9 @@ def _handoff(privacy: Privacy, document: Document) -> Handoff:
     given: dict[str, Any] = {
         name: document.get(name)
         for name in (
-            "conversation_id", "opened_at", "danger", "late_at", "claimed_by", "claimed_by_name",
-            "claimed_at", "answered_at", "answered_seq", "release_at", "ended_at",
+            "conversation_id", "opened_at", "danger", "late_at", "closes_at", "claimed_by",
+            "claimed_by_name", "claimed_at", "answered_at", "answered_seq", "release_at",
+            "ended_at",
         )
     }  # fmt: skip
     return Handoff(

@@ -7,7 +7,7 @@ from backend.conversations.model import Author, Message
 from backend.db import Document, Transaction
 from backend.errors import ConflictError
 from backend.events import Who
-from backend.handoffs import model
+from backend.handoffs import model, store
 from backend.handoffs.model import Handoff, Note, NoteKind, State
 from backend.handoffs.release import release
 from backend.handoffs.service import load, moved, tell
@@ -49,7 +49,11 @@ async def answer(
     body: Document = {"kind": "text", "text": text}
     message = await conversations.say(office, tx, handoff.conversation_id, body, author=author)
     answered = model.answer(handoff, member.id, office.clock.now(), message.seq)
-    await moved(office, tx, answered, "handoff.answered", Who("staff", member.id))
+    if handoff.answered_at is None:
+        await moved(office, tx, answered, "handoff.answered", Who("staff", member.id))
+    else:
+        # The log tells of every further answer; here only the clerk's own clock starts anew.
+        await store.save(office.database, office.privacy, tx, answered)
     return message
 
 

@@ -25,7 +25,8 @@ class StaffName(Answer):
 class HandoffView(Answer):
     """A handoff on the desk; an answer is due at `due_at` (three minutes, GB/T 33358).
 
-    `release_at` is there once its clerk was warned: then it goes back to the queue.
+    `release_at` is there once its clerk was warned: then it goes back to the queue. `has_words`:
+    the citizen left words (留言).
     """
 
     handoff_id: str
@@ -46,6 +47,7 @@ class HandoffView(Answer):
     answered_at: datetime | None
     release_at: datetime | None
     ended_at: datetime | None
+    has_words: bool
     last_seq: int
 
 
@@ -176,5 +178,6 @@ def _shown(
         "answered_at": handoff.answered_at,
         "release_at": handoff.release_at,
         "ended_at": handoff.ended_at,
+        "has_words": bool(handoff.words),
         "last_seq": conversation.last_seq,
     }

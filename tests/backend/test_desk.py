@@ -7,6 +7,9 @@ import contextlib
 
 import pytest
 
+from backend.desk import feed
+from backend.staff import presence
+
 
 @pytest.fixture
 async def page(client):
@@ -90,6 +93,23 @@ async def test_a_new_message_is_announced_without_its_words(service, login, page
         event = await receive()
     assert (event["name"], event["data"]["entity_id"]) == ("message.appended", handoff_id)
     assert "芝麻" not in str(event)
+
+
+async def test_an_open_page_alone_is_a_sign_of_life(client, login, hands, office, monkeypatch):
+    monkeypatch.setattr(feed, "PING_SECONDS", 0.05)
+    agent = await login("agent")
+    token = agent.headers["Authorization"].removeprefix("Bearer ")
+    async with client.ws_connect("/api/v1/desk/ws") as socket:
+        await socket.send_json({"type": "hello", "token": token, "after": 0})
+        await socket.receive_json(timeout=5)
+        hands.advance(minutes=10)
+        assert await presence.answering(office) == []
+        for _ in range(2):
+            while (await socket.receive_json(timeout=5))["type"] != "ping":
+                continue
+        assert [member.name for member in await presence.answering(office)] == ["坐席小林"]
+        seen = await office.database["staff_sessions"].find_one({})
+        assert seen["seen_at"] < hands.now(), "which does not keep a session from ending"
 
 
 async def test_a_wrong_token_is_told_and_turned_away(client):

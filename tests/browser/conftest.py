@@ -212,10 +212,20 @@ def phone(opened: Opened, street_url: str) -> Callable[..., Awaitable[Phone]]:
 def desk(
     opened: Opened, street_url: str, staff_logins: dict[str, tuple[str, str]]
 ) -> Callable[..., Awaitable[Desk]]:
-    """Call it with a role for a desk at which somebody of that role has logged in."""
+    """Call it with a role for a desk at which somebody of that role has logged in.
 
-    async def new(role: str | None, width: int = 1280, height: int = 800) -> Desk:
+    `prepare` is given the browser's profile before the page is opened.
+    """
+
+    async def new(
+        role: str | None,
+        width: int = 1280,
+        height: int = 800,
+        prepare: Callable[[BrowserContext], Awaitable[None]] | None = None,
+    ) -> Desk:
         context = await opened(width, height)
+        if prepare is not None:
+            await prepare(context)
         window = Desk(await context.new_page(), street_url)
         if role is not None:
             await window.log_in(*staff_logins[role])

@@ -9,7 +9,7 @@ export interface Room {
 
 /** The desk's rooms and who may enter; the office itself checks every call again. */
 export const rooms: Room[] = [
-  { name: "handoffs", roles: ["agent", "admin"] },
+  { name: "handoffs", roles: ["agent", "supervisor", "admin"] },
   { name: "cases", roles: ["approver", "admin"] },
   { name: "reports", roles: ["dispatcher", "admin"] },
   { name: "staff", roles: ["admin"] },

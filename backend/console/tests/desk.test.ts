@@ -1,17 +1,26 @@
 import { describe, expect, it } from "vitest";
 
 import { offered as caseSteps } from "../src/cases/case";
-import { type Handoff, read, sorted, unread } from "../src/handoffs/queue";
+import { dangerOf, type Handoff, read, sorted, unread } from "../src/handoffs/queue";
 import { detailLines, merge, type TalkMessage } from "../src/handoffs/talk";
 import { calm } from "../src/office/calm";
 import { momentOf, secondOf, since } from "../src/office/clock";
+import type { DeskEvent } from "../src/office/feed";
+import { ringOf, titleOf } from "../src/office/ring";
 import { linesOf, trouble } from "../src/parts/decision";
 import { offered as reportSteps, usualUnit } from "../src/reports/report";
 import { accountTrouble, type NewAccount } from "../src/staff/account";
+import { say } from "../src/words";
 
 const handoff = (id: string, minute: number, over: Partial<Handoff> = {}): Handoff => ({
   handoff_id: id,
   conversation_id: `c-${id}`,
+  channel: "web",
+  priority: false,
+  danger: null,
+  release_at: null,
+  ended_at: null,
+  has_words: false,
   reason: "asked",
   summary: "",
   state: "waiting",
@@ -39,11 +48,53 @@ describe("the queue", () => {
     expect(queue.others.map((one) => one.handoff_id)).toEqual(["other"]);
   });
 
+  it("puts whoever may be in danger before all others, also in one's own talks", () => {
+    const me = { id: "me", name: "我" };
+    const talk = { state: "claimed", claimed_by: me } as const;
+    const queue = sorted([handoff("early", 10), handoff("danger", 30, { priority: true }), handoff("a", 1, talk), handoff("b", 2, { ...talk, priority: true })], "me");
+    expect(queue.waiting.map((one) => one.handoff_id)).toEqual(["danger", "early"]);
+    expect(queue.mine.map((one) => one.handoff_id)).toEqual(["b", "a"]);
+  });
+
+  it("names a danger in words, whatever it is called", () => {
+    expect(dangerOf(handoff("a", 1, { danger: "fire" }))).toBe("着火");
+    expect(dangerOf(handoff("a", 1, { danger: "被狗追" }))).toBe("被狗追");
+    expect(dangerOf(handoff("a", 1, { danger: "unheard_of" }))).toBe("有危险");
+    expect(dangerOf(handoff("a", 1))).toBe("有危险");
+  });
+
   it("counts what came after the last look, and nothing before the first", () => {
     const one = handoff("a", 1);
     expect(unread({}, one)).toBe(0);
     expect(unread(read({}, "a", 7), one)).toBe(3);
     expect(unread(read(read({}, "a", 10), "a", 4), one)).toBe(0);
+  });
+});
+
+describe("the bell of the desk", () => {
+  const event = (name: string, data: Record<string, unknown> = {}): DeskEvent => ({ type: "event", position: 1, name, data });
+
+  it("rings at every desk for whoever waits, and louder for danger", () => {
+    expect(ringOf(event("handoff.opened"), "me")).toBe("opened");
+    expect(ringOf(event("handoff.released"), "me")).toBe("released");
+    expect(ringOf(event("handoff.overdue"), "me")).toBe("overdue");
+    expect(ringOf(event("handoff.opened", { priority: true }), "me")).toBe("danger");
+    expect(ringOf(event("handoff.alarm", { claimed_by: { id: "other" }, priority: true }), "me")).toBe("danger");
+    expect(ringOf(event("message.appended"), "me")).toBeNull();
+  });
+
+  it("rings at one desk for what concerns only that one, and never for one's own deeds", () => {
+    expect(ringOf(event("handoff.warned", { claimed_by: { id: "me" } }), "me")).toBe("warned");
+    expect(ringOf(event("handoff.warned", { claimed_by: { id: "other" } }), "me")).toBeNull();
+    expect(ringOf(event("handoff.transferred", { claimed_by: { id: "me" } }), "me")).toBe("transferred");
+    expect(ringOf(event("handoff.taken_over", { taken_from: { id: "me" } }), "me")).toBe("taken_over");
+    expect(ringOf(event("handoff.released", { who: { id: "me" } }), "me")).toBeNull();
+  });
+
+  it("tells in the tab's name who waits and whether it is urgent", () => {
+    expect(titleOf(0, false, say)).toBe("跑一次 · 工作台");
+    expect(titleOf(2, false, say)).toBe("(2) 跑一次 · 工作台");
+    expect(titleOf(2, true, say)).toBe("【紧急】(2) 跑一次 · 工作台");
   });
 });
 

@@ -7,8 +7,10 @@ from datetime import datetime
 
 import pytest
 
+from backend.app import open_office
 from backend.clock import SHANGHAI
 from backend.events import history
+from backend.handoffs import release
 from backend.handoffs.clock import tick
 
 
@@ -209,11 +211,45 @@ async def test_nobody_is_told_at_night_that_it_takes_longer(ask, hands, office, 
     assert len(await notices()) == 1
 
 
-async def test_two_processes_do_what_is_due_once(claimed, ask, hands, office, notices, login):
+async def test_whoever_waits_at_a_closing_is_told_when_people_are_back(
+    service, ask, hands, office, notices
+):
+    hands.time = datetime(2026, 11, 23, 11, 59, tzinfo=SHANGHAI)
+    await ask()
+    for _ in range(2):
+        hands.time = datetime(2026, 11, 23, 12, 0, tzinfo=SHANGHAI)
+        await tick(office)
+    (told,) = await notices()
+    assert "今天 13:30 接着给您找人" in told
+    hands.time = datetime(2026, 11, 23, 13, 40, tzinfo=SHANGHAI)
+    await tick(office)
+    hands.time = datetime(2026, 11, 23, 17, 0, tzinfo=SHANGHAI)
+    await tick(office)
+    kinds = [told[:6] for told in await notices()]
+    assert kinds == ["同事们这会儿", "还在给您找人", "同事们这会儿"]
+    await service.post("/conversations/c1/handoff/leave", {})
+    hands.time = datetime(2026, 11, 24, 12, 0, tzinfo=SHANGHAI)
+    await tick(office)
+    assert len(await notices()) == 3
+
+
+async def test_a_clock_that_slept_over_a_closing_tells_nobody_what_is_no_longer_so(
+    ask, hands, office, notices
+):
+    await ask()
+    hands.time = datetime(2026, 11, 24, 9, 30, tzinfo=SHANGHAI)
+    await tick(office)
+    assert [told[:6] for told in await notices()] == ["还在给您找人"]
+
+
+async def test_two_processes_do_what_is_due_once(
+    claimed, ask, hands, office, notices, login, settings
+):
     handoff_id, _ = await claimed()
     await ask("c2")
     hands.advance(minutes=4)
-    await asyncio.gather(*(tick(office) for _ in range(6)))
+    async with open_office(settings, office.replies, hands) as other:
+        await asyncio.gather(*(tick(one) for one in (office, other) * 3))
     assert (await types(office, handoff_id)).count("handoff.released") == 1
     assert len(await notices()) == 2
     assert len(await notices("c2")) == 1
@@ -233,6 +269,27 @@ async def test_a_clerk_who_answers_while_the_talk_is_released_is_told_or_keeps_i
     )
     _, view = await agent.get(path)
     assert (status, view["state"]) in {(200, "claimed"), (409, "waiting")}
+
+
+async def test_a_release_that_died_in_the_middle_left_nothing_half_done(
+    claimed, hands, office, say, notices, monkeypatch
+):
+    await claimed()
+    hands.advance(minutes=2)
+    before = await notices()
+
+    async def die(*_, **__):
+        raise RuntimeError("kill -9")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(release, "moved", die)
+        with pytest.raises(RuntimeError):
+            await tick(office)
+    assert await say("在吗") == "staff"
+    assert await notices() == before
+    await tick(office)
+    assert await say("人呢") == "bot"
+    assert len(await notices()) == len(before) + 1
 
 
 async def test_many_requests_at_once_give_one_sign_of_life(login, hands):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.app import create_app
 from backend.clock import SHANGHAI
-from backend.handoffs.hours import after, is_open, next_opening, read_hours
+from backend.handoffs.hours import after, is_open, next_closing, next_opening, read_hours
+from backend.settings import SettingsError, load_settings
 
 HALL = read_hours("周一至周五 9:00–12:00，13:30–17:00")
 ALWAYS = read_hours("daily 0:00-24:00")
@@ -85,3 +88,39 @@ def test_staffed_time_adds_up_and_never_runs_backwards(moment, one, other):
     )  # fmt: skip
     # At the very end of a stretch two moments are one: closing, and the next opening.
     assert next_opening(HALL, whole) == next_opening(HALL, pieces)
+
+
+def test_the_desk_closes_at_noon_and_in_the_evening():
+    assert next_closing(HALL, at(23, 9)) == at(23, 12)
+    assert next_closing(HALL, at(23, 12)) == at(23, 17)
+    assert next_closing(HALL, at(20, 17)) == at(23, 12)
+
+
+def test_hours_that_nobody_can_read_are_refused_at_the_start(settings):
+    environment = {name.upper(): str(value) for name, value in settings.model_dump().items()}
+    with pytest.raises(SettingsError, match="DESK_HOURS"):
+        load_settings(environment | {"DESK_HOURS": "whenever"})
+
+
+@pytest.fixture
+def unclear(settings, tmp_path):
+    """An office whose hall is open when the sun shines, without and with hours of its desk."""
+    for source in settings.data_dir.iterdir():
+        (tmp_path / source.name).symlink_to(source)
+    offices = tmp_path / "offices.yml"
+    text = offices.read_text(encoding="utf-8")
+    offices.unlink()
+    offices.write_text(text.replace("周一至周五 9:00", "天晴时 9:00"), encoding="utf-8")
+    without = settings.model_copy(update={"data_dir": tmp_path})
+    return create_app(without), create_app(
+        without.model_copy(update={"desk_hours": "daily 8:00-20:00"})
+    )
+
+
+async def test_an_office_whose_hall_tells_no_hours_asks_for_the_setting(unclear):
+    without, told = unclear
+    with pytest.raises(SettingsError, match="DESK_HOURS"):
+        async with TestServer(without):
+            pass
+    async with TestServer(told) as server:
+        assert server.started

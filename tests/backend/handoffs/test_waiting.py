@@ -6,6 +6,7 @@ from datetime import datetime
 
 from backend.clock import SHANGHAI
 from backend.events import history
+from backend.handoffs import desk
 
 SUNDAY_NIGHT = datetime(2026, 11, 22, 22, 0, tzinfo=SHANGHAI)
 MONDAY = "2026-11-23T09:00:00+08:00"
@@ -65,6 +66,15 @@ async def test_whoever_may_be_in_danger_comes_before_all_others(service, ask, lo
         0,
         1,
     )
+
+
+async def test_whoever_may_be_in_danger_is_seen_behind_however_many(ask, login, monkeypatch):
+    monkeypatch.setattr(desk, "_SHOWN", 2)
+    for number in range(4):
+        await ask(f"c{number}")
+    await ask("late", reason="safety")
+    _, queue = await (await login("agent")).get("/desk/handoffs")
+    assert [row["conversation_id"] for row in queue["handoffs"]] == ["late", "c0", "c1"]
 
 
 async def test_danger_that_is_told_later_marks_the_handoff_also_in_a_talk(ask, login, office):

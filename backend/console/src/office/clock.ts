@@ -14,6 +14,13 @@ export function momentOf(at: string | null | undefined): string {
   return at ? moment.format(new Date(at)) : "–";
 }
 
+const clock = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", timeStyle: "medium", hour12: false });
+
+/** Say the time of day in the office's time zone: 09:05:07. */
+export function timeOf(at: string): string {
+  return clock.format(new Date(at));
+}
+
 const second = new Intl.DateTimeFormat("zh-CN", {
   timeZone: "Asia/Shanghai",
   dateStyle: "short",

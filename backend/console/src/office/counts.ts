@@ -1,4 +1,4 @@
-import { onMounted, onUnmounted, reactive } from "vue";
+import { onMounted, onUnmounted, reactive, ref } from "vue";
 
 import { get, OfficeError } from "./api";
 import { calm } from "./calm";
@@ -9,6 +9,9 @@ import { holds } from "./session";
 /** How much work stands at the door of each room. */
 export const counts = reactive({ handoffs: 0, cases: 0, reports: 0 });
 
+/** Whether somebody waits who may be in danger. */
+export const urgent = ref(false);
+
 export type Counted = keyof typeof counts;
 
 interface Total {
@@ -17,9 +20,10 @@ interface Total {
 
 async function count(): Promise<void> {
   try {
-    if (holds("agent", "admin")) {
-      const { handoffs } = await get<{ handoffs: unknown[] }>("/desk/handoffs", { state: "waiting" });
+    if (holds("agent", "supervisor", "admin")) {
+      const { handoffs } = await get<{ handoffs: { priority: boolean }[] }>("/desk/handoffs", { state: "waiting" });
       counts.handoffs = handoffs.length;
+      urgent.value = handoffs.some((handoff) => handoff.priority);
     }
     if (holds("approver", "admin")) counts.cases = (await get<Total>("/desk/cases", { state: "submitted", limit: 1 })).total;
     if (holds("dispatcher", "admin")) counts.reports = (await get<Total>("/desk/reports", { state: "registered", limit: 1 })).total;

@@ -1,6 +1,6 @@
 import { reactive } from "vue";
 
-export type Role = "agent" | "approver" | "dispatcher" | "admin" | "auditor";
+export type Role = "agent" | "supervisor" | "approver" | "dispatcher" | "admin" | "auditor";
 
 /** What somebody does with their account before any work. */
 export type FirstStep = "password" | "second_factor";

@@ -18,7 +18,7 @@ export interface NewAccount {
   roles: Role[];
 }
 
-export const allRoles: readonly Role[] = ["agent", "approver", "dispatcher", "admin", "auditor"];
+export const allRoles: readonly Role[] = ["agent", "supervisor", "approver", "dispatcher", "admin", "auditor"];
 
 const alone: readonly Role[] = ["admin", "auditor"];
 
