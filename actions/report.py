@@ -38,7 +38,8 @@ class StartReport(Journey):
         filling = drafts.current(scene)
         if scene.open_form == FORM and filling and filling[1].stage != "cancel":
             return []
-        if scene.open_form is None and asks_who_handles(scene.turn.spoken):
+        asked = "" if scene.turn.kind == "button" else scene.turn.spoken
+        if scene.open_form is None and asks_who_handles(asked):
             return tell_who_handles(scene)
         if _tells_of_item(scene) and (told := await tell_circumstance(scene)):
             return told
@@ -60,7 +61,7 @@ def tell_who_handles(scene: Scene) -> list[EventType]:
         return nothing_found(scene)
     chip = {"title": say("chips.report_it"),
             "payload": reply.payload("report_problem", said=turn.text)}  # fmt: skip
-    scene.tell("report.who", chip, name=category["name"], department=category["department"])
+    scene.tell("report.who", chip, trouble=category["name"], department=category["department"])
     return []
 
 

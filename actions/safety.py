@@ -32,8 +32,11 @@ GUIDED = {("violence", "lawyer"): ("SF001", "conditions"),
           ("hunger", "apply"): ("MZ003", "materials"),
           ("hunger", "no_papers"): ("MZ023", "conditions")}  # fmt: skip
 # Said with the danger itself, these are answered with it.
-BESIDE = {"self_harm": ("money",), "violence": ("divorce", "shelter"), "lost": ("waiting_period",),
-          "fraud": ("recover", "stop_payment"), "hunger": ("no_papers",)}  # fmt: skip
+BESIDE = {"self_harm": ("money", "hurt_now"), "violence": ("divorce", "shelter", "injured"),
+          "lost": ("waiting_period",), "fraud": ("recover", "stop_payment"),
+          "hunger": ("no_papers",),
+          "medical": ("cpr", "choking", "bleeding", "burn", "poison", "seizure"),
+          "hazard": ("escape", "gas_inside", "lift")}  # fmt: skip
 CHIPS = {"violence": ("legal_aid", "SF001"), "hunger": ("relief", "MZ003")}
 
 

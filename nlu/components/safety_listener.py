@@ -134,9 +134,15 @@ def topics(data: Path) -> dict[str, str]:
 
 
 def other_talk(data: Path) -> list[str]:
-    """Return what else citizens say: of items, of what is asked of them, and short answers."""
+    """Return what else citizens say: of items, of the talk itself, of people, short answers."""
     asked = read_yaml(data / "dictionaries" / "elements.yml")["examples"].values()
-    return [*_catalogue(data), *(text for texts in asked for text in texts), *_short_words()]
+    return [
+        *_catalogue(data),
+        *(text for texts in asked for text in texts),
+        *topics(data),
+        *(phrase for phrase, _ in read_follow_ups(data / "follow_ups")["person"]),
+        *_short_words(),
+    ]
 
 
 def _not_talk(data: Path) -> list[str]:
@@ -144,7 +150,7 @@ def _not_talk(data: Path) -> list[str]:
     return [
         *_catalogue(data),
         *(phrase for phrase, _ in reported(data)),
-        *(phrase for phrase, _ in read_follow_ups(data / "follow_ups")),
+        *(phrase for phrase, _ in read_follow_ups(data / "follow_ups")["person"]),
         *_short_words(),
     ]
 
@@ -187,11 +193,14 @@ def _catalogue(data: Path) -> list[str]:
 
 def _follow_ups(others: list[str], normaliser: Normaliser) -> FollowUps:
     """Learn the topics, with the intents' examples in normal form as other talk."""
-    pairs = read_follow_ups(data_folder() / "follow_ups")
-    phrases = [normaliser(phrase) for phrase, _ in pairs]
+    written = read_follow_ups(data_folder() / "follow_ups")
+    pairs = {
+        name: [(normaliser(phrase), topic) for phrase, topic in said]
+        for name, said in written.items()
+    }
+    vectors = {
+        name: training_vectors([phrase for phrase, _ in said]) for name, said in pairs.items()
+    }
     model = FollowUps()
-    model.fit(
-        phrases, training_vectors(phrases), [label for _, label in pairs],
-        others, training_vectors(others),
-    )  # fmt: skip
+    model.fit(pairs, vectors, others, training_vectors(others))
     return model

@@ -5,8 +5,9 @@ from __future__ import annotations
 from components.catalogue import known_catalogue
 from components.catalogue_linker import labelled_phrases
 from components.normalisation import Dictionaries, Normaliser
-from components.project_files import dictionary_folder
+from components.project_files import data_folder, dictionary_folder
 from components.report_categoriser import report_phrases
+from components.safety_listener import written
 from components.vector_store import training_vectors
 from components.yaml_files import read_yaml
 
@@ -15,13 +16,14 @@ PORTION = 1000
 
 
 def embed_ahead() -> None:
-    """Embed items' and report categories' phrases and asked elements, before a step needs them."""
+    """Embed what items, categories, asked elements and dangers are called, before it is needed."""
     normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
     asked = read_yaml(dictionary_folder() / "elements.yml")["examples"]
     phrases = [
         *labelled_phrases(known_catalogue(), normaliser)[0],
         *report_phrases(normaliser)[0],
         *(text for texts in asked.values() for text in texts),
+        *(normaliser(text) for text, label in written(data_folder()) if label),
     ]
     for at in range(0, len(phrases), PORTION):
         training_vectors(phrases[at : at + PORTION])

@@ -28,12 +28,14 @@ SURELY = -0.2
 NO_PERSON = 0.1
 """Log odds from which a sentence about people asks who is there, and calls for nobody."""
 
+ASKED = 0.5
+"""Log odds from which a question for progress asks whether something was filed at all."""
+
 # Before a question these are no part of it.
 ASIDE = frozenset({"answers_bad", "insult", "not_complaint", "laugh", "praise"})
 MOST_CLAUSES = 6
 _LEAST = 4
 """Characters of a text, or a part of one, that says something."""
-_ABOUT_THE_CITY = ("complain", "report_problem")
 
 # Easily heard in a few words that tell something.
 _MANNERS = frozenset({"praise", "laugh", "insult"})
@@ -53,6 +55,10 @@ INSTEAD = {
 INSTEAD["report_problem"] = INSTEAD["complain"]
 INSTEAD["vent"] = frozenset({"answers_bad", "not_complaint"})
 
+# A guess that is mostly right needs more to be something else.
+_BARS = {"ask_human": NO_PERSON, "query_progress": ASKED, "complain": SURELY,
+         "report_problem": SURELY}  # fmt: skip
+
 _CLAUSE = re.compile(r"[^。！？!?；;，,\n]+[。！？!?；;，,\n]*")
 
 
@@ -64,26 +70,29 @@ class SmallTalk:
         self._looks = looks
         self._embed = embed
 
-    async def topic(self, text: str, parsed: ParseData, *, in_form: bool) -> str | None:
+    async def topic(
+        self, text: str, parsed: ParseData, *, in_form: bool, awaited: bool
+    ) -> str | None:
         """Return the topic of a text, or None.
 
         Args:
             text: what was said.
             parsed: how the gate read it.
             in_form: a form is open, which asks for other things than the office's business.
+            awaited: something was asked or offered, which a text may answer.
         """
         name = parsed["intent"]["name"]
         seen = await self._seen(text) if len(text) >= _LEAST else None
         if seen is None:
             return None
-        if name in _NOBODYS:
+        if name in _NOBODYS and not awaited:
             bar = HEARD if seen.label in _MANNERS else LIKELY
             return seen.label if seen.odds >= bar else None
         if name in INSTEAD:
-            bar = {"ask_human": NO_PERSON}.get(name, SURELY if name in _ABOUT_THE_CITY else HEARD)
+            bar = _BARS.get(name, HEARD)
             return seen.label if seen.label in INSTEAD[name] and seen.odds >= bar else None
-        unsure = parsed.get("item_outcome") != "confident" and not in_form
-        return seen.label if unsure and seen.odds >= SURELY and name != "inform" else None
+        unsure = name == "ask_guide" and parsed.get("item_outcome") != "confident"
+        return seen.label if unsure and not in_form and seen.odds >= SURELY else None
 
     async def without_asides(self, text: str) -> str:
         """Return a text without the clauses before its question that are only anger or manners."""

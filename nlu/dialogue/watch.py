@@ -24,8 +24,11 @@ from dialogue.small_talk import SmallTalk
 from dialogue.state import DialogueState
 from dialogue.words import Words, squeeze
 
-SURE = 0.15
+SURE = 0.1
 """Over the bar by this much, a topic of the danger is meant even where an item is named too."""
+
+NEAR = -0.15
+"""Under the bar by no more than this, a topic is meant by what follows a danger anyway."""
 
 CERTAIN = 2.5
 """Log odds from which another danger is heard in what might as well go on about the first."""
@@ -93,7 +96,7 @@ class Watch:
         if danger and not _goes_on(danger, topic, state.danger):
             found = {"kind": danger.kind, "way": danger.way}
             return {**await parse(text), **intent("danger"), "danger": found,
-                    "beside": topic[0] if topic else None,
+                    "beside": topic[0] if topic and topic[1] >= 0 else None,
                     "place_named": self._places.named(text)}  # fmt: skip
         if state.with_clerk and self.leaves(message):
             return direct("leave_person", text)
@@ -105,7 +108,9 @@ class Watch:
         waited = await self._while_waiting(text, parsed, state, parse)
         if waited is not parsed or (state.active_loop and self._belongs_to_form(parsed)):
             return waited
-        about = await self._talk.topic(text, parsed, in_form=bool(state.active_loop))
+        about = await self._talk.topic(
+            text, parsed, in_form=bool(state.active_loop), awaited=bool(state.awaiting)
+        )
         return {**parsed, **intent("talk"), "follow": about} if about else parsed
 
     async def _read(
@@ -160,11 +165,10 @@ class Watch:
             return asked
         if turns_away(parsed):
             return parsed
-        name = topic[0] if topic else MET.get(parsed["intent"]["name"])
-        if name == "short" and len(squeeze(text)) > _SHORT_TEXT:
-            name = None
-        if name is None and parsed.get("place_named"):
-            name = "place"
+        name = MET.get(parsed["intent"]["name"])
+        if len(squeeze(text)) > _SHORT_TEXT:
+            named = "place" if parsed.get("place_named") else None
+            name = topic[0] if topic and topic[1] >= NEAR else named
         return _followed(heard, parsed, name or "more")
 
     async def _other_wish(
@@ -188,13 +192,13 @@ class Watch:
             return parsed
         heard = await parse(text)
         topic = await self._topic("person", text, heard)
-        if topic is None or (topic[0] == "leave" and not state.person_called):
+        if topic[1] < 0 or (topic[0] == "leave" and not state.person_called):
             return parsed
         if state.active_loop and not about_people and topic[1] < SURE:
             return parsed
         return {**heard, **intent(WAITS[topic[0]]), "follow": topic[0]}
 
-    async def _topic(self, situation: str, text: str, heard: ParseData) -> Topic | None:
+    async def _topic(self, situation: str, text: str, heard: ParseData) -> Topic:
         """Return which topic of a situation a text takes up, and how far over the bar it is."""
         plain = str(heard.get("normalised") or text)
         return self._follow_ups.topic(situation, plain, (await self._vectors([plain]))[0])
@@ -215,7 +219,7 @@ def _goes_on(danger: Danger, topic: Topic | None, before: Mapping[str, Any] | No
     if before is None:
         return False
     if (danger.kind, danger.way) == (before["kind"], before["way"]):
-        return topic is not None
+        return topic is not None and topic[1] >= NEAR
     return danger.odds < CERTAIN
 
 

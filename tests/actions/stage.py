@@ -53,6 +53,8 @@ def office_environment(mongo: str, port: int) -> dict[str, str]:
         "BLIND_INDEX_KEY": "ab" * 32,
         "TOKEN_KEY": "cd" * 32,
         "SEED_SAMPLE": "1",
+        # What is tested does not depend on the hour at which it is.
+        "DESK_HOURS": "daily 0:00-24:00",
         "DATA_DIR": str(ROOT / "data"),
     }
 
