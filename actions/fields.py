@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 import yaml
-from components.dates import find_dates
+from reading.days import day_named
 
 from actions import id_number, spoken
 from actions.masks import mask_id, mask_phone
@@ -44,11 +44,12 @@ _DATED = re.compile(r"\d年\d{1,2}月|\d月\d{1,2}[日号]|\d{4}[-/.]\d{1,2}[-/.
 # Days that are still to come: an appointment, a visit.
 _AHEAD = re.compile(r"想哪天|哪天(方便)?来|到窗口|预约|上门日|几时来|什么时候来")
 _ONLY_DATE = re.compile(r"(今年|去年|前年|\d{2,4}年)?\d{1,2}月\d{1,2}[号日]?")
+# Not 发生日期, when something happened.
+_BORN = re.compile("(?<!发)生")
 _GONE_BY = re.compile(r"生|丢|掉|去世|结婚|离婚|发生")
 _ADDRESS_LEAD = re.compile(
     r"^(?:我|他|她|老人|户口)?(?:现在|目前|就)?(?:住在|住|户口在|地址是|在)[:\s]*"
 )
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PLACE_LEAD = re.compile(r"^(?:就是(?:在(?!建))?|[就是]?在(?!建))(?=..)")
 
 
@@ -184,10 +185,10 @@ def _date(spec: Mapping[str, Any], text: str, today: date) -> Reading:
     ahead = bool(_AHEAD.search(f"{spec.get('label', '')}{spec.get('ask', '')}"))
     day = spoken.date_in(text, today, ahead=ahead)
     if not isinstance(day, date):
-        day = _named_day(text, today) or day
+        day = day_named(text, today) or day
     if not isinstance(day, date):
         return Reading(problem=day or "date_missing")
-    born = "生" in str(spec.get("label", ""))
+    born = bool(_BORN.search(str(spec.get("label", ""))))
     if born and not re.search(r"[日号]|\d{8}|\d[./\-]\d{1,2}$|[零一二三四五六七八九十]$|\d$", text):
         return Reading(problem="date_missing")
     if born and not re.search(r"\d{4}|年|[一二]九", text):
@@ -197,12 +198,6 @@ def _date(spec: Mapping[str, Any], text: str, today: date) -> Reading:
     if ahead and day < today:
         return Reading(problem="date_past")
     return Reading(day.isoformat())
-
-
-def _named_day(text: str, today: date) -> date | None:
-    """Return the one day that a text names from where it is said ("上周五"), or None."""
-    days = {span.value for span in find_dates(text, today) if _ISO_DAY.fullmatch(str(span.value))}
-    return date.fromisoformat(days.pop()) if len(days) == 1 else None
 
 
 def _choice(text: str, choices: Sequence[str]) -> Reading:

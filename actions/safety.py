@@ -7,6 +7,7 @@ filed at once, and completed by whatever comes later.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,7 +64,7 @@ async def _alarm(scene: Scene, kind: str, way: str) -> list[EventType]:
     repeated = (before.get("kind"), before.get("way")) == (kind, way)
     told = int(before.get("told") or 0) + 1 if repeated else 0
     ticket = await _ticket(scene, way) if kind == "hazard" else None
-    lines = [_again(kind, told) if repeated else _say(f"{kind}.first.{way}")]
+    lines = [_led(kind, _again(kind, told)) if repeated else _say(f"{kind}.first.{way}")]
     if ticket:
         lines.append(ticket.pop("words"))
     if scene.turn.beside in BESIDE.get(kind, ()):
@@ -101,7 +102,7 @@ async def _follow(scene: Scene, danger: dict[str, Any]) -> list[EventType]:
     elif topic == "short":
         words = _say(f"{kind}.short")
     else:
-        words = _again(kind, kept["told"])
+        words = _led(kind, _again(kind, kept["told"]))
     scene.utter(reply.text(words))
     if guided := GUIDED.get((kind, topic)):
         return [SlotSet("danger", kept), *await _guide(scene, *guided)]
@@ -235,6 +236,12 @@ def _again(kind: str, told: int) -> str:
     """Return another text than the last one."""
     texts = entry(f"safety.{kind}.again")
     return str(texts[told % len(texts)]).strip().format(**_numbers())
+
+
+def _led(kind: str, words: str) -> str:
+    """Return words that name a number in their first line."""
+    named = re.search(r"\d{3}", words.splitlines()[0])
+    return words if named else f"{_say(f'{kind}.now')}\n{words}"
 
 
 @functools.lru_cache(maxsize=1)

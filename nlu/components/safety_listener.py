@@ -36,7 +36,10 @@ from components.yaml_files import content_hash, read_yaml
 SUSPECT = -3.0
 """Log odds of the n-grams from which a text gets a second look."""
 
-KINDS = ("self_harm", "violence", "lost", "medical", "hazard", "fraud", "hunger", "everyday")
+DANGERS = ("self_harm", "violence", "lost", "medical", "hazard", "fraud", "hunger")
+EVERYDAY = "everyday"
+"""What strangers ask, tell and chat about all day long, which is no danger."""
+
 ABOUT_THE_TALK = frozenset({"out_of_scope", "greet", "thank", "goodbye"})
 """Intents whose examples may be talk about the talk, and teach nothing of what is not."""
 _HARMLESS = "harmless"
@@ -84,7 +87,7 @@ class SafetyListener(StatefulComponent):
         examples = training_data.intent_examples
         said = {str(message.get(TEXT)): str(message.get("intent")) for message in examples}
         elsewhere = [text for text, name in said.items() if name not in ABOUT_THE_TALK]
-        elsewhere += [text for text, label in written(data_folder()) if label == NOTHING]
+        elsewhere += [text for text, label in written(data_folder(), DANGERS) if label == NOTHING]
         return self.keep(
             SafetyState(
                 taught(dangers(data_folder()), [*said, *other_talk(data_folder())], normaliser),
@@ -161,11 +164,11 @@ def _short_words() -> list[str]:
     return [str(word) for group in groups for word in group.get("whole", ())]
 
 
-def written(data: Path) -> list[tuple[str, str]]:
+def written(data: Path, kinds: Iterable[str] = (*DANGERS, EVERYDAY)) -> list[tuple[str, str]]:
     """Read what was written about each danger, and what only sounds like it."""
     return [
         (str(text), NOTHING if way == _HARMLESS else f"{kind}.{way}")
-        for kind in KINDS
+        for kind in kinds
         for way, texts in read_yaml(data / "safety" / f"{kind}.yml").items()
         for text in texts
     ]

@@ -29,7 +29,7 @@ NO_PERSON = 0.1
 """Log odds from which a sentence about people asks who is there, and calls for nobody."""
 
 ASKED = 0.5
-"""Log odds from which a question for progress asks whether something was filed at all."""
+"""Log odds for what is easily mistaken: asking whether something was filed, praise, laughter."""
 
 # Before a question these are no part of it.
 ASIDE = frozenset({"answers_bad", "insult", "not_complaint", "laugh", "praise"})
@@ -50,8 +50,11 @@ INSTEAD = {
     "ask_office": frozenset({"complaint_phone", "made_by"}),
     "query_progress": frozenset({"was_it_filed"}),
     "complain": frozenset({"answers_bad", "insult", "not_complaint", "was_it_filed",
-                           "complaint_phone", "genuine", "instructions", "politics"}),
+                           "complaint_phone", "genuine", "instructions", "politics",
+                           "privacy"}),
 }  # fmt: skip
+INSTEAD["propose_topic"] = frozenset({"politics"})
+INSTEAD["elder_mode"] = frozenset({"praise"})
 INSTEAD["report_problem"] = INSTEAD["complain"]
 INSTEAD["vent"] = frozenset({"answers_bad", "not_complaint"})
 
@@ -86,13 +89,14 @@ class SmallTalk:
         if seen is None:
             return None
         if name in _NOBODYS and not awaited:
-            bar = HEARD if seen.label in _MANNERS else LIKELY
+            bar = ASKED if seen.label in _MANNERS else LIKELY
             return seen.label if seen.odds >= bar else None
         if name in INSTEAD:
             bar = _BARS.get(name, HEARD)
             return seen.label if seen.label in INSTEAD[name] and seen.odds >= bar else None
         unsure = name == "ask_guide" and parsed.get("item_outcome") != "confident"
-        return seen.label if unsure and not in_form and seen.odds >= SURELY else None
+        free = unsure and not in_form and not awaited
+        return seen.label if free and seen.odds >= SURELY else None
 
     async def without_asides(self, text: str) -> str:
         """Return a text without the clauses before its question that are only anger or manners."""
