@@ -25,6 +25,9 @@ LIKELY = -2.0
 SURELY = -0.2
 """Log odds that outweigh a guess of the parse about the office's business."""
 
+SURER = 0.3
+"""Log odds that outweigh a question about an item which the catalogue may not hold."""
+
 NO_PERSON = 0.1
 """Log odds from which a sentence about people asks who is there, and calls for nobody."""
 
@@ -96,7 +99,7 @@ class SmallTalk:
             return seen.label if seen.label in INSTEAD[name] and seen.odds >= bar else None
         unsure = name == "ask_guide" and parsed.get("item_outcome") != "confident"
         free = unsure and not in_form and not awaited
-        return seen.label if free and seen.odds >= SURELY else None
+        return seen.label if free and seen.odds >= SURER else None
 
     async def without_asides(self, text: str) -> str:
         """Return a text without the clauses before its question that are only anger or manners."""
