@@ -13,7 +13,7 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +57,7 @@ def cannot_wait() -> frozenset[str]:
     return frozenset(row["code"] for row in rows if row["priority"] == "urgent")
 
 
-async def measured(model: Path) -> dict[str, Tally]:
+def measured(model: Path) -> dict[str, Tally]:
     """Return the tally of each kind, and of the other splits under `others`."""
     from dialogue.agent import project_reader
     from dialogue.state import DialogueState
@@ -70,6 +70,10 @@ async def measured(model: Path) -> dict[str, Tally]:
         danger = await reader.hears({"kind": "text", "text": text}, DialogueState(), ear.parse)
         return danger.kind if danger else None
 
+    return asyncio.run(_tallies(heard))
+
+
+async def _tallies(heard: Callable[[str], Awaitable[str | None]]) -> dict[str, Tally]:
     tallies = {kind: Tally() for kind in (*kinds(), "others")}
     for kind in kinds():
         for asked in questions(f"safety_{kind}"):
@@ -122,7 +126,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     leave_out_tensorflow()
     be_quiet("WARNING")
-    tallies = asyncio.run(measured(options.model))
+    tallies = measured(options.model)
     if options.show:
         for kind, one in tallies.items():
             for name, texts in (("missed", one.missed), ("raised", one.raised)):

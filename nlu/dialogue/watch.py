@@ -163,7 +163,7 @@ class Watch:
             return _followed(heard, parsed, topic[0])
         if asked := await self._other_wish(message, parsed, parse):
             return asked
-        if turns_away(parsed):
+        if turns_away(parsed) or _asks_beside(parsed, topic):
             return parsed
         name = MET.get(parsed["intent"]["name"])
         if len(squeeze(text)) > _SHORT_TEXT:
@@ -233,6 +233,13 @@ def turns_away(parsed: ParseData) -> bool:
         category = parsed.get("category") or [{}]
         return bool(sure >= _CERTAIN) and category[0].get("score", 0.0) >= _CERTAIN
     return name in WITH_ITEM and parsed.get("item_outcome") == "confident"
+
+
+def _asks_beside(parsed: ParseData, topic: Topic | None) -> bool:
+    """Tell whether a question about items, though not clear about which, is far from the danger."""
+    asks = parsed["intent"]["name"] in WITH_ITEM and parsed.get("item_outcome") == "ambiguous"
+    sure = parsed["intent"].get("confidence", 0.0) >= _CERTAIN
+    return asks and sure and (topic is None or topic[1] < NEAR)
 
 
 def _followed(heard: ParseData, parsed: ParseData, topic: str) -> ParseData:

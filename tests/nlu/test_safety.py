@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -125,7 +124,7 @@ def test_recall_and_false_alarms_on_questions_nobody_has_learnt(model: Path) -> 
     """
     import safety
 
-    tallies = asyncio.run(safety.measured(model))
+    tallies = safety.measured(model)
     print(safety.table(tallies), file=sys.stderr)
     dangers = sum(one.dangers for one in tallies.values())
     assert all(tallies[kind].dangers >= 60 <= tallies[kind].twins for kind in safety.kinds())
