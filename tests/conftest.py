@@ -17,17 +17,10 @@ from servers import free_port, mongo_command, redis_command, running
 
 @pytest.fixture(scope="session")
 def mongo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a real MongoDB-protocol server, empty at the start of the session.
-
-    It never sweeps out what has expired: the tests' clock stands in the past, where it would end
-    the sessions of whoever is at work.
-    """
+    """Address of a real MongoDB-protocol server, empty at the start of the session."""
     folder = tmp_path_factory.mktemp("mongo")
     port = free_port()
-    unswept = folder / "secantusd.toml"
-    unswept.write_text("[storage]\nttl_sweep_seconds = 0.0\n", encoding="utf-8")
-    command = [*mongo_command(port, folder / "data"), "--config", str(unswept)]
-    with running(command, port, folder / "log"):
+    with running(mongo_command(port, folder / "data"), port, folder / "log"):
         yield f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false"
 
 

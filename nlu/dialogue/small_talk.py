@@ -32,7 +32,10 @@ NO_PERSON = 0.1
 """Log odds from which a sentence about people asks who is there, and calls for nobody."""
 
 ASKED = 0.5
-"""Log odds for what is easily mistaken: asking whether something was filed, praise, laughter."""
+"""Log odds for what is easily mistaken: asking whether something was filed."""
+
+MANNERLY = 1.0
+"""Log odds for praise, laughter and insults where nothing is the office's: noise resembles them."""
 
 # Before a question these are no part of it.
 ASIDE = frozenset({"answers_bad", "insult", "not_complaint", "laugh", "praise"})
@@ -92,7 +95,7 @@ class SmallTalk:
         if seen is None:
             return None
         if name in _NOBODYS and not awaited:
-            bar = ASKED if seen.label in _MANNERS else LIKELY
+            bar = MANNERLY if seen.label in _MANNERS else LIKELY
             return seen.label if seen.odds >= bar else None
         if name in INSTEAD:
             bar = _BARS.get(name, HEARD)

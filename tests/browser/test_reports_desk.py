@@ -57,7 +57,7 @@ async def test_a_danger_stands_first_with_its_kind_its_countdown_and_its_rule(
     for words in ("路灯坏了", "垃圾没人清"):
         await bot("POST", "/reports", {**citizen, "text": words, "category": "E102"})
     window = await desk("dispatcher")
-    await expect(window.page.get_by_text("路灯坏了")).to_be_visible()
+    await expect(window.page.get_by_text("路灯坏了", exact=True)).to_be_visible()
     alarm = {**citizen, "kind": "fire", "text": "着火了！！三楼冒烟", "category": "E510"}
     number = (await bot("POST", "/reports/urgent", alarm))["number"]
 
