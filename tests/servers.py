@@ -7,6 +7,7 @@ environment and never imports a driver.
 from __future__ import annotations
 
 import contextlib
+import random
 import signal
 import socket
 import subprocess
@@ -18,11 +19,24 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 
 
+_PORTS = range(15000, 32000)
+"""Below those a system gives to outgoing connections, so that none of them takes a chosen one."""
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """Return a loopback TCP port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a loopback TCP port nobody listens on; it is given once a process.
+
+    Raises:
+        RuntimeError: no port is left.
+    """
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            if port not in _given:
+                probe.bind(("127.0.0.1", port))
+                _given.add(port)
+                return port
+    raise RuntimeError("no free loopback port is left")
 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes], timeout: float = 30) -> None:

@@ -61,10 +61,14 @@ async def test_a_danger_stands_first_with_its_kind_its_countdown_and_its_rule(
     alarm = {**citizen, "kind": "fire", "text": "着火了！！三楼冒烟", "category": "E510"}
     number = (await bot("POST", "/reports/urgent", alarm))["number"]
 
-    first = window.page.locator(".el-table__row").first
-    await expect(first).to_contain_text(number)
-    await expect(first).to_contain_text("紧急 · 着火")
-    await expect(first).to_contain_text("15 分钟内受理，还剩")
+    rows = window.page.locator(".el-table__row")
+    danger = rows.filter(has_text=number)
+    await expect(danger).to_contain_text("紧急 · 着火")
+    await expect(danger).to_contain_text("15 分钟内受理，还剩")
+    listed = await rows.all_inner_texts()
+    urgent = ["紧急 ·" in row for row in listed]
+    assert urgent == sorted(urgent, reverse=True), listed
+    assert not all(urgent), "nothing that can wait is in the list"
     assert await window.violations() == []
     drawer = await open_report(window.page, number)
     await expect(drawer.get_by_role("alert")).to_contain_text("险情先派后补：着火，还不知道地点")
