@@ -145,6 +145,8 @@ async def _about_ticket(scene: Scene, number: str, topic: str) -> str | None:
         report = await office.get(f"/reports/{number}", who(scene))
         unit = _unit(report)
         return say("safety.ticket.state", number=number, unit=unit, state=report["state_label"])
+    if topic == "short":
+        return say("safety.ticket.sent", number=number)
     phone = turn.values.get("phone")
     if topic in ("place", "material") or phone or turn.place_named:
         body = {"identity": dict(turn.identity), "text": turn.text, "place": turn.place_named,

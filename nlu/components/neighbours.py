@@ -1,19 +1,24 @@
-"""A second look at a text whose n-grams tell of something: what is it nearest to in meaning?
+"""A second look at a text whose n-grams tell of something: what does it mean?
 
-Only texts in which the n-grams suspect something are looked at, because a sentence vector
+Three opinions are weighed: that of the n-grams, which texts it is nearest to, and that of a small
+network, which has learnt what the two sides mean. Only texts in which the n-grams suspect something are looked at, because a sentence vector
 costs ten milliseconds where nothing else needs it.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.neural_network import MLPClassifier
 
 from components.embedding import Vectors
-from components.sign_model import NOTHING, Reading
+from components.sign_model import FOLDS, NOTHING, Reading
 
 NEAREST = 3
 """Neighbours on each side whose likeness counts."""
@@ -23,6 +28,15 @@ _MEANING = 4.0
 
 _SCALE = 8.0
 """Brings likenesses to the size of log odds."""
+
+_HIDDEN = 64
+"""Units of the network's hidden layer."""
+
+_AT_ONCE = 512
+"""Texts whose likeness to all others is computed at once."""
+
+_ROUNDS = 15
+"""Times the network sees each text."""
 
 Floats = NDArray[np.float32]
 
@@ -48,8 +62,10 @@ class Neighbours:
         self._count = int(said.sum())
         self.labels = sorted(set(self._labels[: self._count]))
         self._starts = np.searchsorted(self._labels[: self._count], self.labels)
-        near = np.array([self._near(place) for place in range(len(self._rows))])
-        described = np.column_stack([evidence[order], near * _SCALE])
+        near = self._near_each_other()
+        opinion = _held_out(self._rows * _SCALE, said[order])
+        self._layers = _network(self._rows * _SCALE, said[order])
+        described = np.column_stack([evidence[order], near * _SCALE, opinion])
         model = LogisticRegression(C=1.0, max_iter=500).fit(described, said[order])
         self._weights, self._bias = model.coef_[0], float(model.intercept_[0])
 
@@ -60,23 +76,33 @@ class Neighbours:
             vector: sentence vector of the text's normal form (384,).
             reading: what the n-grams say, by a model of the same labels.
         """
-        likeness = self._rows @ self._centred(vector[np.newaxis, :])[0]
+        row = self._centred(vector[np.newaxis, :])
+        likeness = self._rows @ row[0]
         near = self._nearest(likeness)
-        described = np.array([reading.evidence, near[0] * _SCALE, near[1] * _SCALE])
+        opinion = _says(self._layers, row * _SCALE)[0]
+        described = np.array([reading.evidence, near[0] * _SCALE, near[1] * _SCALE, opinion])
         closest = np.maximum.reduceat(likeness[: self._count], self._starts)
         label = self.labels[int(np.argmax(reading.margins + _MEANING * closest))]
         return float(described @ self._weights + self._bias), label
 
-    def _near(self, place: int) -> tuple[float, float]:
-        """Return how near the others are to a text that was learnt."""
-        likeness = self._rows @ self._rows[place]
-        likeness[place] = -1
-        return self._nearest(likeness)
+    def _near_each_other(self) -> Floats:
+        """Return how near the other texts that were learnt are to each, on both sides → (n, 2)."""
+        found = []
+        for start in range(0, len(self._rows), _AT_ONCE):
+            likeness = self._rows[start : start + _AT_ONCE] @ self._rows.T
+            places = np.arange(len(likeness))
+            likeness[places, start + places] = -1
+            found.append(np.stack(self._nearest(likeness), axis=-1))
+        return np.concatenate(found)
 
-    def _nearest(self, likeness: Floats) -> tuple[float, float]:
-        """Return how near the nearest texts that say it are, and the nearest that do not."""
-        sides = likeness[: self._count], likeness[self._count :]
-        first, second = (float(np.partition(side, -NEAREST)[-NEAREST:].mean()) for side in sides)
+    def _nearest(self, likeness: Floats) -> tuple[Floats, Floats]:
+        """Return how near the nearest texts that say it are, and the nearest that do not.
+
+        Args:
+            likeness: to every text that was learnt (…, n).
+        """
+        sides = likeness[..., : self._count], likeness[..., self._count :]
+        first, second = (np.partition(side, -NEAREST)[..., -NEAREST:].mean(-1) for side in sides)
         return first, second
 
     def _centred(self, vectors: Vectors) -> Floats:
@@ -84,3 +110,31 @@ class Neighbours:
         rows = vectors - self._centre
         rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
         return np.asarray(rows, dtype=np.float32)
+
+
+def _network(rows: Floats, said: NDArray[np.bool_]) -> list[tuple[Floats, Floats]]:
+    """Learn from vectors whether something is said; return weights and biases layer by layer."""
+    model = MLPClassifier((_HIDDEN,), alpha=0.01, max_iter=_ROUNDS, random_state=0)
+    with warnings.catch_warnings():
+        # It stops after a few rounds on purpose: more of them learn the texts by heart.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(rows, said)
+    return [
+        (weights.astype(np.float32), bias.astype(np.float32))
+        for weights, bias in zip(model.coefs_, model.intercepts_, strict=True)
+    ]
+
+
+def _says(layers: list[tuple[Floats, Floats]], rows: Floats) -> Floats:
+    """Return the log odds that something is said → (n,)."""
+    (inward, hidden_bias), (outward, bias) = layers
+    hidden = np.maximum(rows @ inward + hidden_bias, 0)
+    return np.asarray((hidden @ outward + bias)[:, 0], dtype=np.float32)
+
+
+def _held_out(rows: Floats, said: NDArray[np.bool_]) -> Floats:
+    """Give the network's log odds for each text by one that has not learnt it → (n,)."""
+    opinion = np.zeros(len(said), dtype=np.float32)
+    for learnt, held in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(rows, said):
+        opinion[held] = _says(_network(rows[learnt], said[learnt]), rows[held])
+    return opinion

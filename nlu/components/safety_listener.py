@@ -33,8 +33,9 @@ from components.stored_state import StatefulComponent
 from components.vector_store import training_vectors
 from components.yaml_files import content_hash, read_yaml
 
-SUSPECT = -3.0
-"""Log odds of the n-grams from which a text gets a second look."""
+SUSPECT = {"danger": -2.5, "talk": -4.0}
+"""Log odds of the n-grams from which a text gets a second look. Talk has little text to learn
+from, so that half of what is new falls under -2."""
 
 DANGERS = ("self_harm", "violence", "lost", "medical", "hazard", "fraud", "hunger")
 EVERYDAY = "everyday"
@@ -42,15 +43,21 @@ EVERYDAY = "everyday"
 
 ABOUT_THE_TALK = frozenset({"out_of_scope", "greet", "thank", "goodbye"})
 """Intents whose examples may be talk about the talk, and teach nothing of what is not."""
+WORDS_READ = ("report_phrases.yml", "elements.yml", "dialect.yml")
 _HARMLESS = "harmless"
 
 
 @dataclass
 class Hearing:
-    """A first and a second look at a text."""
+    """A first and a second look at a text.
+
+    Attributes:
+        suspect: log odds of the n-grams from which a text gets the second one.
+    """
 
     signs: SignModel
     neighbours: Neighbours
+    suspect: float
 
 
 @dataclass
@@ -75,7 +82,7 @@ class SafetyListener(StatefulComponent):
         return content_hash(
             [
                 *(path for folder in folders for path in folder.glob("*.yml")),
-                *(dictionary_folder() / name for name in ("report_phrases.yml", "elements.yml")),
+                *(dictionary_folder() / name for name in WORDS_READ),
                 *catalogue_files(),
                 lexicon_file(),
             ]
@@ -90,8 +97,18 @@ class SafetyListener(StatefulComponent):
         elsewhere += [text for text, label in written(data_folder(), DANGERS) if label == NOTHING]
         return self.keep(
             SafetyState(
-                taught(dangers(data_folder()), [*said, *other_talk(data_folder())], normaliser),
-                taught(topics(data_folder()), [*elsewhere, *_not_talk(data_folder())], normaliser),
+                taught(
+                    dangers(data_folder()),
+                    [*said, *other_talk(data_folder())],
+                    SUSPECT["danger"],
+                    normaliser,
+                ),
+                taught(
+                    topics(data_folder()),
+                    [*elsewhere, *_not_talk(data_folder())],
+                    SUSPECT["talk"],
+                    normaliser,
+                ),
                 _follow_ups([normalised(message) for message in examples], normaliser),
             )
         )
@@ -101,12 +118,15 @@ class SafetyListener(StatefulComponent):
         return messages
 
 
-def taught(labelled: Mapping[str, str], others: Iterable[str], normaliser: Normaliser) -> Hearing:
+def taught(
+    labelled: Mapping[str, str], others: Iterable[str], suspect: float, normaliser: Normaliser
+) -> Hearing:
     """Return what has learnt to hear labelled texts among others.
 
     Args:
         labelled: label by text; `NOTHING` for what only sounds like one.
         others: texts that say none of them.
+        suspect: log odds of the n-grams from which a text gets a second look.
         normaliser: gives the form whose sentence vector is known.
     """
     known = dict.fromkeys(others, NOTHING) | dict(labelled)
@@ -115,14 +135,14 @@ def taught(labelled: Mapping[str, str], others: Iterable[str], normaliser: Norma
     signs.fit([plain(text) for text in texts], labels)
     evidence = signs.held_out
     signs.held_out = evidence[:0]
-    suspected = [place for place, label in enumerate(labels) if label or evidence[place] >= SUSPECT]
+    suspected = [place for place, label in enumerate(labels) if label or evidence[place] >= suspect]
     neighbours = Neighbours()
     neighbours.fit(
         training_vectors([normaliser(texts[place]) for place in suspected]),
         [labels[place] for place in suspected],
         evidence[suspected],
     )
-    return Hearing(signs, neighbours)
+    return Hearing(signs, neighbours, suspect)
 
 
 def dangers(data: Path) -> dict[str, str]:

@@ -37,6 +37,9 @@ ASKED = 0.5
 MANNERLY = 1.0
 """Log odds for praise, laughter and insults where nothing is the office's: noise resembles them."""
 
+PLAINLY = -2.5
+"""Log odds of the n-grams alone from which a clause may be such talk beside a question."""
+
 # Before a question these are no part of it.
 ASIDE = frozenset({"answers_bad", "insult", "not_complaint", "laugh", "praise"})
 MOST_CLAUSES = 6
@@ -110,15 +113,15 @@ class SmallTalk:
         if not 2 <= len(clauses) <= MOST_CLAUSES:
             return text
         for place, clause in enumerate(clauses[:-1]):
-            seen = await self._seen(clause)
+            seen = await self._seen(clause, PLAINLY)
             if seen is None or seen.odds < HEARD or seen.label not in ASIDE:
                 rest = "".join(clauses[place:])
                 return rest if len(rest) >= _LEAST else text
         return clauses[-1] if len(clauses[-1]) >= _LEAST else text
 
-    async def _seen(self, text: str) -> Seen | None:
-        """Look at a text, twice where it is worth it."""
-        readings = self._looks.first(text)
+    async def _seen(self, text: str, least: float | None = None) -> Seen | None:
+        """Look at a text, twice where its n-grams tell of talk by `least` log odds."""
+        readings = self._looks.first(text, least)
         if not readings:
             return None
         vectors = await self._embed([reading.piece for reading in readings])

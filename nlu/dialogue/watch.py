@@ -47,6 +47,8 @@ WITH_ITEM = frozenset({"ask_guide", "ask_eligibility", "ask_proxy"})
 MET = {"thank": "closing", "goodbye": "closing", "ask_human": "person", "affirm": "short",
        "inform": "short", "greet": "short", "resume": "better"}  # fmt: skip
 WAITS = {"how_long": "ask_wait", "hours": "ask_wait", "queued": "ask_wait", "leave": "leave_person"}
+# Said to a form that a danger has spared the person: 对, 跳过, 不留, 就这些.
+ANSWERS = ("yes", "no", "skip", "finish")
 _CERTAIN = 0.5
 _SHORT_TEXT = 4
 
@@ -145,6 +147,10 @@ class Watch:
         is_text = message.get("kind") in ("text", "voice")
         return is_text and self._words.says("leaves_staff", str(message.get("text") or ""))
 
+    def _only_answers(self, text: str) -> bool:
+        """Tell whether a text answers yes, no or nothing to what a form would have asked."""
+        return any(self._words.says(group, text) for group in ANSWERS)
+
     def _belongs_to_form(self, parsed: ParseData) -> bool:
         """Tell whether the form that is open judges a message itself."""
         return parsed["intent"]["name"] in ("inform", "nlu_fallback", "affirm", "deny", "cancel")
@@ -159,6 +165,8 @@ class Watch:
         heard = await parse(text)
         if self._words.says("resume", text, limit=RESUMING_TEXT):
             return {**heard, **intent("resume")}
+        if len(squeeze(text)) <= _SHORT_TEXT and self._only_answers(text):
+            return _followed(heard, parsed, "short")
         if topic and topic[1] >= SURE:
             return _followed(heard, parsed, topic[0])
         if asked := await self._other_wish(message, parsed, parse):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.embedding import Vectors
-from components.safety_listener import SUSPECT, Hearing
+from components.safety_listener import Hearing
 from components.sign_model import Reading
 
 MOST_PIECES = 4
@@ -37,9 +37,15 @@ class TwoLooks:
         # Reads what turns traditional characters into simplified ones before anybody waits for it.
         self.first("开始")
 
-    def first(self, text: str) -> tuple[Reading, ...]:
-        """Return the pieces of a text in which the n-grams suspect something, worst first."""
-        found = [one for one in self._learnt.signs.read(text) if one.evidence >= SUSPECT]
+    def first(self, text: str, least: float | None = None) -> tuple[Reading, ...]:
+        """Return the pieces of a text in which the n-grams suspect something, worst first.
+
+        Args:
+            text: what was said.
+            least: log odds from which that is so; those of what was learnt where None.
+        """
+        suspect = self._learnt.suspect if least is None else least
+        found = [one for one in self._learnt.signs.read(text) if one.evidence >= suspect]
         return tuple(sorted(found, key=lambda one: -one.evidence)[:MOST_PIECES])
 
     def second(self, readings: Sequence[Reading], vectors: Sequence[Vectors]) -> Seen | None:
