@@ -16,13 +16,13 @@ from dialogue.ports import ParseData
 
 Embed = Callable[[Sequence[str]], Awaitable[Vectors]]
 
-HEARD = -0.4
+HEARD = -0.6
 """Log odds from which a text is such talk, where nothing speaks against it."""
 
 LIKELY = -2.0
 """Log odds that are enough where the parse itself found nothing of the office's."""
 
-SURELY = -0.2
+SURELY = -0.4
 """Log odds that outweigh a guess of the parse about the office's business."""
 
 SURER = 0.3
