@@ -1,8 +1,8 @@
 """A second look at a text whose n-grams tell of something: what does it mean?
 
 Three opinions are weighed: that of the n-grams, which texts it is nearest to, and that of a small
-network, which has learnt what the two sides mean. Only texts in which the n-grams suspect something are looked at, because a sentence vector
-costs ten milliseconds where nothing else needs it.
+network, which has learnt what the two sides mean. Only texts in which the n-grams suspect something
+are looked at, because a sentence vector costs ten milliseconds where nothing else needs it.
 """
 
 from __future__ import annotations

@@ -182,9 +182,7 @@ def _grams(text: str) -> Iterator[str]:
 def _dialect() -> dict[int, str]:
     """Return the plain word for each dialect word of one character."""
     listed = read_yaml(dictionary_folder() / "dialect.yml")["words"]
-    return {
-        ord(word): right for right, words in listed.items() for word in words if len(word) == 1
-    }
+    return {ord(word): right for right, words in listed.items() for word in words if len(word) == 1}
 
 
 @lru_cache(maxsize=1)

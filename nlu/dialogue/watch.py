@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Any
 
 from components.embedding import Vectors, shared_embedder
 from components.follow_ups import FollowUps
 from components.places import PlaceFinder
+from components.sign_model import plain
 from reading.danger import Danger, SafetyReader
 from reading.looks import TwoLooks
 
@@ -33,6 +35,9 @@ NEAR = -0.15
 CERTAIN = 2.5
 """Log odds from which another danger is heard in what might as well go on about the first."""
 
+CERTAIN_THERE = 1.5
+"""The same where a place is told with it."""
+
 MATERIAL = ("photo", "voice", "location", "file")
 # Longer ones are told, not answered, while a person is waited for.
 WAITING_TEXT = 24
@@ -47,6 +52,8 @@ WITH_ITEM = frozenset({"ask_guide", "ask_eligibility", "ask_proxy"})
 MET = {"thank": "closing", "goodbye": "closing", "ask_human": "person", "affirm": "short",
        "inform": "short", "greet": "short", "resume": "better"}  # fmt: skip
 WAITS = {"how_long": "ask_wait", "hours": "ask_wait", "queued": "ask_wait", "leave": "leave_person"}
+# Ways of a danger that change what to do, though its kind was heard before.
+NEWS = {("violence", "child"), ("fraud", "paid")}
 # Said to a form that a danger has spared the person: 对, 跳过, 不留, 就这些.
 ANSWERS = ("yes", "no", "skip", "finish")
 _CERTAIN = 0.5
@@ -91,22 +98,23 @@ class Watch:
             follows one the same intent with `follow`.
         """
         text = str(message.get("text") or "")
-        danger = await self.hears(message, state, parse)
+        danger = _settled(await self.hears(message, state, parse), state.danger)
         topic = None
         if text and (about := danger.kind if danger and not state.danger else _kind(state)):
             topic = await self._topic(about, text, await parse(text))
-        if danger and not _goes_on(danger, topic, state.danger):
+        named = self._places.named(text)
+        if danger and not _goes_on(danger, topic, state.danger, placed=bool(named)):
             found = {"kind": danger.kind, "way": danger.way}
             return {**await parse(text), **intent("danger"), "danger": found,
                     "beside": topic[0] if topic and topic[1] >= 0 else None,
-                    "place_named": self._places.named(text)}  # fmt: skip
+                    "place_named": named}  # fmt: skip
         if state.with_clerk and self.leaves(message):
             return direct("leave_person", text)
         parsed = await self._read(message, state, parse)
         if message.get("kind") == "button":
             return parsed
         if state.danger and state.active_loop is None:
-            return await self._in_its_light(message, parsed, topic, parse)
+            return await self._in_its_light(message, parsed, topic, parse, again=bool(danger))
         waited = await self._while_waiting(text, parsed, state, parse)
         if waited is not parsed or (state.active_loop and self._belongs_to_form(parsed)):
             return waited
@@ -137,7 +145,7 @@ class Watch:
         if suspicion is None:
             return None
         pieces = [reading.piece for reading in suspicion.readings]
-        if len(pieces) == 1:
+        if pieces == [plain(text)]:
             # The pipeline computes the vector of the text's normal form anyway.
             pieces = [str((await parse(text)).get("normalised") or pieces[0])]
         return self._safety.judges(suspicion, await self._vectors(pieces))
@@ -156,9 +164,23 @@ class Watch:
         return parsed["intent"]["name"] in ("inform", "nlu_fallback", "affirm", "deny", "cancel")
 
     async def _in_its_light(
-        self, message: Mapping[str, Any], parsed: ParseData, topic: Topic | None, parse: Parse
+        self,
+        message: Mapping[str, Any],
+        parsed: ParseData,
+        topic: Topic | None,
+        parse: Parse,
+        *,
+        again: bool,
     ) -> ParseData:
-        """Read what follows a danger until the person turns to something else."""
+        """Read what follows a danger until the person turns to something else.
+
+        Args:
+            message: the InboundMessage.
+            parsed: how the gate read it.
+            topic: which topic of the danger it takes up.
+            parse: the trained pipeline.
+            again: danger is heard in it again, so that it is about nothing else.
+        """
         if message.get("kind") in MATERIAL:
             return {**parsed, **intent("danger"), "follow": "material"}
         text = str(message.get("text") or "")
@@ -167,7 +189,8 @@ class Watch:
             return {**heard, **intent("resume")}
         if len(squeeze(text)) <= _SHORT_TEXT and self._only_answers(text):
             return _followed(heard, parsed, "short")
-        if topic and topic[1] >= SURE:
+        other = parsed["intent"]["name"] in ELSEWHERE | WITH_ITEM
+        if topic and (again or topic[1] >= (SURE if other else 0)):
             return _followed(heard, parsed, topic[0])
         if asked := await self._other_wish(message, parsed, parse):
             return asked
@@ -222,13 +245,24 @@ def _kind(state: DialogueState) -> str:
     return str(state.danger["kind"]) if state.danger else ""
 
 
-def _goes_on(danger: Danger, topic: Topic | None, before: Mapping[str, Any] | None) -> bool:
+def _settled(danger: Danger | None, before: Mapping[str, Any] | None) -> Danger | None:
+    """Return a danger with the way that was heard before, where another one is no news."""
+    if danger is None or before is None or danger.kind != before["kind"]:
+        return danger
+    if danger.kind == "hazard" or (danger.kind, danger.way) in NEWS:
+        return danger
+    return replace(danger, way=str(before["way"]))
+
+
+def _goes_on(
+    danger: Danger, topic: Topic | None, before: Mapping[str, Any] | None, *, placed: bool
+) -> bool:
     """Tell whether words of danger go on about the one that was heard, and tell of no new one."""
     if before is None:
         return False
     if (danger.kind, danger.way) == (before["kind"], before["way"]):
         return topic is not None and topic[1] >= NEAR
-    return danger.odds < CERTAIN
+    return danger.odds < (CERTAIN_THERE if placed else CERTAIN)
 
 
 def turns_away(parsed: ParseData) -> bool:
@@ -244,8 +278,12 @@ def turns_away(parsed: ParseData) -> bool:
 
 
 def _asks_beside(parsed: ParseData, topic: Topic | None) -> bool:
-    """Tell whether a question about items, though not clear about which, is far from the danger."""
+    """Tell whether a question about items, though not clear about which, is far from the danger.
+
+    It asks for something of them: 可是他报得出我身份证号 only names one.
+    """
     asks = parsed["intent"]["name"] in WITH_ITEM and parsed.get("item_outcome") == "ambiguous"
+    asks = asks and bool(parsed.get("element"))
     sure = parsed["intent"].get("confidence", 0.0) >= _CERTAIN
     return asks and sure and (topic is None or topic[1] < NEAR)
 

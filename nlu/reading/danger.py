@@ -14,15 +14,15 @@ from components.yaml_files import read_yaml
 
 from reading.looks import TwoLooks
 
-RAISED = {"self_harm": -1.5, "violence": -1.25, "lost": -1.0, "medical": -0.75, "fraud": -0.5,
-          "hunger": 0.0, "hazard": 0.25}  # fmt: skip
+RAISED = {"self_harm": -1.25, "violence": -1.25, "lost": -1.5, "medical": -0.5, "fraud": -0.75,
+          "hunger": 0.0, "hazard": 0.5}  # fmt: skip
 """Log odds, n-grams, neighbours and network counted, from which the classifier raises the alarm:
 the earlier, the more a danger that is not heard costs and the fewer everyday texts resemble it."""
 
 RAISED_SHORT = ((4, 2.0), (8, 1.0), (12, 0.25))
 """Characters of texts that say too little, and the log odds they need without a plain word."""
 
-QUIETENED = -2.0
+QUIETENED = -1.0
 """Log odds below which the classifier quietens a word of the lexicon: evidently harmless."""
 
 GAP = 6
