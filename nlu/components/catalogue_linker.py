@@ -19,7 +19,7 @@ from components.catalogue import Item, known_catalogue
 from components.circumstances import Circumstances
 from components.elements import ElementFinder
 from components.embedder import sentence_vector
-from components.embedding import CACHED_TEXTS, Vectors
+from components.embedding import Vectors
 from components.item_ranker import ItemRanker, ItemRankerSettings
 from components.life_events import LifeEvents
 from components.named_items import NamedItems
@@ -87,7 +87,7 @@ class CatalogueLinker(StatefulComponent):
                 self.config["dense_share"], self.config["ridge"], self.config["nearest_share"]
             )
         )
-        ranker.fit(phrases, _vectors(phrases), labels)
+        ranker.fit(phrases, training_vectors(phrases), labels)
         calibration = Calibration()
         calibration.fit(ranker, _other_talk(ranker, training_data))
         ranker.forget_training()
@@ -189,14 +189,6 @@ def _shorter(name: str) -> list[str]:
     """Leave out what official names add in brackets: 企业投资项目备案（市级/县级）."""
     shorter = _BRACKETS.sub("", name).strip()
     return [shorter] if len(shorter) > 1 else []
-
-
-def _vectors(phrases: list[str]) -> Vectors:
-    """Embed phrases in portions that the embedder can remember."""
-    step = CACHED_TEXTS // 2
-    return np.vstack(
-        [training_vectors(phrases[at : at + step]) for at in range(0, len(phrases), step)]
-    )
 
 
 def _other_talk(ranker: ItemRanker, training_data: TrainingData) -> Ranking:

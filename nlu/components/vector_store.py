@@ -11,10 +11,11 @@ from threading import Lock
 
 import numpy as np
 
-from components.embedding import Embedder, Vectors, shared_embedder
+from components.embedding import CACHED_TEXTS, Embedder, Vectors, shared_embedder
 from components.sentence_engine import engine_id
 
 _WIDTH = 16
+_PORTION = CACHED_TEXTS // 2
 # Two threads that extend the store at once would lose each other's vectors.
 _extending = Lock()
 
@@ -30,11 +31,18 @@ def store_file() -> Path:
 
 
 def training_vectors(texts: Sequence[str]) -> Vectors:
-    """Embed training texts → (n, 384), extending the store; safe to call from threads."""
+    """Embed training texts → (n, 384), extending the store; safe to call from threads.
+
+    They are embedded in portions that the embedder can remember, so that none is computed twice.
+    """
     embedder = shared_embedder()
-    with _extending:
-        _extend(embedder, texts)
-    return embedder(texts)
+    parts = []
+    for at in range(0, max(len(texts), 1), _PORTION):
+        portion = texts[at : at + _PORTION]
+        with _extending:
+            _extend(embedder, portion)
+        parts.append(embedder(portion))
+    return np.concatenate(parts)
 
 
 def _extend(embedder: Embedder, texts: Sequence[str]) -> None:
