@@ -70,9 +70,10 @@ def handed_over() -> str:
 
 
 def hands_over() -> frozenset[str]:
-    """Return the answers that have opened a handoff."""
-    person = _words("person")
-    return frozenset({person["coming"], person["after_misunderstanding"], handed_over()})
+    """Return the answers that have opened a handoff, those to a danger among them."""
+    person, danger = _words("person"), _words("safety")["person"]
+    called = {danger["there"], danger["called"], danger["away"].split("{when}")[0]}
+    return called | {person["coming"], person["after_misunderstanding"], handed_over()}
 
 
 @cache
