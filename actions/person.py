@@ -80,7 +80,8 @@ async def misunderstood(scene: Scene, words: str = "person.unclear") -> list[Eve
         return await hand_over(scene, "asked")
     count = int(scene.slot("misunderstood") or 0) + 1
     if count >= PATIENCE:
-        return [*await hand_over(scene, "misunderstood"), SlotSet("misunderstood", 0)]
+        handed_over = await hand_over(scene, "misunderstood")
+        return [*handed_over, SlotSet("misunderstood", 0 if handed_over else count)]
     scene.tell(words, reply.chip("capability", "ask_capability"), reply.person())
     return [SlotSet("misunderstood", count)]
 
@@ -91,6 +92,9 @@ async def hand_over(scene: Scene, reason: str) -> list[EventType]:
     Args:
         scene: the turn.
         reason: `asked`, `misunderstood` or `failure`.
+
+    Returns:
+        What changes in the conversation; nothing where the office was not reached.
     """
     turn = scene.turn
     body = {"conversation_id": turn.conversation_id, "reason": reason, "summary": summary(scene)}

@@ -63,19 +63,24 @@ async def _alarm(scene: Scene, kind: str, way: str) -> list[EventType]:
     before = scene.slot("danger") or {}
     repeated = (before.get("kind"), before.get("way")) == (kind, way)
     told = int(before.get("told") or 0) + 1 if repeated else 0
-    ticket = await _ticket(scene, way) if kind == "hazard" else None
+    ticket = await _ticket(scene, way, scene.turn.text) if kind == "hazard" else None
     lines = [_led(kind, _again(kind, told)) if repeated else _say(f"{kind}.first.{way}")]
     if ticket:
         lines.append(ticket.pop("words"))
     if scene.turn.beside in BESIDE.get(kind, ()):
         lines.append(_say(f"{kind}.follow.{scene.turn.beside}"))
-    lines.append(await _person(scene, kind, way, again=repeated))
+    person = await _person(scene, kind, way, again=repeated and before.get("called", True))
+    called = person != say("person.not_reached")
+    lines.append(person)
     chips = [] if repeated else _help_chip(kind)
     scene.utter(reply.text("\n".join(lines), chips))
-    events = [SlotSet("danger", {
-        "kind": kind, "way": way, "told": told, "at": scene.turn.at.isoformat(),
-        "number": (ticket or {}).get("number") or (before.get("number") if repeated else None),
-    }), SlotSet("person_called", scene.turn.at.isoformat())]  # fmt: skip
+    number = (ticket or {}).get("number") or (before.get("number") if repeated else None)
+    unsent = scene.turn.text if kind == "hazard" and not number else None
+    danger = {"kind": kind, "way": way, "told": told, "at": scene.turn.at.isoformat(),
+              "number": number, "called": called, "unsent": unsent}  # fmt: skip
+    events: list[EventType] = [SlotSet("danger", danger)]
+    if called:
+        events.append(SlotSet("person_called", scene.turn.at.isoformat()))
     if ticket and ticket.get("number"):
         events.append(SlotSet("last_thing", {"kind": "report", "number": ticket["number"]}))
     events += await _asked_beside(scene, kind)
@@ -84,37 +89,55 @@ async def _alarm(scene: Scene, kind: str, way: str) -> list[EventType]:
 
 async def _follow(scene: Scene, danger: dict[str, Any]) -> list[EventType]:
     """Answer what was said after a danger."""
-    kind, topic, number = danger["kind"], scene.turn.follow, danger.get("number")
+    kind, topic = danger["kind"], scene.turn.follow
     kept = {**danger, "at": scene.turn.at.isoformat(), "told": int(danger.get("told") or 0) + 1}
+    late = [] if topic == "false_alarm" else await _catch_up(scene, kept)
+    number = kept.get("number")
+    events: list[EventType] = [SlotSet("danger", kept)]
+    if late:
+        events.append(SlotSet("person_called", kept["at"]))
+    answered = topic in ("closing", "person")
     if topic == "closing":
-        scene.utter(reply.text(say("safety.closing")))
-        return [SlotSet("danger", kept)]
-    if number and (words := await _about_ticket(scene, number, topic)):
-        scene.utter(reply.text(words))
-        over = topic == "false_alarm"
-        return [SlotSet("danger", None if over else kept)]
-    if topic == "person":
-        scene.utter(reply.text(await _person(scene, kind, danger["way"], again=True)))
-        return [SlotSet("danger", kept)]
-    follow = entry(f"safety.{kind}.follow")
-    if topic in follow:
+        words = say("safety.closing")
+    elif number and not late and (about := await _about_ticket(scene, number, topic)):
+        words, answered = about, True
+        events[0] = SlotSet("danger", None if topic == "false_alarm" else kept)
+    elif topic == "person":
+        words = await _person(scene, kind, danger["way"], again=danger.get("called", True))
+    elif topic in entry(f"safety.{kind}.follow"):
         words = _say(f"{kind}.follow.{topic}")
     elif topic == "short":
         words = _say(f"{kind}.short")
     else:
         words = _led(kind, _again(kind, kept["told"]))
-    scene.utter(reply.text(words))
+    scene.utter(reply.text("\n".join([words.strip(), *late])))
     if guided := GUIDED.get((kind, topic)):
-        return [SlotSet("danger", kept), *await _guide(scene, *guided)]
-    return [SlotSet("danger", kept), *await _asked_beside(scene, kind)]
+        return [*events, *await _guide(scene, *guided)]
+    beside = [] if answered else await _asked_beside(scene, kind)
+    return [*events, *beside]
 
 
-async def _ticket(scene: Scene, way: str) -> dict[str, Any]:
+async def _catch_up(scene: Scene, danger: dict[str, Any]) -> list[str]:
+    """Do what the office could not be reached for when the danger was told; say what was done."""
+    kind, way, done = danger["kind"], danger["way"], []
+    if unsent := danger.get("unsent"):
+        ticket = await _ticket(scene, way, unsent)
+        if number := ticket.get("number"):
+            danger |= {"number": number, "unsent": None}
+            done.append(ticket["words"])
+    if not danger.get("called", True):
+        words = await _person(scene, kind, way, again=False)
+        danger["called"] = words != say("person.not_reached")
+        done += [words] if danger["called"] else []
+    return done
+
+
+async def _ticket(scene: Scene, way: str, told: str) -> dict[str, Any]:
     """File a danger at once; return its number, if there is one, and what to say of it."""
     turn = scene.turn
     body = {
         "conversation_id": turn.conversation_id, "identity": dict(turn.identity), "kind": way,
-        "text": say("safety.ticket.prefix", kind=say(f"safety.kinds.{way}"), text=turn.text),
+        "text": say("safety.ticket.prefix", kind=say(f"safety.kinds.{way}"), text=told),
         "category": _category(scene, way), "place": turn.place_named,
         "media_ids": list(turn.media_ids), "location": turn.location,
     }  # fmt: skip

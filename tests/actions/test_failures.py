@@ -54,6 +54,22 @@ async def test_a_question_is_answered_honestly_when_the_office_is_away(
     assert "没有丢" in await citizen.say("转人工")
 
 
+async def test_a_danger_told_while_the_office_is_away_is_passed_on_with_the_next_words(
+    citizen: Citizen, away: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as office_away:
+        office_away.setenv("BACKEND_URL", away)
+        told = await citizen.say("着火了！！三楼冒烟")
+        assert "119" in told.splitlines()[0]
+        assert not re.search(r"GD\d{13}", told)
+        assert "工作人员" not in told
+    after = await citizen.say("他们还在里头")
+    assert re.search(r"GD\d{13}", after)
+    assert "工作人员" in after
+    again = await citizen.say("对")
+    assert re.search(r"GD\d{13}", again)
+
+
 async def test_a_returned_case_is_supplemented_in_conversation(
     citizen: Citizen, desk: Desk
 ) -> None:
