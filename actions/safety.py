@@ -63,78 +63,114 @@ async def _alarm(scene: Scene, kind: str, way: str) -> list[EventType]:
     before = scene.slot("danger") or {}
     repeated = (before.get("kind"), before.get("way")) == (kind, way)
     told = int(before.get("told") or 0) + 1 if repeated else 0
-    ticket = await _ticket(scene, way, scene.turn.text) if kind == "hazard" else None
+    danger = {"kind": kind, "way": way, "told": told, "at": scene.turn.at.isoformat(),
+              **_carried(before, repeated=repeated)}  # fmt: skip
     lines = [_led(kind, _again(kind, told)) if repeated else _say(f"{kind}.first.{way}")]
-    if ticket:
-        lines.append(ticket.pop("words"))
+    if kind == "hazard":
+        lines.append(await _ticket(scene, danger, scene.turn.text))
     if scene.turn.beside in BESIDE.get(kind, ()):
         lines.append(_say(f"{kind}.follow.{scene.turn.beside}"))
-    person = await _person(scene, kind, way, again=repeated and before.get("called", True))
-    called = person != say("person.not_reached")
-    lines.append(person)
+    lines.append(await _person(scene, danger, again=repeated and before.get("called", True)))
+    if danger["called"]:
+        lines += await _catch_up(scene, danger)
     chips = [] if repeated else _help_chip(kind)
     scene.utter(reply.text("\n".join(lines), chips))
-    number = (ticket or {}).get("number") or (before.get("number") if repeated else None)
-    unsent = scene.turn.text if kind == "hazard" and not number else None
-    danger = {"kind": kind, "way": way, "told": told, "at": scene.turn.at.isoformat(),
-              "number": number, "called": called, "unsent": unsent}  # fmt: skip
-    events: list[EventType] = [SlotSet("danger", danger)]
-    if called:
-        events.append(SlotSet("person_called", scene.turn.at.isoformat()))
-    if ticket and ticket.get("number"):
-        events.append(SlotSet("last_thing", {"kind": "report", "number": ticket["number"]}))
-    events += await _asked_beside(scene, kind)
+    events = [*_kept(scene, danger), *await _asked_beside(scene, kind)]
     return [*events, *(drafts.rested(scene) if scene.open_form else [])]
+
+
+def _carried(before: Mapping[str, Any], *, repeated: bool) -> dict[str, Any]:
+    """Return what a danger takes over from the one that was told before it."""
+    if repeated:
+        return {name: before.get(name) for name in ("number", "notes", "earlier")}
+    # Who is called for the new one comes for both.
+    return {"earlier": {**before, "called": True} if _waits(before) else None}
+
+
+def _waits(danger: Mapping[str, Any]) -> bool:
+    """Tell whether something of a danger has not reached the office."""
+    missed = not danger.get("called", True)
+    return missed or any(danger.get(name) for name in ("unsent", "notes", "earlier"))
+
+
+def _kept(scene: Scene, danger: dict[str, Any]) -> list[EventType]:
+    """Keep a danger in the conversation's state, with the person who was called for it."""
+    events: list[EventType] = [SlotSet("danger", danger)]
+    if danger.get("called"):
+        events.append(SlotSet("person_called", scene.turn.at.isoformat()))
+    if danger.get("number"):
+        events.append(SlotSet("last_thing", {"kind": "report", "number": danger["number"]}))
+    return events
 
 
 async def _follow(scene: Scene, danger: dict[str, Any]) -> list[EventType]:
     """Answer what was said after a danger."""
     kind, topic = danger["kind"], scene.turn.follow
-    kept = {**danger, "at": scene.turn.at.isoformat(), "told": int(danger.get("told") or 0) + 1}
-    late = [] if topic == "false_alarm" else await _catch_up(scene, kept)
-    number = kept.get("number")
-    events: list[EventType] = [SlotSet("danger", kept)]
-    if late:
-        events.append(SlotSet("person_called", kept["at"]))
-    answered = topic in ("closing", "person")
-    if topic == "closing":
-        words = say("safety.closing")
-    elif number and not late and (about := await _about_ticket(scene, number, topic)):
-        words, answered = about, True
-        events[0] = SlotSet("danger", None if topic == "false_alarm" else kept)
-    elif topic == "person":
-        words = await _person(scene, kind, danger["way"], again=danger.get("called", True))
-    elif topic in entry(f"safety.{kind}.follow"):
-        words = _say(f"{kind}.follow.{topic}")
-    elif topic == "short":
-        words = _say(f"{kind}.short")
-    else:
-        words = _led(kind, _again(kind, kept["told"]))
+    danger |= {"at": scene.turn.at.isoformat(), "told": int(danger.get("told") or 0) + 1}
+    over = topic == "false_alarm"
+    late = [] if over else await _catch_up(scene, danger)
+    words = await _answer(scene, danger, topic)
     scene.utter(reply.text("\n".join([words.strip(), *late])))
+    events = _kept(scene, danger) if late else [SlotSet("danger", danger)]
+    if over and danger.get("number"):
+        return [SlotSet("danger", None)]
     if guided := GUIDED.get((kind, topic)):
         return [*events, *await _guide(scene, *guided)]
-    beside = [] if answered else await _asked_beside(scene, kind)
-    return [*events, *beside]
+    if topic in ("closing", "person", "short"):
+        return events
+    return [*events, *await _asked_beside(scene, kind)]
+
+
+async def _answer(scene: Scene, danger: dict[str, Any], topic: str) -> str:
+    """Return the words for what was said after a danger."""
+    kind, number = danger["kind"], danger.get("number")
+    if topic == "closing":
+        return say("safety.closing")
+    if number and (words := await _about_ticket(scene, danger, topic)):
+        return words
+    if topic == "person":
+        return await _person(scene, danger, again=danger.get("called", True))
+    if topic in entry(f"safety.{kind}.follow"):
+        return _say(f"{kind}.follow.{topic}")
+    return _say(f"{kind}.short") if topic == "short" else _led(kind, _again(kind, danger["told"]))
 
 
 async def _catch_up(scene: Scene, danger: dict[str, Any]) -> list[str]:
-    """Do what the office could not be reached for when the danger was told; say what was done."""
-    kind, way, done = danger["kind"], danger["way"], []
-    if unsent := danger.get("unsent"):
-        ticket = await _ticket(scene, way, unsent)
-        if number := ticket.get("number"):
-            danger |= {"number": number, "unsent": None}
-            done.append(ticket["words"])
+    """Do what the office could not be reached for before; say what was done.
+
+    Args:
+        scene: the turn.
+        danger: what the conversation keeps of it; what is done now is taken off.
+    """
+    done = []
     if not danger.get("called", True):
-        words = await _person(scene, kind, way, again=False)
-        danger["called"] = words != say("person.not_reached")
-        done += [words] if danger["called"] else []
+        words = await _person(scene, danger, again=False)
+        if not danger["called"]:
+            return []
+        done.append(words)
+    if earlier := danger.get("earlier"):
+        done += await _catch_up(scene, earlier)
+        danger["earlier"] = earlier if _waits(earlier) else None
+    if danger.get("unsent"):
+        words = await _ticket(scene, danger, danger["unsent"])
+        done += [words] if danger.get("number") else []
+    waiting, danger["notes"] = danger.get("notes") or [], []
+    for note in waiting:
+        await _note(scene, danger, note["body"], note["key"])
+    if waiting and not danger["notes"]:
+        done.append(say("safety.ticket.material", number=danger["number"]))
     return done
 
 
-async def _ticket(scene: Scene, way: str, told: str) -> dict[str, Any]:
-    """File a danger at once; return its number, if there is one, and what to say of it."""
-    turn = scene.turn
+async def _ticket(scene: Scene, danger: dict[str, Any], told: str) -> str:
+    """File a danger at once and keep its number; return what to say of it.
+
+    Args:
+        scene: the turn.
+        danger: gets `number`, or `unsent` where the office was not reached.
+        told: the words that told of it.
+    """
+    turn, way = scene.turn, danger["way"]
     body = {
         "conversation_id": turn.conversation_id, "identity": dict(turn.identity), "kind": way,
         "text": say("safety.ticket.prefix", kind=say(f"safety.kinds.{way}"), text=told),
@@ -145,18 +181,18 @@ async def _ticket(scene: Scene, way: str, told: str) -> dict[str, Any]:
     try:
         report = await office.post("/reports/urgent", present, key=f"{turn.key}:urgent")
     except (BackendUnavailableError, BackendRefusedError):
-        return {"words": say("safety.ticket.not_sent")}
-    number = str(report["number"])
-    unit = _unit(report)
+        danger["unsent"] = None if danger.get("number") else told
+        return say("safety.ticket.not_sent")
+    danger |= {"number": str(report["number"]), "unsent": None}
     words = say("safety.ticket.filed" if report.get("created") else "safety.ticket.known",
-                number=number, unit=unit)  # fmt: skip
+                number=danger["number"], unit=_unit(report))  # fmt: skip
     asked = "" if turn.place_named or turn.location else say("safety.ticket.where")
-    return {"number": number, "words": "\n".join(filter(None, (words, asked)))}
+    return "\n".join(filter(None, (words, asked)))
 
 
-async def _about_ticket(scene: Scene, number: str, topic: str) -> str | None:
+async def _about_ticket(scene: Scene, danger: dict[str, Any], topic: str) -> str | None:
     """Complete, tell or take back the ticket of a danger; None where nothing was about it."""
-    turn = scene.turn
+    turn, number = scene.turn, danger["number"]
     if topic == "false_alarm":
         body = {"identity": dict(turn.identity), "why": mask_text(turn.text)}
         try:
@@ -171,33 +207,50 @@ async def _about_ticket(scene: Scene, number: str, topic: str) -> str | None:
     if topic == "short":
         return say("safety.ticket.sent", number=number)
     phone = turn.values.get("phone")
-    if topic in ("place", "material") or phone or turn.place_named:
+    told = topic in ("place", "material") or phone or turn.place_named
+    if told or topic == "people_inside":
         body = {"identity": dict(turn.identity), "text": turn.text, "place": turn.place_named,
                 "location": turn.location, "media_ids": list(turn.media_ids),
                 "contact_phone": phone}  # fmt: skip
         present = {key: value for key, value in body.items() if value}
-        await office.post(f"/reports/{number}/note", present, key=f"{turn.key}:note")
+        noted = await _note(scene, danger, present, f"{turn.key}:note")
         placed = turn.place_named or turn.location
-        return say(f"safety.ticket.{'place' if placed else 'material'}", number=number)
-    if topic == "people_inside":
-        body = {"identity": dict(turn.identity), "text": turn.text}
-        await office.post(f"/reports/{number}/note", body, key=f"{turn.key}:note")
+        words = "kept" if not noted else "place" if placed else "material"
+        return say(f"safety.ticket.{words}", number=number) if told else None
     return None
 
 
-async def _person(scene: Scene, kind: str, way: str, *, again: bool) -> str:
-    """Call a person, before all who wait; say honestly when one comes."""
-    turn = scene.turn
-    name = say(f"safety.kinds.{way if kind == 'hazard' else kind}")
+async def _note(scene: Scene, danger: dict[str, Any], body: dict[str, Any], key: str) -> bool:
+    """Add what was said to a ticket; keep it for the next turn where the office is not reached."""
+    try:
+        await office.post(f"/reports/{danger['number']}/note", body, key=key)
+    except BackendUnavailableError:
+        danger["notes"] = [*(danger.get("notes") or ()), {"body": body, "key": key}]
+        return False
+    return True
+
+
+async def _person(scene: Scene, danger: dict[str, Any], *, again: bool) -> str:
+    """Call a person, before all who wait; say honestly when one comes.
+
+    Args:
+        scene: the turn.
+        danger: gets `called`: whether the office was reached.
+        again: somebody has been called for it before.
+    """
+    turn, kind = scene.turn, danger["kind"]
+    shown = danger["way"] if kind == "hazard" else kind
     body = {
-        "conversation_id": turn.conversation_id, "reason": "safety",
-        "danger": way if kind == "hazard" else kind,
-        "summary": say("safety.summary", kind=name, text=mask_text(turn.text)[:200]),
+        "conversation_id": turn.conversation_id, "reason": "safety", "danger": shown,
+        "summary": say("safety.summary", kind=say(f"safety.kinds.{shown}"),
+                       text=mask_text(turn.text)[:200]),
     }  # fmt: skip
+    danger["called"] = False
     try:
         handoff = await office.post("/handoffs", body, key=f"{turn.key}:handoff")
     except (BackendUnavailableError, BackendRefusedError):
         return say("person.not_reached")
+    danger["called"] = True
     if turn.owner == "staff":
         return say("safety.person.staff")
     people = handoff.get("people") or {}

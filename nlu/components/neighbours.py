@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 from sklearn.neural_network import MLPClassifier
 
 from components.embedding import Vectors
-from components.sign_model import FOLDS, NOTHING, Reading
+from components.sign_model import NOTHING, Floats, Places, Reading, held_out
 
 NEAREST = 3
 """Neighbours on each side whose likeness counts."""
@@ -37,8 +36,6 @@ _AT_ONCE = 512
 
 _ROUNDS = 15
 """Times the network sees each text."""
-
-Floats = NDArray[np.float32]
 
 
 class Neighbours:
@@ -63,10 +60,15 @@ class Neighbours:
         self.labels = sorted(set(self._labels[: self._count]))
         self._starts = np.searchsorted(self._labels[: self._count], self.labels)
         near = self._near_each_other()
-        opinion = _held_out(self._rows * _SCALE, said[order])
-        self._layers = _network(self._rows * _SCALE, said[order])
+        scaled, said = self._rows * _SCALE, said[order]
+
+        def read(learnt: Places, held: Places) -> Floats:
+            return _says(_network(scaled[learnt], said[learnt]), scaled[held])
+
+        opinion = held_out(said, read)
+        self._layers = _network(scaled, said)
         described = np.column_stack([evidence[order], near * _SCALE, opinion])
-        model = LogisticRegression(C=1.0, max_iter=500).fit(described, said[order])
+        model = LogisticRegression(C=1.0, max_iter=500).fit(described, said)
         self._weights, self._bias = model.coef_[0], float(model.intercept_[0])
 
     def look(self, vector: Vectors, reading: Reading) -> tuple[float, str]:
@@ -130,11 +132,3 @@ def _says(layers: list[tuple[Floats, Floats]], rows: Floats) -> Floats:
     (inward, hidden_bias), (outward, bias) = layers
     hidden = np.maximum(rows @ inward + hidden_bias, 0)
     return np.asarray((hidden @ outward + bias)[:, 0], dtype=np.float32)
-
-
-def _held_out(rows: Floats, said: NDArray[np.bool_]) -> Floats:
-    """Give the network's log odds for each text by one that has not learnt it → (n,)."""
-    opinion = np.zeros(len(said), dtype=np.float32)
-    for learnt, held in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(rows, said):
-        opinion[held] = _says(_network(rows[learnt], said[learnt]), rows[held])
-    return opinion

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -26,6 +26,7 @@ from components.project_files import dictionary_folder
 from components.yaml_files import read_yaml
 
 Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
 
 NOTHING = ""
 """Label of a text that says none of them."""
@@ -78,7 +79,12 @@ class SignModel:
         matrix = self._matrix(grams)
         said = np.array([label != NOTHING for label in labels])
         self.labels = sorted(set(labels) - {NOTHING})
-        self.held_out = _held_out(matrix, said)
+
+        def read(learnt: Places, held: Places) -> Floats:
+            weights, bias = _whether(matrix[learnt], said[learnt])
+            return np.asarray(matrix[held] @ weights + bias)
+
+        self.held_out = held_out(said, read)
         whether, bias = _whether(matrix, said)
         which = LinearSVC(C=0.5, class_weight="balanced", random_state=0)
         target = np.searchsorted(self.labels, [label for label in labels if label != NOTHING])
@@ -161,13 +167,18 @@ def _whether(matrix: csr_matrix, said: NDArray[np.bool_]) -> tuple[Floats, float
     return np.asarray(model.coef_[0] * telling, dtype=np.float32), float(model.intercept_[0])
 
 
-def _held_out(matrix: csr_matrix, said: NDArray[np.bool_]) -> Floats:
-    """Give the evidence of each text by a model that has not learnt it → (n,)."""
-    evidence = np.zeros(len(said), dtype=np.float32)
-    for learnt, held in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(matrix, said):
-        weights, bias = _whether(matrix[learnt], said[learnt])
-        evidence[held] = matrix[held] @ weights + bias
-    return evidence
+def held_out(said: NDArray[np.bool_], read: Callable[[Places, Places], Floats]) -> Floats:
+    """Give the log odds of each text by a model that has not learnt it → (n,).
+
+    Args:
+        said: whether each text says something (n,).
+        read: learns the texts at the first places and reads those at the second.
+    """
+    odds = np.zeros(len(said), dtype=np.float32)
+    parts = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    for learnt, held in parts.split(np.zeros(len(said)), said):
+        odds[held] = read(learnt, held)
+    return odds
 
 
 def _grams(text: str) -> Iterator[str]:

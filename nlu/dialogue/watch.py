@@ -102,7 +102,7 @@ class Watch:
         topic = None
         if text and (about := danger.kind if danger and not state.danger else _kind(state)):
             topic = await self._topic(about, text, await parse(text))
-        named = self._places.named(text)
+        named = self._places.named(text) if danger else None
         if danger and not _goes_on(danger, topic, state.danger, placed=bool(named)):
             found = {"kind": danger.kind, "way": danger.way}
             return {**await parse(text), **intent("danger"), "danger": found,
@@ -114,7 +114,8 @@ class Watch:
         if message.get("kind") == "button":
             return parsed
         if state.danger and state.active_loop is None:
-            return await self._in_its_light(message, parsed, topic, parse, again=bool(danger))
+            again = danger is not None and danger.kind == _kind(state)
+            return await self._in_its_light(message, parsed, topic, parse, again=again)
         waited = await self._while_waiting(text, parsed, state, parse)
         if waited is not parsed or (state.active_loop and self._belongs_to_form(parsed)):
             return waited
@@ -179,7 +180,7 @@ class Watch:
             parsed: how the gate read it.
             topic: which topic of the danger it takes up.
             parse: the trained pipeline.
-            again: danger is heard in it again, so that it is about nothing else.
+            again: the same danger is heard in it, so that it is about nothing else.
         """
         if message.get("kind") in MATERIAL:
             return {**parsed, **intent("danger"), "follow": "material"}
@@ -190,14 +191,15 @@ class Watch:
         if len(squeeze(text)) <= _SHORT_TEXT and self._only_answers(text):
             return _followed(heard, parsed, "short")
         other = parsed["intent"]["name"] in ELSEWHERE | WITH_ITEM
-        if topic and (again or topic[1] >= (SURE if other else 0)):
+        if topic and topic[1] >= (SURE if other else 0):
             return _followed(heard, parsed, topic[0])
-        if asked := await self._other_wish(message, parsed, parse):
-            return asked
-        if turns_away(parsed) or _asks_beside(parsed, topic):
-            return parsed
+        if not again:
+            if asked := await self._other_wish(message, parsed, parse):
+                return asked
+            if turns_away(parsed) or _asks_beside(parsed, topic):
+                return parsed
         name = MET.get(parsed["intent"]["name"])
-        if len(squeeze(text)) > _SHORT_TEXT:
+        if again or len(squeeze(text)) > _SHORT_TEXT:
             named = "place" if parsed.get("place_named") else None
             name = topic[0] if topic and topic[1] >= NEAR else named
         return _followed(heard, parsed, name or "more")

@@ -70,6 +70,31 @@ async def test_a_danger_told_while_the_office_is_away_is_passed_on_with_the_next
     assert re.search(r"GD\d{13}", again)
 
 
+async def test_a_place_told_while_the_office_is_away_is_added_with_the_next_words(
+    citizen: Citizen, away: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = re.search(r"GD\d{13}", await citizen.say("着火了！！三楼冒烟"))
+    assert number is not None
+    with monkeypatch.context() as office_away:
+        office_away.setenv("BACKEND_URL", away)
+        kept = await citizen.say("就在石桥路18号旁边那栋")
+        assert "119" in kept
+        assert "先记着" in kept
+    assert f"加到单号 {number.group()}" in await citizen.say("火好大快点来人啊")
+    assert "先记着" not in await citizen.say("对")
+
+
+async def test_a_danger_that_could_not_be_filed_is_filed_though_another_one_is_told(
+    citizen: Citizen, away: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as office_away:
+        office_away.setenv("BACKEND_URL", away)
+        await citizen.say("着火了！！三楼冒烟")
+        other = await citizen.say("我妈晕倒了没呼吸了")
+        assert "120" in other.splitlines()[0]
+    assert re.search(r"GD\d{13}", await citizen.say("没呼吸了怎么按胸口"))
+
+
 async def test_a_returned_case_is_supplemented_in_conversation(
     citizen: Citizen, desk: Desk
 ) -> None:

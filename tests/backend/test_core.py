@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from datetime import datetime
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from servers import free_port
 from structlog.testing import capture_logs
 
 from backend.app import create_app
@@ -159,9 +159,7 @@ async def test_metrics_are_for_the_other_rooms_only(service, stranger, client):
 
 
 async def test_a_database_that_is_away_is_said_politely(service, office, monkeypatch):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        nowhere = f"mongodb://127.0.0.1:{probe.getsockname()[1]}/?serverSelectionTimeoutMS=200"
+    nowhere = f"mongodb://127.0.0.1:{free_port()}/?serverSelectionTimeoutMS=200"
     away = connect(nowhere).get_database("x")
     monkeypatch.setattr(type(office), "database", away, raising=False)
     status, answer = await service.get("/conversations/c1/messages")

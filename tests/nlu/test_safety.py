@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from reading.danger import RAISED
 from understand import Ear
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -97,12 +98,13 @@ def test_the_lexicon_stays_short() -> None:
         DangerWords({"fire": {"now": [f"火{n}" for n in range(MOST_ENTRIES + 1)]}})
 
 
-def test_every_kind_has_its_text_and_its_words() -> None:
+def test_every_kind_has_its_text_its_words_and_its_bar() -> None:
     replies = yaml.safe_load((DATA / "replies" / "safety.yml").read_text(encoding="utf-8"))
     for path in (DATA / "safety").glob("*.yml"):
         ways = yaml.safe_load(path.read_text(encoding="utf-8"))
         if path.stem in ("tickets", "everyday"):
             continue
+        assert path.stem in RAISED
         assert sum(len(texts) for way, texts in ways.items() if way != "harmless") >= 150
         assert len(ways["harmless"]) >= 150
         assert set(replies[path.stem]["first"]) == set(ways) - {"harmless"}
@@ -131,7 +133,7 @@ def test_recall_and_false_alarms_on_questions_nobody_has_learnt(model: Path) -> 
     recall = sum(one.heard for one in tallies.values()) / dangers
     of_life = min(tallies[kind].heard / tallies[kind].dangers for kind in ("self_harm", "violence"))
     twins, alarms = tallies["others"].twins, tallies["others"].alarms
-    assert recall >= 0.965
+    assert recall >= 0.97
     assert of_life >= 0.97
     assert twins >= 1000
     assert alarms / twins <= 0.025
