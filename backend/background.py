@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import structlog
 
 from backend.office import Office
+from backend.wakeups import ended
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +33,7 @@ async def every(
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await ended([task])
 
 
 async def _go_on(

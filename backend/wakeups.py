@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 
 import structlog
 from redis import DriverInfo
@@ -18,8 +18,27 @@ CHANNEL = "paoyici:office:wake"
 RECONNECT_SECONDS = 1.0
 PUBLISH_SECONDS = 1.0
 MOST_UNSENT = 10_000
+_CANCEL_AGAIN_SECONDS = 5.0
+"""After which work that went on in spite of being cancelled is cancelled again."""
 
 log = structlog.get_logger(__name__)
+
+
+async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they are over.
+
+    Once is not always enough: a library that waits with a time limit of its own may take the
+    cancelling for the end of that limit, and the work would go on for ever.
+
+    Args:
+        tasks: what is to end; how each ended is nobody's business any more.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        over, left = await asyncio.wait(left, timeout=_CANCEL_AGAIN_SECONDS)
+        await asyncio.gather(*over, return_exceptions=True)
 
 
 class Bell:
@@ -96,9 +115,7 @@ class Wakeups:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(tasks)
             await self._redis.aclose()
 
     async def _publish(self, redis: Redis) -> None:

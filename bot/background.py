@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import ClassVar, Self
 
@@ -13,6 +13,8 @@ import structlog
 logger = structlog.get_logger(__name__)
 
 _PAUSE_SECONDS = 1.0
+_CANCEL_AGAIN_SECONDS = 5.0
+"""After which work that went on in spite of being cancelled is cancelled again."""
 
 
 async def keep_going(name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -32,6 +34,23 @@ async def keep_going(name: str, work: Callable[[], Awaitable[None]]) -> None:
             # The last line: a defect of ours must reach the log and must not stop the others' work.
             logger.exception("background.defect", work=name)
         await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they are over.
+
+    Once is not always enough: a library that waits with a time limit of its own may take the
+    cancelling for the end of that limit, and the work would go on for ever.
+
+    Args:
+        tasks: what is to end; how each ended is nobody's business any more.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        over, left = await asyncio.wait(left, timeout=_CANCEL_AGAIN_SECONDS)
+        await asyncio.gather(*over, return_exceptions=True)
 
 
 class Background(ABC):
@@ -55,8 +74,7 @@ class Background(ABC):
     ) -> None:
         """Stop; what was not finished stands in the store and is found by whoever comes next."""
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await ended([self._task])
 
     @abstractmethod
     async def _run(self) -> None:

@@ -18,6 +18,8 @@ import redis.asyncio as redis
 import structlog
 from redis.exceptions import RedisError
 
+from bot.background import ended
+
 logger = structlog.get_logger(__name__)
 
 _CHANNEL = "paoyici:wake"
@@ -87,9 +89,7 @@ class Wakeups:
         trace: TracebackType | None,
     ) -> None:
         """Stop, and close the connections."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(self._tasks)
         await self._redis.aclose()
         await self._listener.aclose()
 

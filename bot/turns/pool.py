@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -11,7 +11,7 @@ from typing import Self
 import structlog
 from pymongo.errors import ConnectionFailure, PyMongoError
 
-from bot.background import keep_going
+from bot.background import ended, keep_going
 from bot.clock import Clock
 from bot.errors import LeaseLostError
 from bot.inbox.model import Address, Received
@@ -88,10 +88,10 @@ class TurnPool:
         trace: TracebackType | None,
     ) -> None:
         """Stop; unfinished turns are given back and done by whoever comes next."""
-        await _cancel(self._tasks[:1])
+        await ended(self._tasks[:1])
         self._again.clear()
-        await _cancel(self._busy.values())
-        await _cancel(self._tasks[1:])
+        await ended(self._busy.values())
+        await ended(self._tasks[1:])
         for lease in self._kept.values():
             await self._give_back(lease)
         self._kept.clear()
@@ -290,14 +290,6 @@ class TurnPool:
             asyncio.get_running_loop().call_later(
                 delay, self._wakeups.ring_here, f"{WORK}:{conversation_id}"
             )
-
-
-async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Cancel tasks, and wait until they are over."""
-    cancelled = list(tasks)
-    for task in cancelled:
-        task.cancel()
-    await asyncio.gather(*cancelled, return_exceptions=True)
 
 
 def _address(lease: Lease) -> Address:

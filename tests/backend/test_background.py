@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from backend.background import every
+from backend.wakeups import ended
 
 
 async def test_a_run_that_failed_is_made_up_for_by_the_next_one(office):
@@ -31,3 +32,24 @@ async def test_closing_ends_the_wait_for_the_next_run(office):
     async with every(office, 60, "test", work):
         await asyncio.sleep(0)
         office.wakeups.close()
+
+
+async def test_work_that_takes_its_end_for_something_else_ends_all_the_same(monkeypatch):
+    monkeypatch.setattr("backend.wakeups._CANCEL_AGAIN_SECONDS", 0.01)
+    ends = []
+
+    async def wait():
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            ends.append("taken for a time limit")
+
+    async def work():
+        while len(ends) < 3:
+            await wait()
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    await asyncio.wait_for(ended([task]), 5)
+    assert task.done()
+    assert len(ends) == 3

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from eventually import eventually
 
-from bot.background import Background
+from bot.background import Background, ended
 from bot.outbox.model import NewReply
 from bot.outbox.reporting import DeliveryReporter
 
@@ -79,3 +79,24 @@ class Stumbling(Background):
 async def test_work_in_the_background_goes_on_after_a_defect():
     async with Stumbling() as work:
         await eventually(lambda: work.attempts == 2)
+
+
+async def test_work_that_takes_its_end_for_something_else_ends_all_the_same(monkeypatch):
+    monkeypatch.setattr("bot.background._CANCEL_AGAIN_SECONDS", 0.01)
+    ends = []
+
+    async def wait():
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            ends.append("taken for a time limit")
+
+    async def work():
+        while len(ends) < 3:
+            await wait()
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    await asyncio.wait_for(ended([task]), 5)
+    assert task.done()
+    assert len(ends) == 3

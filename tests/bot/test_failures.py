@@ -271,7 +271,8 @@ async def test_a_reply_that_still_waits_for_the_office_is_said_before_a_message_
     await citizen.say("零")
     office.deaf = 6
     await citizen.say("一", wait=0)
-    await eventually(lambda: office.deaf <= 2)
+    # While the pool is at work the reply may be refused and the next message looked at in one go.
+    await eventually(lambda: office.deaf <= 2 and not door.door.pool._busy)
     office.deaf = 0
     await citizen.say("二")
     assert office.texts(citizen.conversation_id) == ["零", "答:零", "一", "答:一", "二", "答:二"]
