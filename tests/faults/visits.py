@@ -72,8 +72,10 @@ def handed_over() -> str:
 def hands_over() -> frozenset[str]:
     """Return the answers that have opened a handoff, those to a danger among them."""
     person, danger = _words("person"), _words("safety")["person"]
-    called = {danger["there"], danger["called"], danger["away"].split("{when}")[0]}
-    return called | {person["coming"], person["after_misunderstanding"], handed_over()}
+    called = {danger["there"], danger["called"], person["coming"], person["after_misunderstanding"]}
+    # Outside the desk's hours the answer says when somebody is there.
+    closed = {words.partition("{when}")[0] for words in (danger["away"], person["closed"])}
+    return called | closed | {handed_over()}
 
 
 @cache
