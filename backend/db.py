@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -21,6 +23,7 @@ from pymongo.write_concern import WriteConcern
 
 from backend.clock import SHANGHAI
 from backend.document import Document as Document
+from backend.errors import UnavailableError
 
 Database = AsyncIOMotorDatabase[Document]
 Client = AsyncIOMotorClient[Document]
@@ -31,9 +34,17 @@ StorageError = PyMongoError
 T = TypeVar("T")
 
 ATTEMPTS = 12
+LINE_PATIENCE_SECONDS = 10.0
 START_PATIENCE_SECONDS = 60.0
 
+# Whether the code that runs is part of a transaction; a task takes it over from whoever starts it.
+_inside: ContextVar[bool] = ContextVar("inside_a_transaction", default=False)
+
 log = structlog.get_logger(__name__)
+
+
+class NestedTransactionError(RuntimeError):
+    """Code inside a transaction opens another one; it takes the one under way as `tx` instead."""
 
 
 @dataclass(slots=True)
@@ -101,6 +112,10 @@ class Transactor:
     While there is no trouble they run side by side. After a write conflict the losers stand in
     one line a process, and whoever comes meanwhile stands behind them: most conflicts are about
     the same counter, and a newcomer that runs freely would only beat those who wait already.
+
+    A transaction inside another one would wait in the line that the outer one holds, and its
+    effects would stay where the outer one is tried again. It is refused, in tasks that the outer
+    one starts too: those run while it goes on, and start anew with every attempt.
     """
 
     def __init__(self, database: Database) -> None:
@@ -112,7 +127,13 @@ class Transactor:
         """Run `work` in a transaction, again after a conflict; return its result and wake-ups.
 
         `work` may run several times, so its only effects are writes through its transaction.
+
+        Raises:
+            NestedTransactionError: it is called inside a transaction.
+            UnavailableError: too many stand in the line.
         """
+        if _inside.get():
+            raise NestedTransactionError("hand on the transaction under way instead")
         if not self._in_line:
             try:
                 return await self._attempt(work)
@@ -121,10 +142,27 @@ class Transactor:
                     raise
         self._in_line += 1
         try:
-            async with self._line:
+            async with self._turn():
                 return await self._persist(work)
         finally:
             self._in_line -= 1
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Stand in the line until it is one's turn, and leave it afterwards.
+
+        Raises:
+            UnavailableError: it did not come within `LINE_PATIENCE_SECONDS`.
+        """
+        try:
+            async with asyncio.timeout(LINE_PATIENCE_SECONDS):
+                await self._line.acquire()
+        except TimeoutError:
+            raise UnavailableError("office.busy") from None
+        try:
+            yield
+        finally:
+            self._line.release()
 
     async def _persist(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, set[str]]:
         """Run `work` until nobody else, in another process, was faster; not for ever."""
@@ -144,7 +182,11 @@ class Transactor:
                 write_concern=WriteConcern("majority"),
             ):
                 tx = Transaction(session)
-                result = await work(tx)
+                inside = _inside.set(True)
+                try:
+                    result = await work(tx)
+                finally:
+                    _inside.reset(inside)
             return result, tx.wakeups
 
 

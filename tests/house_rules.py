@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from house_transactions import nested
+
 ROOT = Path(__file__).resolve().parent.parent
 MOTOR_HOMES = {"db.py", "store.py"}
 REDIS_HOMES = {"wakeups.py"}
@@ -85,6 +87,11 @@ def main() -> int:
         *(f"{room}/**/*.py" for room in ROOMS), *(f"{room}/*.py" for room in ROOMS)
     ):
         faults += [f"{file.relative_to(ROOT)}: {fault}" for fault in _check(file)]
+    sources = {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts): file.read_text(encoding="utf-8")
+        for file in _tracked("backend/**/*.py", "backend/*.py", "paoyici/*.py")
+    }
+    faults += [f"{module}: {fault}" for module, fault in nested(sources)]
     for file in _tracked("*.py", "*.vue", "*.ts"):
         if (lines := len(file.read_text(encoding="utf-8").splitlines())) > LONGEST:
             faults.append(

@@ -15,7 +15,7 @@ from backend.events import Event, Who, emit
 from backend.numbers import normalise_number
 from backend.office import Office
 from backend.staff.model import StaffMember
-from backend.supervision.service import note_access
+from backend.supervision.service import note_access, note_look
 
 
 async def page(
@@ -36,7 +36,7 @@ async def read(office: Office, number: str, member: StaffMember) -> Record:
         NotFoundError: there is none.
     """
     record = await _load(office, number)
-    await note_access(office, member, "case.read", "case", record.number)
+    await note_look(office, member, "case.read", "case", record.number)
     return record
 
 
@@ -52,7 +52,7 @@ async def reveal(
     if not why.strip():
         raise InvalidError("case.reason_missing", step="reveal")
     record = await _load(office, number, tx)
-    await note_access(office, member, "case.reveal", "case", record.number, why.strip())
+    await note_access(office, tx, member, "case.reveal", "case", record.number, why.strip())
     who = Who("staff", member.id)
     event = Event("case", record.number, "case.revealed", who, office.clock.now(), why=why.strip())
     await emit(office.database, tx, event)

@@ -21,7 +21,7 @@ from backend.privacy import PublicNumbers, mask_document, mask_text
 from backend.staff import presence
 from backend.staff import service as staff
 from backend.staff.model import ANSWERING, StaffMember
-from backend.supervision.service import note_access
+from backend.supervision.service import note_access, note_look
 
 # As many lines of a queue as somebody looks at.
 _SHOWN = 200
@@ -127,7 +127,7 @@ async def messages(
         NotFoundError: there is no such handoff.
     """
     handoff = await load(office, handoff_id)
-    await note_access(office, member, "messages.read", "handoff", handoff_id)
+    await note_look(office, member, "messages.read", "handoff", handoff_id)
     found = await conversations.log(office, handoff.conversation_id, after, limit)
     masks = await mask(office, handoff.conversation_id)
     told = await conversations.deliveries(office, handoff.conversation_id, after, limit)
@@ -166,7 +166,7 @@ async def reveal(
     handoff = await load(office, handoff_id, tx)
     if member.id not in (*handoff.clerks, handoff.claimed_by) and "supervisor" not in member.roles:
         raise ForbiddenError("handoff.not_yours", name=handoff.claimed_by_name or "")
-    await note_access(office, member, "messages.reveal", "handoff", handoff_id, why, tx=tx)
+    await note_access(office, tx, member, "messages.reveal", "handoff", handoff_id, why)
     who = Who("staff", member.id)
     data = {"conversation_id": handoff.conversation_id, "message_id": message_id}
     now = office.clock.now()

@@ -12,7 +12,7 @@ from backend.errors import MalformedError, TooLargeError
 from backend.media import service, store
 from backend.media.model import MAX_BYTES
 from backend.routing import Call, Capability, Routes
-from backend.supervision.service import note_access
+from backend.supervision.service import note_look
 from backend.validation import Answer
 
 routes = Routes("media")
@@ -45,7 +45,7 @@ async def give(call: Call) -> web.StreamResponse:
     """Give a file back; a look by staff is noted."""
     media_id = call.path("media_id")
     if call.caller.member is not None:
-        await note_access(call.office, call.caller.member, "media.read", "media", media_id)
+        await note_look(call.office, call.caller.member, "media.read", "media", media_id)
     media, content = await service.give(call.office, media_id)
     response = web.StreamResponse(
         headers={

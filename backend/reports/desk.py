@@ -16,7 +16,7 @@ from backend.reports.model import DESK_STEPS, State, Step, advance
 from backend.reports.record import Record, from_document
 from backend.reports.service import announce, sorted_again, write
 from backend.staff.model import StaffMember
-from backend.supervision.service import note_access
+from backend.supervision.service import note_access, note_look
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ async def read(office: Office, number: str, member: StaffMember) -> Record:
         NotFoundError: there is none.
     """
     record = await _load(office, number)
-    await note_access(office, member, "report.read", "report", record.number)
+    await note_look(office, member, "report.read", "report", record.number)
     return record
 
 
@@ -59,7 +59,7 @@ async def reveal(
         NotFoundError: there is none.
     """
     record = await _load(office, number, tx)
-    await note_access(office, member, "report.reveal", "report", record.number, why)
+    await note_access(office, tx, member, "report.reveal", "report", record.number, why)
     who, now = Who("staff", member.id), office.clock.now()
     event = Event("report", record.number, "report.revealed", who, now, why=why)
     await emit(office.database, tx, event)

@@ -22,36 +22,37 @@ _COUNTER = "access_log"
 
 async def note_access(
     office: Office,
+    tx: Transaction,
     member: StaffMember,
     action: str,
     entity: str,
     entity_id: str,
     why: str = "",
-    *,
-    tx: Transaction | None = None,
 ) -> None:
-    """Append to the access log that `member` looks at an entity; call it before the look.
+    """Append to the access log that `member` looks at an entity, in the transaction of the look.
 
     Args:
         office: the office.
+        tx: the transaction under way.
         member: who looks.
-        action: what is read, such as `messages.read` or `case.read`.
+        action: what is read, such as `messages.reveal` or `case.read`.
         entity: `handoff`, `case`, `report` or `media`.
         entity_id: its number or id.
         why: the reason given, where one is asked for.
-        tx: the transaction under way, if there is one: no second one is opened inside it.
     """
     access = Access(member.id, action, entity, entity_id, office.clock.now(), why)
+    seq = await count(office.database, tx, _COUNTER)
+    before = await store.mac_at(office.database, tx, seq - 1)
+    await store.insert(office.database, tx, access, _link(office, access, seq, before))
 
-    async def append(tx: Transaction) -> None:
-        seq = await count(office.database, tx, _COUNTER)
-        before = await store.mac_at(office.database, tx, seq - 1)
-        await store.insert(office.database, tx, access, _link(office, access, seq, before))
 
-    if tx is None:
-        await office.transact(append)
-    else:
-        await append(tx)
+async def note_look(
+    office: Office, member: StaffMember, action: str, entity: str, entity_id: str
+) -> None:
+    """Append to the access log a look that changes nothing else; call it before the look."""
+    await office.transact(
+        lambda tx: note_access(office, tx, member, action, entity, entity_id)
+    )
 
 
 async def accesses(
