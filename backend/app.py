@@ -145,6 +145,7 @@ async def open_office(
         await ensure_indexes(store, indexes)
         await import_files(office)
         await give_ranks(office)
+        await idempotency.forget_reveals(office)
         async with office.wakeups.running():
             if settings.seed_sample:
                 await seed_sample(office)

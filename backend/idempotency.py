@@ -1,10 +1,14 @@
-"""An effect asked for twice happens once: the answer is kept under the caller's Idempotency-Key."""
+"""An effect asked for twice happens once: the answer is kept under the caller's Idempotency-Key.
+
+What shows personal data in clear happens every time it is asked for, and its answer is not kept.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from cryptography.fernet import InvalidToken
 from pymongo import ASCENDING, IndexModel
 
 from backend.db import Document, Indexes, Transaction
@@ -14,6 +18,8 @@ from backend.office import Office
 INDEXES: Indexes = {"idempotency": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)]}
 KEEP = timedelta(days=30)
 MAX_KEY_LENGTH = 200
+# Identifiers of answers are hexadecimal, so this is none.
+_LOOKED_THROUGH = "no reveals"
 
 
 async def once(
@@ -32,27 +38,101 @@ async def once(
         ConflictError: the key was used for something else.
         MalformedError: the key is too long.
     """
-    if len(key) > MAX_KEY_LENGTH:
-        raise MalformedError("idempotency.key_too_long")
-    identifier = office.privacy.blind_index("idempotency", f"{scope}\0{key}")
-    answers = office.database["idempotency"]
+    identifier = _identifier(office, key, scope)
 
     async def first_time_only(tx: Transaction) -> Document:
-        known = await answers.find_one({"_id": identifier}, session=tx.session)
+        known = await _known(office, tx, identifier, fingerprint)
         if known is not None:
-            if known["fingerprint"] != fingerprint:
-                raise ConflictError("idempotency.key_reused")
             return office.privacy.unseal_document(known["answer"])
         answer = await work(tx)
-        await answers.insert_one(
-            {
-                "_id": identifier,
-                "fingerprint": fingerprint,
-                "answer": office.privacy.seal_document(answer),
-                "expires_at": office.clock.now() + KEEP,
-            },
-            session=tx.session,
-        )
+        await _keep(office, tx, identifier, fingerprint, office.privacy.seal_document(answer))
         return answer
 
     return await office.transact(first_time_only)
+
+
+async def every_time(
+    office: Office,
+    key: str,
+    scope: str,
+    fingerprint: str,
+    work: Callable[[Transaction, bool], Awaitable[Document]],
+) -> Document:
+    """Run `work` in a transaction, and tell it whether the same request came before.
+
+    Args and errors are those of `once`; the answer is kept nowhere.
+    """
+    identifier = _identifier(office, key, scope)
+
+    async def this_time(tx: Transaction) -> Document:
+        again = await _known(office, tx, identifier, fingerprint) is not None
+        answer = await work(tx, again)
+        if not again:
+            await _keep(office, tx, identifier, fingerprint, None)
+        return answer
+
+    return await office.transact(this_time)
+
+
+async def forget_reveals(office: Office) -> None:
+    """Delete the answers in clear that an earlier version kept; done again it does nothing.
+
+    One document at a time: see `docs/design.md`, "When a part dies". What the key at hand does
+    not open stays for a start with the right one.
+    """
+    answers = office.database["idempotency"]
+    if await answers.find_one({"_id": _LOOKED_THROUGH}):
+        return
+    unread = False
+    async for document in answers.find({"answer": {"$type": "binData"}}):
+        try:
+            answer = office.privacy.unseal_document(document["answer"])
+        except InvalidToken:
+            unread = True
+            continue
+        if _reveals(answer):
+            await answers.delete_one({"_id": document["_id"]})
+    if not unread:
+        await answers.update_one({"_id": _LOOKED_THROUGH}, {"$set": {}}, upsert=True)
+
+
+def _reveals(answer: Document) -> bool:
+    """Tell a case or report in clear, or the words of a talk."""
+    return answer.get("revealed") is True or answer.keys() == {"messages", "words"}
+
+
+def _identifier(office: Office, key: str, scope: str) -> str:
+    """Return where an answer is kept.
+
+    Raises:
+        MalformedError: the key is too long.
+    """
+    if len(key) > MAX_KEY_LENGTH:
+        raise MalformedError("idempotency.key_too_long")
+    return office.privacy.blind_index("idempotency", f"{scope}\0{key}")
+
+
+async def _known(
+    office: Office, tx: Transaction, identifier: str, fingerprint: str
+) -> Document | None:
+    """Return what is kept of an earlier request of the same key.
+
+    Raises:
+        ConflictError: the key was used for something else.
+    """
+    known = await office.database["idempotency"].find_one({"_id": identifier}, session=tx.session)
+    if known is not None and known["fingerprint"] != fingerprint:
+        raise ConflictError("idempotency.key_reused")
+    return known
+
+
+async def _keep(
+    office: Office, tx: Transaction, identifier: str, fingerprint: str, answer: bytes | None
+) -> None:
+    document = {
+        "_id": identifier,
+        "fingerprint": fingerprint,
+        "answer": answer,
+        "expires_at": office.clock.now() + KEEP,
+    }
+    await office.database["idempotency"].insert_one(document, session=tx.session)

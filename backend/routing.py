@@ -7,15 +7,16 @@
         '''预受理: submit a case.'''
 
 A parameter `body` or `query` is checked against its model. A parameter `tx` makes the route an
-effect: it runs in one transaction, once for every Idempotency-Key. The OpenAPI document is made
-from the same declarations.
+effect: it runs in one transaction, once for every Idempotency-Key. Where `replayed=False` stands it
+runs every time, and its answer is kept nowhere: so what shows personal data in clear. The OpenAPI
+document is made from the same declarations.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, get_type_hints
 
 from aiohttp import web
@@ -24,7 +25,7 @@ from pydantic import BaseModel
 from backend.auth import Access, Caller, authorise
 from backend.db import Document, Indexes, Transaction
 from backend.errors import InvalidError
-from backend.idempotency import once
+from backend.idempotency import every_time, once
 from backend.metrics import REQUESTS
 from backend.office import OFFICE, Office
 from backend.validation import IDENTIFIER, read_body, read_query
@@ -35,11 +36,17 @@ H = TypeVar("H", bound=Handler)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to one route."""
+    """One request to one route.
+
+    Attributes:
+        again: the same request came before under the same Idempotency-Key; only where the answer
+            is not replayed.
+    """
 
     office: Office
     request: web.Request
     caller: Caller
+    again: bool = False
 
     def path(self, name: str) -> str:
         """Return the part `{name}` of the request's path.
@@ -67,6 +74,7 @@ class Endpoint:
     query: type[BaseModel] | None
     answer: type[BaseModel] | None
     effect: bool
+    replayed: bool
 
     @property
     def summary(self) -> str:
@@ -95,10 +103,10 @@ class Endpoint:
         return web.json_response(_document(answer), status=self.status)
 
     async def _effect(self, call: Call, arguments: dict[str, object]) -> Document:
-        """Run the handler in a transaction, once for every Idempotency-Key."""
+        """Run the handler in a transaction, once for every Idempotency-Key if that replays it."""
 
-        async def work(tx: Transaction) -> Document:
-            return _document(await self.handler(call, tx=tx, **arguments))
+        async def work(tx: Transaction, again: bool = False) -> Document:
+            return _document(await self.handler(replace(call, again=again), tx=tx, **arguments))
 
         key = call.request.headers.get("Idempotency-Key")
         if not key:
@@ -106,7 +114,9 @@ class Endpoint:
         scope = f"{call.caller.id} {self.method} {call.request.path}"
         content = (await call.request.read()).hex()
         fingerprint = call.office.privacy.blind_index("fingerprint", content)
-        return await once(call.office, key, scope, fingerprint, work)
+        if self.replayed:
+            return await once(call.office, key, scope, fingerprint, work)
+        return await every_time(call.office, key, scope, fingerprint, work)
 
 
 def _document(answer: Any) -> Document:
@@ -126,15 +136,19 @@ class Routes:
         """Declare a route that only reads."""
         return self._route("GET", path, access, 200)
 
-    def post(self, path: str, access: Access, status: int = 200) -> Callable[[H], H]:
-        """Declare a route that does something."""
-        return self._route("POST", path, access, status)
+    def post(
+        self, path: str, access: Access, status: int = 200, *, replayed: bool = True
+    ) -> Callable[[H], H]:
+        """Declare a route that does something; with `replayed` its answer is kept for a month."""
+        return self._route("POST", path, access, status, replayed=replayed)
 
     def put(self, path: str, access: Access, status: int = 200) -> Callable[[H], H]:
         """Declare a route that sets something."""
         return self._route("PUT", path, access, status)
 
-    def _route(self, method: str, path: str, access: Access, status: int) -> Callable[[H], H]:
+    def _route(
+        self, method: str, path: str, access: Access, status: int, *, replayed: bool = True
+    ) -> Callable[[H], H]:
         def declare(handler: H) -> H:
             # Resolved here, so that a wrong annotation stops the start and not a citizen.
             hints = get_type_hints(handler)
@@ -152,6 +166,7 @@ class Routes:
                     query=hints.get("query"),
                     answer=result if is_model else None,
                     effect="tx" in hints,
+                    replayed=replayed,
                 )
             )
             return handler

@@ -44,8 +44,9 @@ def nested(sources: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         opening |= more
     for place in places:
         if place.inside and (reached := sorted(place.refers & opening)):
-            yield place.module, (
-                f"line {place.line}: {place.name} has `tx` and opens another by {reached[0]}"
+            yield (
+                place.module,
+                (f"line {place.line}: {place.name} has `tx` and opens another by {reached[0]}"),
             )
 
 

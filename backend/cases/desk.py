@@ -10,12 +10,13 @@ from backend.cases.record import Record, from_document
 from backend.cases.service import save
 from backend.conversations import service as conversations
 from backend.db import Document, Transaction
-from backend.errors import InvalidError, NotFoundError
+from backend.errors import NotFoundError
 from backend.events import Event, Who, emit
 from backend.numbers import normalise_number
 from backend.office import Office
 from backend.staff.model import StaffMember
-from backend.supervision.service import note_access, note_look
+from backend.supervision.reasons import RevealReason
+from backend.supervision.service import note_look, note_reveal
 
 
 async def page(
@@ -41,20 +42,18 @@ async def read(office: Office, number: str, member: StaffMember) -> Record:
 
 
 async def reveal(
-    office: Office, tx: Transaction, number: str, member: StaffMember, why: str
+    office: Office, tx: Transaction, number: str, member: StaffMember, reason: RevealReason
 ) -> Record:
     """Return a case whose personal data will be shown in clear; who asked and why is kept.
 
     Raises:
         NotFoundError: there is none.
-        InvalidError: no reason was given.
+        InvalidError: the reason tells nothing.
     """
-    if not why.strip():
-        raise InvalidError("case.reason_missing", step="reveal")
     record = await _load(office, number, tx)
-    await note_access(office, tx, member, "case.reveal", "case", record.number, why.strip())
-    who = Who("staff", member.id)
-    event = Event("case", record.number, "case.revealed", who, office.clock.now(), why=why.strip())
+    await note_reveal(office, tx, member, "case.reveal", "case", record.number, reason)
+    who, now = Who("staff", member.id), office.clock.now()
+    event = Event("case", record.number, "case.revealed", who, now, why=reason.text)
     await emit(office.database, tx, event)
     return record
 

@@ -12,6 +12,7 @@ from backend.cases.model import State, Step
 from backend.cases.views import DeskCase, DeskPage, desk_case, desk_line
 from backend.db import Transaction
 from backend.routing import Call, Routes
+from backend.supervision.reasons import RevealReason
 from backend.validation import Body, LongText, Page, ShortText
 
 routes = Routes("desk cases")
@@ -66,11 +67,15 @@ async def read(call: Call) -> DeskCase:
     )
 
 
-@routes.post("/desk/cases/{number}/reveal", DECIDE)
+@routes.post("/desk/cases/{number}/reveal", DECIDE, replayed=False)
 async def reveal(call: Call, tx: Transaction, body: Reveal) -> DeskCase:
     """查看明文: give one case in clear; who asked and why is kept."""
     record = await desk.reveal(
-        call.office, tx, call.request.match_info["number"], call.caller.staff, body.why
+        call.office,
+        tx,
+        call.request.match_info["number"],
+        call.caller.staff,
+        RevealReason(body.why, again=call.again),
     )
     return desk_case(call.office, record, revealed=True)
 

@@ -21,7 +21,8 @@ from backend.privacy import PublicNumbers, mask_document, mask_text
 from backend.staff import presence
 from backend.staff import service as staff
 from backend.staff.model import ANSWERING, StaffMember
-from backend.supervision.service import note_access, note_look
+from backend.supervision.reasons import RevealReason
+from backend.supervision.service import note_look, note_reveal
 
 # As many lines of a queue as somebody looks at.
 _SHOWN = 200
@@ -145,7 +146,7 @@ async def reveal(
     tx: Transaction,
     handoff_id: str,
     member: StaffMember,
-    why: str,
+    reason: RevealReason,
     message_id: str | None,
 ) -> tuple[Handoff, list[Message]]:
     """查看明文: return in clear what the citizen wrote to the clerk; who asked and why is kept.
@@ -155,22 +156,23 @@ async def reveal(
         tx: the transaction.
         handoff_id: which talk.
         member: who has or had it, or a supervisor.
-        why: the reason, which an auditor reads.
+        reason: why, which an auditor reads.
         message_id: only this message, also one from before the talk; None for all since a person
             was asked for, and the words left.
 
     Raises:
         NotFoundError: there is no such handoff, or no such message in it.
         ForbiddenError: a colleague's talk.
+        InvalidError: the reason tells nothing.
     """
     handoff = await load(office, handoff_id, tx)
     if member.id not in (*handoff.clerks, handoff.claimed_by) and "supervisor" not in member.roles:
         raise ForbiddenError("handoff.not_yours", name=handoff.claimed_by_name or "")
-    await note_access(office, tx, member, "messages.reveal", "handoff", handoff_id, why)
+    await note_reveal(office, tx, member, "messages.reveal", "handoff", handoff_id, reason)
     who = Who("staff", member.id)
     data = {"conversation_id": handoff.conversation_id, "message_id": message_id}
     now = office.clock.now()
-    event = Event("handoff", handoff_id, "handoff.revealed", who, now, why=why, data=data)
+    event = Event("handoff", handoff_id, "handoff.revealed", who, now, why=reason.text, data=data)
     await emit(office.database, tx, event)
     written = await _written(office, handoff.conversation_id)
     if message_id is None:

@@ -24,6 +24,7 @@ from backend.handoffs.views import (
 )
 from backend.offices.service import public_numbers
 from backend.routing import Call, Routes
+from backend.supervision.reasons import RevealReason
 from backend.validation import Body, Identifier, LongText, Page, ShortText
 
 routes = Routes("desk handoffs")
@@ -125,11 +126,12 @@ async def messages(call: Call, query: LogQuery) -> Log:
     return Log(messages=[MessageView.of(message, delivery) for message, delivery in found])
 
 
-@routes.post("/desk/handoffs/{handoff_id}/reveal", ANSWER)
+@routes.post("/desk/handoffs/{handoff_id}/reveal", ANSWER, replayed=False)
 async def reveal(call: Call, tx: Transaction, body: Reveal) -> Revealed:
     """查看明文: read in clear what the citizen wrote; who asked and why is kept."""
+    reason = RevealReason(body.why, again=call.again)
     handoff, found = await desk.reveal(
-        call.office, tx, call.path("handoff_id"), call.caller.staff, body.why, body.message_id
+        call.office, tx, call.path("handoff_id"), call.caller.staff, reason, body.message_id
     )
     return Revealed(
         messages=[MessageView.of(message) for message in found],

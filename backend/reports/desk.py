@@ -16,7 +16,8 @@ from backend.reports.model import DESK_STEPS, State, Step, advance
 from backend.reports.record import Record, from_document
 from backend.reports.service import announce, sorted_again, write
 from backend.staff.model import StaffMember
-from backend.supervision.service import note_access, note_look
+from backend.supervision.reasons import RevealReason
+from backend.supervision.service import note_look, note_reveal
 
 
 @dataclass(frozen=True)
@@ -51,17 +52,18 @@ async def read(office: Office, number: str, member: StaffMember) -> Record:
 
 
 async def reveal(
-    office: Office, tx: Transaction, number: str, member: StaffMember, why: str
+    office: Office, tx: Transaction, number: str, member: StaffMember, reason: RevealReason
 ) -> Record:
     """Return a report whose personal data will be shown in clear; who asked and why is kept.
 
     Raises:
         NotFoundError: there is none.
+        InvalidError: the reason tells nothing.
     """
     record = await _load(office, number, tx)
-    await note_access(office, tx, member, "report.reveal", "report", record.number, why)
+    await note_reveal(office, tx, member, "report.reveal", "report", record.number, reason)
     who, now = Who("staff", member.id), office.clock.now()
-    event = Event("report", record.number, "report.revealed", who, now, why=why)
+    event = Event("report", record.number, "report.revealed", who, now, why=reason.text)
     await emit(office.database, tx, event)
     return record
 

@@ -14,6 +14,7 @@ from backend.reports.model import State, Step
 from backend.reports.record import Record
 from backend.reports.views import DeskPage, DeskReport, desk_line, desk_report
 from backend.routing import Call, Routes
+from backend.supervision.reasons import RevealReason
 from backend.validation import Body, LongText, Page, ShortText
 
 routes = Routes("desk reports")
@@ -66,11 +67,15 @@ async def read(call: Call) -> DeskReport:
     )
 
 
-@routes.post("/desk/reports/{number}/reveal", DISPATCH)
+@routes.post("/desk/reports/{number}/reveal", DISPATCH, replayed=False)
 async def reveal(call: Call, tx: Transaction, body: Reveal) -> DeskReport:
     """查看明文: give one report in clear; who asked and why is kept."""
     record = await desk.reveal(
-        call.office, tx, call.request.match_info["number"], call.caller.staff, body.why
+        call.office,
+        tx,
+        call.request.match_info["number"],
+        call.caller.staff,
+        RevealReason(body.why, again=call.again),
     )
     return await _view(call, record, revealed=True)
 

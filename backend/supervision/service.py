@@ -16,8 +16,10 @@ from backend.staff import service as staff
 from backend.staff.model import StaffMember
 from backend.supervision import store
 from backend.supervision.model import START, Access, AccountEvent, Link, Noted, Verdict, vouched
+from backend.supervision.reasons import RevealReason, require_substance
 
 _COUNTER = "access_log"
+_REASONS_COMPARED = 3
 
 
 async def note_access(
@@ -46,13 +48,41 @@ async def note_access(
     await store.insert(office.database, tx, access, _link(office, access, seq, before))
 
 
+async def note_reveal(
+    office: Office,
+    tx: Transaction,
+    member: StaffMember,
+    action: str,
+    entity: str,
+    entity_id: str,
+    reason: RevealReason,
+) -> None:
+    """查看明文 Append to the access log that `member` sees an entity in clear, and why.
+
+    Args:
+        office: the office.
+        tx: the transaction under way.
+        member: who looks.
+        action: `case.reveal`, `report.reveal` or `messages.reveal`.
+        entity: `handoff`, `case` or `report`.
+        entity_id: its number or id.
+        reason: why.
+
+    Raises:
+        InvalidError: the reason tells nothing.
+    """
+    before = await store.reasons(
+        office.database, tx, member.id, office.clock.now(), _REASONS_COMPARED
+    )
+    require_substance(reason, office.replies.say("reveal.reason_thin"), before)
+    await note_access(office, tx, member, action, entity, entity_id, reason.text)
+
+
 async def note_look(
     office: Office, member: StaffMember, action: str, entity: str, entity_id: str
 ) -> None:
     """Append to the access log a look that changes nothing else; call it before the look."""
-    await office.transact(
-        lambda tx: note_access(office, tx, member, action, entity, entity_id)
-    )
+    await office.transact(lambda tx: note_access(office, tx, member, action, entity, entity_id))
 
 
 async def accesses(

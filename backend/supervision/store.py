@@ -37,6 +37,16 @@ async def mac_at(database: Database, tx: Transaction, seq: int) -> str:
     return _link(document).mac if document else START.mac
 
 
+async def reasons(
+    database: Database, tx: Transaction, staff_id: str, now: datetime, limit: int
+) -> list[str]:
+    """Return the reasons that an account gave last, newest first."""
+    # The bound on the time lets the embedded server read its index in order.
+    query = {"staff_id": staff_id, "at": {"$lte": now}, "why": {"$gt": ""}}
+    cursor = database["access_log"].find(query, session=tx.session).sort("at", DESCENDING)
+    return [_said(document, "why") for document in await cursor.limit(limit).to_list(limit)]
+
+
 async def extent(database: Database, tx: Transaction, counter: str) -> tuple[int, int]:
     """Return the last number that was given and how many records there are, of one moment."""
     rows = await database["access_log"].count_documents({}, session=tx.session)

@@ -88,8 +88,11 @@ async def test_an_approver_moves_a_case_on_and_the_citizen_hears_of_it(
     await drawer.get_by_role("button", name="看完整信息").click()
     question = staff.page.get_by_role("dialog", name="看完整信息")
     await question.get_by_role("button", name="确定").click()
-    await expect(question.get_by_role("alert")).to_contain_text("请写明为什么要看")
+    await expect(question.get_by_role("alert")).to_contain_text("请写明这一次为什么要看")
     await question.get_by_label("为什么要看").fill("电话核实材料")
+    await question.get_by_role("button", name="确定").click()
+    await expect(question.get_by_role("alert")).to_contain_text("这是例子里的话")
+    await question.get_by_label("为什么要看").fill("电话核实申请人的户口")
     assert await staff.violations() == []
     await question.get_by_role("button", name="确定").click()
     await expect(drawer.get_by_text("19900000001")).to_be_visible()

@@ -208,7 +208,7 @@ async def test_what_the_citizen_wrote_is_read_in_clear_for_a_reason(
     await log.get_by_role("button", name="看原文").click()
     await page.get_by_role("dialog").get_by_role("button", name="确定").click()
     await expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("请写明")
-    await confirm(page, 为什么要看="电话核实")
+    await confirm(page, 为什么要看="电话核实来人身份")
     await expect(log).to_contain_text(PHONE)
     assert await staff.violations() == []
 

@@ -158,26 +158,28 @@ async def test_what_the_citizen_wrote_is_shown_in_clear_for_a_reason_that_is_kep
     _, view = await agent.get(path)
     assert view["words"][0]["phone"] == "199****0001"
 
-    status, shown = await agent.post(f"{path}/reveal", {"why": "电话核实"})
+    status, shown = await agent.post(f"{path}/reveal", {"why": "电话核实来人身份"})
     assert status == 200
     assert [message["body"]["text"] for message in shown["messages"]] == [f"打我电话{PHONE}"]
     assert shown["words"][0]["phone"] == PHONE
     _, log = await agent.get(f"{path}/messages")
     earlier = log["messages"][0]
     assert earlier["body"]["text"] == "身份证110***********0028"
-    body = {"why": "核对证件", "message_id": earlier["message_id"]}
+    body = {"why": "核对证件号码位数", "message_id": earlier["message_id"]}
     _, shown = await agent.post(f"{path}/reveal", body)
     assert [message["body"]["text"] for message in shown["messages"]] == [f"身份证{ID_NUMBER}"]
     assert shown["words"] == []
-    assert (await agent.post(f"{path}/reveal", body | {"message_id": "none"}))[0] == 404
+    none = {"why": "核对来人说的地址", "message_id": "none"}
+    assert (await agent.post(f"{path}/reveal", body | none))[0] == 404
     assert (await agent.post(f"{path}/reveal", {}))[0] == 422
 
     noted = office.database["access_log"].find({"action": "messages.reveal"})
-    assert [one["why"] async for one in noted] == ["电话核实", "核对证件"]
+    assert [one["why"] async for one in noted] == ["电话核实来人身份", "核对证件号码位数"]
     other, admin = await login("agent2"), await login("admin")
     assert (await other.post(f"{path}/reveal", {"why": "好奇"}))[0] == 403
     assert (await admin.post(f"{path}/reveal", {"why": "好奇"}))[0] == 403
-    assert (await (await login("supervisor")).post(f"{path}/reveal", {"why": "投诉"}))[0] == 200
+    supervisor = await login("supervisor")
+    assert (await supervisor.post(f"{path}/reveal", {"why": "市民投诉要查对话"}))[0] == 200
     auditor = await login("auditor")
     assert (await auditor.get("/supervision/integrity"))[1]["intact"] is True
 

@@ -79,7 +79,7 @@ async def test_a_second_phone_stands_beside_the_first(citizen: Any, login: Any) 
     assert shown["contact_phone"] == "199****0001"
     assert shown["notes"][0]["contact_phone"] == "199****0002"
     status, clear = await (await login("dispatcher")).post(
-        f"/desk/reports/{number}/reveal", {"why": "回电"}
+        f"/desk/reports/{number}/reveal", {"why": "回电问清楚位置"}
     )
     assert (status, clear["notes"][0]["contact_phone"]) == (200, "19900000002")
 
