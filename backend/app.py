@@ -43,6 +43,7 @@ from backend.routing import Capability, Endpoint
 from backend.seed import seed_sample
 from backend.settings import Settings
 from backend.staff import routes as staff
+from backend.staff.guesses import TELL_SECONDS, tell_locks
 from backend.supervision import routes as supervision
 from backend.wakeups import Wakeups
 
@@ -90,7 +91,10 @@ def mount(app: web.Application, settings: Settings, clock: Clock | None = None) 
             app[OFFICE] = office
             # An office that cannot tell when people answer says so now, not to a citizen.
             await desk_hours(office)
-            async with every(office, PERIOD_SECONDS, "handoffs", tick):
+            async with (
+                every(office, PERIOD_SECONDS, "handoffs", tick),
+                every(office, TELL_SECONDS, "locks", tell_locks),
+            ):
                 yield
 
     async def closing(app: web.Application) -> None:

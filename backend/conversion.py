@@ -39,7 +39,8 @@ async def convert_errors(request: web.Request, handler: Handler) -> web.StreamRe
 def error_answer(request: web.Request, error: OfficeError) -> web.Response:
     """Return the answer of one of the office's own errors."""
     body = error_body(request.app[OFFICE].replies, error)
-    return web.json_response(body, status=error.status)
+    wait = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+    return web.json_response(body, status=error.status, headers=wait)
 
 
 def error_body(replies: Replies, error: OfficeError) -> Document:

@@ -13,6 +13,8 @@ class OfficeError(Exception):
     """An answer that is not the wished one; subclasses say which HTTP status it has."""
 
     status: ClassVar[int] = 500
+    # Seconds after which the same request may be tried again.
+    retry_after: int | None = None
 
     def __init__(self, key: str, **detail: object) -> None:
         """Name the error by its `key` (such as `case.not_found`) and explain it in `detail`."""
@@ -70,12 +72,18 @@ class InvalidError(OfficeError):
 
 
 class LockedError(OfficeError):
-    """Too many failures; the detail says until when."""
+    """Too many tries."""
 
     status = 429
+
+    def __init__(self, key: str, *, retry_after: int, **detail: object) -> None:
+        """Name the error, and the seconds to wait."""
+        super().__init__(key, retry_after=retry_after, **detail)
+        self.retry_after = retry_after
 
 
 class UnavailableError(OfficeError):
     """A part of the office is away; the same request may be sent again."""
 
     status = 503
+    retry_after = 5

@@ -15,6 +15,7 @@ from backend.db import Database, Transaction, Transactor
 from backend.privacy import Privacy
 from backend.replies import Replies
 from backend.settings import Settings
+from backend.staff.pace import Pace
 from backend.wakeups import Wakeups
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ class Office:
     wakeups: Wakeups
     log_ends: LogEnds = field(default_factory=LogEnds)
     phones: Phones = field(default_factory=Phones)
+    log_ins: Pace = field(default_factory=Pace)
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction, then wake whoever waits for what it changed."""

@@ -41,12 +41,14 @@ class Call:
     Attributes:
         again: the same request came before under the same Idempotency-Key; only where the answer
             is not replayed.
+        headers: what the answer says besides its body.
     """
 
     office: Office
     request: web.Request
     caller: Caller
     again: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
 
     def path(self, name: str) -> str:
         """Return the part `{name}` of the request's path.
@@ -100,7 +102,7 @@ class Endpoint:
         answer = await self.handler(call, **arguments)
         if isinstance(answer, web.StreamResponse):
             return answer
-        return web.json_response(_document(answer), status=self.status)
+        return web.json_response(_document(answer), status=self.status, headers=call.headers)
 
     async def _effect(self, call: Call, arguments: dict[str, object]) -> Document:
         """Run the handler in a transaction, once for every Idempotency-Key if that replays it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 
@@ -56,6 +57,16 @@ class Settings(BaseSettings):
     staff_idle_minutes: int = Field(
         default=60, ge=1, description="Minutes without a request after which a session ends."
     )
+    staff_logins_per_minute: int = Field(
+        default=20,
+        ge=1,
+        description="Log-ins of staff from one address in a minute, right or wrong.",
+    )
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = Field(
+        default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        description="Comma-separated networks (CIDR) of the proxies in front of the office; only"
+        " their word about a client's address (X-Forwarded-For) is believed.",
+    )
     staff_second_factor: Literal["optional", "required"] = Field(
         default="optional",
         description="Whether staff must add a code of an authenticator app before they work.",
@@ -80,6 +91,13 @@ class Settings(BaseSettings):
         for key in value.split(","):
             Fernet(key.strip())
         return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
 
     @field_validator("desk_hours")
     @classmethod

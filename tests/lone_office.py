@@ -93,6 +93,7 @@ async def lone_office(mongodb_uri: str, database: str) -> AsyncIterator[LoneOffi
         blind_index_key="ab" * 32,
         token_key="cd" * 32,
         seed_sample=True,
+        staff_logins_per_minute=1000,
     )
     async with (
         TestServer(create_app(settings, hands)) as server,

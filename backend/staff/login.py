@@ -1,4 +1,4 @@
-"""登录 Log-in: password, code of the second factor, lock-out, sessions."""
+"""登录 Log-in: password, code of the second factor, sessions."""
 
 from __future__ import annotations
 
@@ -12,20 +12,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from backend.db import Document, Transaction
-from backend.errors import ForbiddenError, LockedError, UnauthenticatedError
-from backend.events import SYSTEM, Event, Who, emit
+from backend.errors import ForbiddenError, InvalidError, UnauthenticatedError
+from backend.events import Event, Who, emit
 from backend.office import Office
-from backend.staff import second_factor, store
-from backend.staff.model import (
-    FirstStep,
-    LoginState,
-    Session,
-    StaffMember,
-    after_failure,
-    alive,
-    first_steps,
-    locked,
-)
+from backend.staff import guesses, second_factor, store
+from backend.staff.model import FirstStep, Session, StaffMember, alive, first_steps
 
 # A session's last use is written at most this often, so that a read stays a read.
 TOUCH_EVERY = timedelta(minutes=1)
@@ -33,6 +24,24 @@ TOUCH_EVERY = timedelta(minutes=1)
 HERE_EVERY = timedelta(seconds=15)
 # 19 MiB and two passes: OWASP's minimum for argon2id.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Of a password that was thrown away: what an absent account is checked against.
+_NOBODYS_HASH = (
+    "$argon2id$v=19$m=19456,t=2,p=1$3caBHxQUSg43cYnYtFY6oA$Id2Ekc"
+    "myR2rGUPl4oaowdOWJQ66d1rr4PbPeuT08K/U"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What somebody knows and has.
+
+    Attributes:
+        code: six digits of the authenticator app (动态码); empty where none was asked for yet.
+    """
+
+    username: str
+    password: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +53,43 @@ class Login:
     expires_at: datetime
 
 
-async def log_in(office: Office, username: str, password: str, code: str = "") -> Login:
+async def log_in(office: Office, proof: Proof, source: str, device: str | None = None) -> Login:
     """Check what somebody knows and, where the account has a second factor, has; open a session.
+
+    What locks is the user name at one place: at this browser where it is a known one, else at
+    this address. An absent account is answered like a wrong password, by the same steps.
 
     Args:
         office: the office.
-        username: the account's.
-        password: the account's.
-        code: six digits of the authenticator app (动态码); empty where none was asked for yet.
+        proof: what was typed.
+        source: the client's address.
+        device: the browser's name, if the account logged in from it before.
 
     Raises:
-        LockedError: five failures in a row, for fifteen minutes.
+        LockedError: too many log-ins from this place, or too many wrong ones.
         UnauthenticatedError: no such account, wrong password or switched off, all told alike; or
             the password is right and a code is wanted, is wrong or was used before.
     """
-    document = await store.by_username(office.database, username)
+    place = f"device {device}" if device else f"source {source}"
     now = office.clock.now()
-    if not await knows_password(office, document, password) or document["disabled"]:
+    if wait := office.log_ins.wait(place, now, office.settings.staff_logins_per_minute):
+        raise guesses.refusal(office, "staff.too_often", wait)
+    await guesses.refuse_locked(office, proof.username, place)
+    document = await store.by_username(office.database, proof.username)
+    if not await _verify(document, proof.password):
+        await guesses.count_failure(office, proof.username, place)
         raise UnauthenticatedError("staff.wrong_password")
-    step = await _code_step(office, document, code)
+    step = await _code_step(office, document, proof, place)
     token = secrets.token_urlsafe(32)
     member = store.member(document)
     expires_at = now + timedelta(hours=office.settings.staff_session_hours)
     session = Session(member.id, expires_at, now, now)
 
     async def open_session(tx: Transaction) -> None:
-        await _unchanged(office, tx, document)
+        await _unchanged(office, tx, document, place)
         if step is not None and not await store.use_code(office.database, tx, member.id, step):
             raise UnauthenticatedError("staff.code_wrong")
-        await store.save_login_state(office.database, tx, member.id, LoginState())
+        await guesses.forget(office, tx, member.username, place)
         await store.insert_session(office.database, tx, _hash(token), session)
         await emit(
             office.database, tx, Event("staff", member.id, "staff.in", Who("staff", member.id), now)
@@ -138,18 +155,18 @@ async def end_other_sessions(office: Office, tx: Transaction, staff_id: str, tok
     await store.end_other_sessions(office.database, tx, staff_id, _hash(token))
 
 
-async def knows_password(office: Office, document: Document, password: str) -> bool:
-    """Tell whether a password is an account's; a wrong one counts towards the lock.
+async def require_password(office: Office, member: StaffMember, password: str) -> None:
+    """Have somebody who is logged in show that the account is theirs.
 
     Raises:
-        LockedError: five failures in a row, for fifteen minutes.
+        LockedError: too many wrong ones; log-ins are not locked by them.
+        InvalidError: it is wrong.
     """
-    if document:
-        _refuse_locked(office, document)
-    right = await _verify(document.get("password_hash"), password)
-    if document and not right:
-        await _count_failure(office, document["username"])
-    return bool(document) and right
+    await guesses.refuse_locked(office, member.username, guesses.OWN_DESK)
+    document = await store.by_username(office.database, member.username)
+    if not await _verify(document, password):
+        await guesses.count_failure(office, member.username, guesses.OWN_DESK)
+        raise InvalidError("staff.old_password_wrong")
 
 
 async def hash_password(password: str) -> str:
@@ -157,7 +174,7 @@ async def hash_password(password: str) -> str:
     return await asyncio.to_thread(_HASHER.hash, password)
 
 
-async def _code_step(office: Office, document: Document, code: str) -> int | None:
+async def _code_step(office: Office, document: Document, proof: Proof, place: str) -> int | None:
     """Return the step of time of a right code, None where the account asks for none.
 
     Raises:
@@ -166,62 +183,44 @@ async def _code_step(office: Office, document: Document, code: str) -> int | Non
     """
     if not store.member(document).second_factor:
         return None
-    if not code:
+    if not proof.code:
         raise UnauthenticatedError("staff.code_needed")
     factor = document["second_factor"]
     secret = office.privacy.unseal(factor["secret"])
-    step = second_factor.step_of(secret, code, office.clock.now(), factor["used"])
+    step = second_factor.step_of(secret, proof.code, office.clock.now(), factor["used"])
     if step is None:
-        await _count_failure(office, document["username"])
+        await guesses.count_failure(office, proof.username, place)
         raise UnauthenticatedError("staff.code_wrong")
     return step
 
 
-async def _unchanged(office: Office, tx: Transaction, checked: Document) -> None:
+async def _unchanged(office: Office, tx: Transaction, checked: Document, place: str) -> None:
     """Make sure that an account is still what a log-in was checked against.
 
     A password takes a tenth of a second to check: meanwhile guesses sent at the same time may have
-    locked the account, or somebody changed its password or second factor.
+    locked the account there, or somebody changed its password or second factor.
 
     Raises:
         LockedError: it was locked meanwhile.
         UnauthenticatedError: it was changed or switched off meanwhile.
     """
+    await guesses.refuse_locked(office, checked["username"], place, tx)
     document = await store.by_username(office.database, checked["username"], tx)
-    _refuse_locked(office, document)
     if store.proofs(document) != store.proofs(checked) or document["disabled"]:
         raise UnauthenticatedError("staff.wrong_password")
 
 
-def _refuse_locked(office: Office, document: Document) -> None:
-    if locked(store.login_state(document), office.clock.now()):
-        raise LockedError("staff.locked", until=document["locked_until"].strftime("%H:%M"))
+async def _verify(document: Document, password: str) -> bool:
+    """Check an account's password off the event loop; one that is absent or off has none.
 
-
-async def _count_failure(office: Office, username: str) -> None:
-    """Count a wrong password or code of an account."""
-
-    async def count(tx: Transaction) -> None:
-        document = await store.by_username(office.database, username, tx)
-        before, now = store.login_state(document), office.clock.now()
-        state = after_failure(before, now)
-        await store.save_login_state(office.database, tx, document["_id"], state)
-        if locked(state, now) and not locked(before, now):
-            event = Event("staff", document["_id"], "staff.locked", SYSTEM, now)
-            await emit(office.database, tx, event)
-
-    await office.transact(count)
-
-
-async def _verify(password_hash: str | None, password: str) -> bool:
-    """Check a password off the event loop; an absent account costs the same time as a wrong one."""
-    if password_hash is None:
-        await hash_password(password)
-        return False
+    Whatever is wrong takes the same time.
+    """
+    known = document.get("password_hash", _NOBODYS_HASH)
     try:
-        return await asyncio.to_thread(_HASHER.verify, password_hash, password)
+        right = await asyncio.to_thread(_HASHER.verify, known, password)
     except (VerificationError, InvalidHashError):
         return False
+    return right and bool(document) and not document["disabled"]
 
 
 def _hash(token: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
@@ -17,7 +18,10 @@ FirstStep = Literal["password", "second_factor"]
 LEAST_PASSWORD = 12
 MOST_PASSWORD = 200
 MAX_FAILURES = 5
-LOCK = timedelta(minutes=15)
+FIRST_LOCK = timedelta(seconds=30)
+LONGEST_LOCK = timedelta(minutes=15)
+# After so long without another failure nothing is counted any more.
+FORGET_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +43,35 @@ class StaffMember:
 
 
 @dataclass(frozen=True, slots=True)
-class LoginState:
-    """Failures since the last success, and until when the account is locked."""
+class Guesses:
+    """Failures of a user name from one place since the last success there.
+
+    Attributes:
+        last_at: when the last one was.
+        locked_until: until when every try from there is refused.
+    """
 
     failures: int = 0
+    last_at: datetime | None = None
     locked_until: datetime | None = None
 
 
-def locked(state: LoginState, now: datetime) -> bool:
-    """Tell whether log-ins are refused whatever the password (等保 lock-out)."""
-    return state.locked_until is not None and now < state.locked_until
+def locked_for(guesses: Guesses, now: datetime) -> int:
+    """Return for how many seconds tries are refused whatever the password (等保 lock-out)."""
+    if guesses.locked_until is None:
+        return 0
+    return max(0, math.ceil((guesses.locked_until - now).total_seconds()))
 
 
-def after_failure(state: LoginState, now: datetime) -> LoginState:
-    """Count a wrong password; the fifth in a row locks for fifteen minutes."""
-    failures = state.failures + 1
+def after_failure(guesses: Guesses, now: datetime) -> Guesses:
+    """Count a wrong password or code; from the fifth in a row each locks twice as long."""
+    fresh = guesses.last_at is None or now - guesses.last_at >= FORGET_AFTER
+    failures = 1 if fresh else guesses.failures + 1
     if failures < MAX_FAILURES:
-        return replace(state, failures=failures)
-    return LoginState(failures=0, locked_until=now + LOCK)
+        return Guesses(failures, now)
+    # Beyond the longest lock no power is taken, however often somebody guesses.
+    doubled = FIRST_LOCK * 2 ** min(failures - MAX_FAILURES, 10)
+    return Guesses(failures, now, now + min(doubled, LONGEST_LOCK))
 
 
 def may_hold(roles: frozenset[Role]) -> bool:

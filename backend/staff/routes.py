@@ -14,7 +14,8 @@ from backend.db import Transaction
 from backend.handoffs.release import release_all_of
 from backend.office import Office
 from backend.routing import Call, Capability, Routes
-from backend.staff import login, presence, service, store
+from backend.source import source_of
+from backend.staff import devices, guess_store, login, presence, service, store
 from backend.staff.model import LEAST_PASSWORD, MOST_PASSWORD, FirstStep, Role, StaffMember
 from backend.validation import Answer, Body, Identifier, ShortText
 
@@ -113,8 +114,18 @@ class StaffList(Answer):
 
 @routes.post("/staff/login", PUBLIC)
 async def log_in(call: Call, body: LoginBody) -> LoginView:
-    """Log in; five wrong passwords or codes lock the account for fifteen minutes."""
-    opened = await login.log_in(call.office, body.username, body.password, body.code)
+    """Log in; from the fifth wrong try on this browser or address has to wait longer and longer."""
+    office, request = call.office, call.request
+    device = devices.known(office, body.username, request.cookies)
+    opened = await login.log_in(
+        office,
+        login.Proof(body.username, body.password, body.code),
+        source_of(request, office.settings.trusted_proxies),
+        device,
+    )
+    call.headers["Set-Cookie"] = devices.cookie(
+        office, body.username, device, office.clock.now(), request.path
+    )
     return LoginView(
         token=opened.token,
         staff=StaffView.of(call.office, opened.member),
@@ -221,4 +232,4 @@ async def remove_second_factor(call: Call, tx: Transaction) -> StaffView:
     return StaffView.of(call.office, member)
 
 
-CAPABILITY = Capability("staff", routes.endpoints, store.INDEXES)
+CAPABILITY = Capability("staff", routes.endpoints, {**store.INDEXES, **guess_store.INDEXES})

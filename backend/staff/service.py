@@ -9,8 +9,8 @@ from backend.errors import ConflictError, InvalidError, NotFoundError
 from backend.events import Event, Who, emit
 from backend.numbers import new_id
 from backend.office import Office
-from backend.staff import second_factor, store
-from backend.staff.login import end_other_sessions, hash_password, knows_password
+from backend.staff import guesses, second_factor, store
+from backend.staff.login import end_other_sessions, hash_password, require_password
 from backend.staff.model import Role, StaffMember, may_hold
 
 
@@ -108,12 +108,10 @@ async def change_password(office: Office, member: StaffMember, old: str, new: st
     """Change one's own password; all sessions of the account end, this one too.
 
     Raises:
-        LockedError: five wrong passwords in a row, for fifteen minutes.
-        InvalidError: the old password is wrong, which counts as a failed log-in; or both are one.
+        LockedError: too many wrong ones in a row; log-ins go on.
+        InvalidError: the old password is wrong, or both are one.
     """
-    document = await store.by_username(office.database, member.username)
-    if not await knows_password(office, document, old):
-        raise InvalidError("staff.old_password_wrong")
+    await require_password(office, member, old)
     if new == old:
         raise InvalidError("staff.password_same")
     who = Who("staff", member.id)
@@ -219,6 +217,8 @@ async def _replace_password(
     password_hash = await hash_password(password)
     given = staff_id != who.id
     member = await store.set_password(office.database, tx, staff_id, password_hash, given=given)
+    if member:
+        await guesses.forget_account(office, tx, member.username)
     return await _noted(office, tx, "staff.password_set", member, who)
 
 

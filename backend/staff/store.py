@@ -7,7 +7,7 @@ from datetime import datetime
 from pymongo import ASCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction
-from backend.staff.model import LoginState, Role, Session, StaffMember
+from backend.staff.model import Role, Session, StaffMember
 
 INDEXES: Indexes = {
     "staff": [IndexModel([("username", ASCENDING)], unique=True)],
@@ -53,19 +53,9 @@ async def insert(
             "disabled": member.disabled,
             "password_hash": password_hash,
             "password_given": member.password_given,
-            "failures": 0,
-            "locked_until": None,
         },
         session=tx.session,
     )
-
-
-async def save_login_state(
-    database: Database, tx: Transaction, staff_id: str, state: LoginState
-) -> None:
-    """Keep the count of failures and the lock."""
-    change = {"failures": state.failures, "locked_until": state.locked_until}
-    await database["staff"].update_one({"_id": staff_id}, {"$set": change}, session=tx.session)
 
 
 async def set_disabled(
@@ -83,13 +73,8 @@ async def set_disabled(
 async def set_password(
     database: Database, tx: Transaction, staff_id: str, password_hash: str, *, given: bool
 ) -> StaffMember | None:
-    """Replace a password; failures are forgotten and all sessions end."""
-    change = {
-        "password_hash": password_hash,
-        "password_given": given,
-        "failures": 0,
-        "locked_until": None,
-    }
+    """Replace a password; all sessions end."""
+    change = {"password_hash": password_hash, "password_given": given}
     await database["staff"].update_one({"_id": staff_id}, {"$set": change}, session=tx.session)
     return await _without_sessions(database, tx, staff_id)
 
@@ -195,11 +180,6 @@ def proofs(document: Document) -> tuple[str, bytes | None]:
     """Return what a log-in is checked against: the password's hash, the confirmed secret."""
     factor = document.get("second_factor", {})
     return document["password_hash"], factor["secret"] if factor.get("confirmed") else None
-
-
-def login_state(document: Document) -> LoginState:
-    """Return an account's count of failures and its lock."""
-    return LoginState(document["failures"], document["locked_until"])
 
 
 def member(document: Document) -> StaffMember:

@@ -24,6 +24,7 @@ from backend.clock import SHANGHAI
 from backend.office import OFFICE, Office
 from backend.replies import load_replies
 from backend.settings import Settings
+from backend.staff import guess_store
 from backend.staff import store as staff_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,7 +121,10 @@ def furnished(mongo_server: str) -> Iterator[tuple[Database[Json], list[Json]]]:
     """
     settings = office_settings(mongo_server, "test_office", None)
     # The server forgets by its own clock, and the tests' clock stands in the past.
-    for index in staff_store.INDEXES["staff_sessions"]:
+    for index in (
+        *staff_store.INDEXES["staff_sessions"],
+        *guess_store.INDEXES["staff_guesses"],
+    ):
         if "expireAfterSeconds" in index.document:
             index.document["expireAfterSeconds"] = NEVER
 
@@ -162,6 +166,7 @@ def office_settings(mongodb_uri: str, database: str, redis_url: str | None) -> S
         token_key="cd" * 32,
         data_dir=ROOT / "data",
         seed_sample=True,
+        staff_logins_per_minute=1000,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.seed import seed_sample
+from backend.staff.guesses import tell_locks
 
 
 async def test_a_sample_account_logs_in_and_knows_itself(login, stranger):
@@ -24,16 +25,6 @@ async def test_a_wrong_password_and_an_unknown_account_are_answered_alike(strang
     unknown = await stranger.post("/staff/login", {"username": "nobody", "password": "guess"})
     assert wrong == unknown
     assert wrong[0] == 401
-
-
-async def test_five_wrong_passwords_lock_for_fifteen_minutes(stranger, hands):
-    for _ in range(5):
-        assert (await stranger.post("/staff/login", WRONG))[0] == 401
-    status, answer = await stranger.post("/staff/login", RIGHT)
-    assert (status, answer["error"]["key"]) == (429, "staff.locked")
-    assert "09:15" in answer["error"]["message"]
-    hands.advance(minutes=15)
-    assert (await stranger.post("/staff/login", RIGHT))[0] == 200
 
 
 async def test_a_success_forgets_earlier_failures(stranger):
@@ -128,6 +119,8 @@ async def test_locks_and_log_outs_are_written_down(login, stranger, office):
         await agent.post("/staff/logout")
     for _ in range(6):
         await stranger.post("/staff/login", WRONG)
+    for _ in range(2):
+        await tell_locks(office)
     found = office.database["events"].find({"entity_id": me["id"]}).sort("seq", 1)
     told = [event["type"] for event in await found.to_list(100)]
     assert told[-3:] == ["staff.in", "staff.out", "staff.locked"]
@@ -174,7 +167,7 @@ async def test_an_open_desk_is_no_place_to_guess_passwords(login, stranger):
     guess = {"old": "guess", "new": "a-new-password"}
     answers = [await agent.post("/staff/me/password", guess) for _ in range(6)]
     assert [status for status, _ in answers] == [422] * 5 + [429]
-    assert (await stranger.post("/staff/login", RIGHT))[0] == 429
+    assert (await stranger.post("/staff/login", RIGHT))[0] == 200, "log-ins go on"
 
 
 async def test_a_password_that_somebody_else_gave_is_changed_before_any_work(

@@ -1,0 +1,71 @@
+"""Collection `staff_guesses`: wrong passwords and codes, of accounts that exist or do not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pymongo import ASCENDING, IndexModel
+
+from backend.db import Database, Document, Indexes, Transaction
+from backend.staff.model import Guesses
+
+INDEXES: Indexes = {
+    "staff_guesses": [
+        IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
+        IndexModel([("account", ASCENDING)]),
+        IndexModel([("untold", ASCENDING)], sparse=True),
+    ]
+}
+
+
+async def get(database: Database, identifier: str, tx: Transaction | None = None) -> Guesses:
+    """Return what was counted; nothing where nobody has guessed."""
+    session = tx.session if tx else None
+    document = await database["staff_guesses"].find_one({"_id": identifier}, session=session)
+    if document is None:
+        return Guesses()
+    return Guesses(document["failures"], document["last_at"], document["locked_until"])
+
+
+async def save(
+    database: Database,
+    tx: Transaction,
+    identifier: str,
+    account: str,
+    guesses: Guesses,
+    expires_at: datetime,
+) -> None:
+    """Keep a count that has grown; of a lock the account's history has yet to be told."""
+    change = {
+        "account": account,
+        "failures": guesses.failures,
+        "last_at": guesses.last_at,
+        "locked_until": guesses.locked_until,
+        "expires_at": expires_at,
+    }
+    if guesses.locked_until:
+        change["untold"] = True
+    await database["staff_guesses"].update_one(
+        {"_id": identifier}, {"$set": change}, upsert=True, session=tx.session
+    )
+
+
+async def forget(database: Database, tx: Transaction, identifier: str) -> None:
+    """Forget one count."""
+    await database["staff_guesses"].delete_one({"_id": identifier}, session=tx.session)
+
+
+async def forget_account(database: Database, tx: Transaction, account: str) -> None:
+    """Forget all counts of an account."""
+    await database["staff_guesses"].delete_many({"account": account}, session=tx.session)
+
+
+async def untold(database: Database, limit: int) -> list[Document]:
+    """Return counts with a lock that no account's history tells of yet."""
+    return await database["staff_guesses"].find({"untold": True}).limit(limit).to_list(limit)
+
+
+async def told(database: Database, tx: Transaction, identifier: str) -> None:
+    """Note that the account's history tells of the lock."""
+    change = {"$unset": {"untold": ""}}
+    await database["staff_guesses"].update_one({"_id": identifier}, change, session=tx.session)
