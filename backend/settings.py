@@ -73,6 +73,13 @@ class Settings(BaseSettings):
         description="Seconds of desk hours that a clerk may let a citizen wait in a talk; after"
         " two thirds of them the clerk is warned, then the talk goes back to the queue.",
     )
+    store_dir: Path | None = Field(
+        default=None,
+        description="Where the store keeps its files, on this machine: its free disk is watched.",
+    )
+    least_free_mb: int = Field(
+        default=1024, ge=0, description="Megabytes of free disk below which the log warns."
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     seed_sample: bool = Field(
         default=False,
