@@ -10,6 +10,8 @@ from aiohttp import web
 
 from backend import api_document, events, health, idempotency
 from backend.background import every
+from backend.canary import PERIOD_SECONDS as CANARY_PERIOD_SECONDS
+from backend.canary import Canary, marks_of
 from backend.cases import routes as cases
 from backend.catalogue import routes as catalogue
 from backend.catalogue.service import import_files
@@ -94,6 +96,7 @@ def mount(app: web.Application, settings: Settings, clock: Clock | None = None) 
             async with (
                 every(office, PERIOD_SECONDS, "handoffs", tick),
                 every(office, TELL_SECONDS, "locks", tell_locks),
+                every(office, CANARY_PERIOD_SECONDS, "canary", look),
             ):
                 yield
 
@@ -107,6 +110,11 @@ def mount(app: web.Application, settings: Settings, clock: Clock | None = None) 
     app[api_document.ENDPOINTS] = endpoints()
     api_document.add_human_page(app)
     add_desk_page(app, settings.static_dir_desk)
+
+
+async def look(office: Office) -> None:
+    """See how the store is, so that the log and the metric tell though nobody asks."""
+    await office.canary.state()
 
 
 def endpoints() -> list[Endpoint]:
@@ -131,21 +139,31 @@ async def open_office(
 
     Raises:
         StorageError: the database does not answer.
+        SettingsError: a key is not the one the database was written with.
     """
     client = connect(settings.mongodb_uri)
     store = database(client, settings.mongodb_database)
+    privacy = Privacy(settings.data_keys, settings.blind_index_key)
     office = Office(
         settings=settings,
         database=store,
         transactor=Transactor(store),
         clock=clock or OfficeClock(),
-        privacy=Privacy(settings.data_keys, settings.blind_index_key),
+        privacy=privacy,
         replies=replies,
         wakeups=Wakeups(settings.redis_url),
+        canary=Canary(
+            store,
+            privacy,
+            marks_of(settings, privacy),
+            settings.store_dir,
+            settings.least_free_mb * 1024**2,
+        ),
     )
     indexes = [*CORE_INDEXES, *(capability.indexes for capability in CAPABILITIES)]
     try:
         await wait_until_there(store, patience)
+        await office.canary.begin()
         await ensure_indexes(store, indexes)
         await import_files(office)
         await give_ranks(office)
@@ -155,5 +173,6 @@ async def open_office(
                 await seed_sample(office)
             yield office
     finally:
+        await office.canary.end()
         # The driver says good-bye to the server on a blocking socket.
         await asyncio.to_thread(client.close)

@@ -9,6 +9,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from backend.auth import PUBLIC, SERVICE
+from backend.errors import UnavailableError
 from backend.routing import Call, Capability, Routes
 from backend.validation import Answer
 
@@ -16,16 +17,18 @@ routes = Routes("health")
 
 
 class Health(Answer):
-    """The office answers; wake-ups may be away without harm."""
+    """The office can write and read; wake-ups may be away without harm."""
 
-    status: Literal["ok"]
+    status: Literal["ok", "disk_low"]
 
 
 @routes.get("/healthz", PUBLIC)
 async def healthz(call: Call) -> Health:
-    """Tell whether the office and its database answer."""
-    await call.office.database.command("ping")
-    return Health(status="ok")
+    """Tell whether the office can write and read its store, as of some seconds ago."""
+    state = await call.office.canary.state()
+    if state != "ok":
+        raise UnavailableError(f"office.storage_{state}")
+    return Health(status="disk_low" if call.office.canary.disk_low else "ok")
 
 
 @routes.get("/metrics", SERVICE)

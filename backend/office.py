@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from backend.canary import Canary
 from backend.catalogue.phones import Phones
 from backend.clock import Clock
 from backend.conversations.ends import LogEnds
@@ -32,6 +33,7 @@ class Office:
     privacy: Privacy
     replies: Replies
     wakeups: Wakeups
+    canary: Canary
     log_ends: LogEnds = field(default_factory=LogEnds)
     phones: Phones = field(default_factory=Phones)
     log_ins: Pace = field(default_factory=Pace)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from backend.office import Office
-from backend.staff.seed import sample_accounts, seed_staff
+from backend.staff.samples import sample_accounts
+from backend.staff.seed import seed_staff
 
 
 async def seed_sample(office: Office) -> None:

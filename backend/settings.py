@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 
 from cryptography.fernet import Fernet
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.handoffs.hours import read_hours
@@ -82,8 +84,18 @@ class Settings(BaseSettings):
         description="Seconds of desk hours that a clerk may let a citizen wait in a talk; after"
         " two thirds of them the clerk is warned, then the talk goes back to the queue.",
     )
+    store_dir: Path | None = Field(
+        default=None,
+        description="Where the store keeps its files, on this machine: its free disk is watched.",
+    )
+    least_free_mb: int = Field(
+        default=1024, ge=0, description="Megabytes of free disk below which the log warns."
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    seed_sample: bool = Field(default=False, description="Seed the sample district at start.")
+    seed_sample: bool = Field(
+        default=False,
+        description="Open the sample accounts at start; only for a store on this machine.",
+    )
 
     @field_validator("data_keys")
     @classmethod
@@ -98,6 +110,14 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("seed_sample")
+    @classmethod
+    def _only_here(cls, value: bool, others: ValidationInfo) -> bool:
+        """Keep published passwords out of a store that others reach."""
+        if value and not _on_this_machine(str(others.data.get("mongodb_uri", ""))):
+            raise ValueError("only for a store on this machine; elsewhere: paoyici staff open")
+        return value
 
     @field_validator("desk_hours")
     @classmethod
@@ -122,8 +142,20 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         return Settings.model_validate(_values(environment))
     except ValidationError as error:
-        names = sorted({str(problem["loc"][0]).upper() for problem in error.errors()})
-        raise SettingsError(f"set these environment variables: {', '.join(names)}") from None
+        wrong = sorted({_told(problem) for problem in error.errors(include_input=False)})
+        raise SettingsError(f"set these environment variables: {', '.join(wrong)}") from None
+
+
+def _told(problem: ErrorDetails) -> str:
+    """Return a variable's name, with the reason where one of our own checks gives it."""
+    name = str(problem["loc"][0]).upper()
+    return f"{name} ({problem['ctx']['error']})" if problem["type"] == "value_error" else name
+
+
+def _on_this_machine(uri: str) -> bool:
+    """Tell whether every host of a MongoDB address is the loopback."""
+    hosts = uri.partition("://")[2].partition("/")[0].rpartition("@")[2].split(",")
+    return all(re.fullmatch(r"(127(\.\d+){3}|localhost|\[::1\])(:\d+)?", host) for host in hosts)
 
 
 def _values(environment: Mapping[str, str]) -> dict[str, str]:

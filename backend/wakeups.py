@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any
 
 import structlog
 from redis import DriverInfo
@@ -24,7 +25,7 @@ _CANCEL_AGAIN_SECONDS = 5.0
 log = structlog.get_logger(__name__)
 
 
-async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+async def ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel tasks until they are over.
 
     Once is not always enough: a library that waits with a time limit of its own may take the

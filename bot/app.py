@@ -63,6 +63,7 @@ def _live(app: web.Application, door: Door) -> None:
         try:
             async with door.http, door.wakeups:
                 await door.prepare()
+                await workers.enter_async_context(door.canary)
                 await workers.enter_async_context(door.pool)
                 await workers.enter_async_context(door.feed)
                 await workers.enter_async_context(door.reporter)
@@ -71,6 +72,7 @@ def _live(app: web.Application, door: Door) -> None:
                 yield
                 await workers.aclose()
         finally:
+            await door.canary.end()
             # The driver says good-bye to the server on a blocking socket.
             await asyncio.to_thread(door.client.close)
 

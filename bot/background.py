@@ -6,7 +6,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import structlog
 
@@ -36,7 +36,7 @@ async def keep_going(name: str, work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+async def ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel tasks until they are over.
 
     Once is not always enough: a library that waits with a time limit of its own may take the

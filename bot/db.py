@@ -66,7 +66,6 @@ async def _answers(database: Database) -> bool:
 
 
 async def ensure_indexes(database: Database) -> None:
-    """Create what is missing, as soon as the store is there; doing it again changes nothing."""
-    await wait_until_there(database)
+    """Create what is missing; doing it again changes nothing."""
     for collection, indexes in _INDEXES.items():
         await database[collection].create_indexes(indexes)

@@ -67,13 +67,19 @@ class TooManyError(DoorError):
 
 
 class AwayError(DoorError):
-    """Something the door depends on does not answer; trying again helps."""
+    """Something the door depends on does not answer; trying again helps.
+
+    Args:
+        upstream: the neighbour's own error key where it answered with a defect, for the log.
+        detail: as of every error of the door.
+    """
 
     status = 503
     away_key = "store.away"
 
-    def __init__(self, **detail: Any) -> None:
+    def __init__(self, *, upstream: str | None = None, **detail: Any) -> None:
         super().__init__(self.away_key, **detail)
+        self.upstream = upstream
 
 
 class OfficeAwayError(AwayError):
@@ -108,6 +114,12 @@ class RefusedError(DoorError):
         super().__init__("upstream.refused")
         self.upstream = upstream
         self.upstream_status = upstream_status
+
+
+class SealedError(Exception):
+    """No key of ours opens what a citizen wrote."""
+
+    key = "key_wrong"
 
 
 class LeaseLostError(Exception):

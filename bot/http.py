@@ -15,6 +15,8 @@ from bot.vitals import Vitals
 
 _NO_ANSWER = (aiohttp.ClientError, TimeoutError, OSError)
 _SIGN_OF_LIFE_SECONDS = 0.4
+_DEFECT = 500
+"""Status of a neighbour that is there and has failed: the same may fail again."""
 
 
 class HttpClient:
@@ -108,7 +110,9 @@ class Neighbour:
                 ) as answer,
             ):
                 self.vitals.heard()
-                if answer.status >= 500 or answer.status == 429:
+                if answer.status == _DEFECT:
+                    raise self._away(status=answer.status, upstream=await _key(answer))
+                if answer.status > _DEFECT or answer.status == 429:
                     raise self._away(status=answer.status)
                 if answer.status >= 400:
                     await _refuse(answer)
@@ -136,8 +140,12 @@ class Neighbour:
 
 async def _refuse(answer: aiohttp.ClientResponse) -> NoReturn:
     """Raise what a 4xx answer says."""
+    raise RefusedError(await _key(answer), answer.status)
+
+
+async def _key(answer: aiohttp.ClientResponse) -> str:
+    """Return the error key of an answer."""
     try:
-        key = str((await answer.json())["error"]["key"])
+        return str((await answer.json())["error"]["key"])
     except (ValueError, KeyError, TypeError, aiohttp.ClientError):
-        key = "unknown"
-    raise RefusedError(key, answer.status)
+        return "unknown"

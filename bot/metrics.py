@@ -8,7 +8,7 @@ import ipaddress
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Enum, Histogram, generate_latest
 
 from bot.errors import NotFoundError
 from bot.settings import Settings
@@ -16,6 +16,11 @@ from bot.settings import Settings
 ACCEPTED = Counter("paoyici_inbox_accepted", "Messages stored", ["channel", "duplicate"])
 TURNS = Counter("paoyici_turns", "Turns by outcome", ["outcome"])
 TURN_SECONDS = Histogram("paoyici_turn_seconds", "From arrival of a message to its closing")
+STORE = Enum(
+    "paoyici_store",
+    "How the store is when it is written and read",
+    states=["ok", "away", "disk_full", "panic", "refused", "key_wrong"],
+)
 FEED = Counter("paoyici_feed_messages", "Messages read from the office's feed")
 
 

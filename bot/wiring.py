@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.canary import Canary
 from bot.channels.base import Channel
 from bot.channels.web import WebChannel
 from bot.channels.web_sessions import WebSessions
@@ -17,7 +18,7 @@ from bot.channels.wechat.assembly import Parts, build_wechat
 from bot.channels.wechat.words import ChannelWords
 from bot.channels.wecom.assembly import build_wecom
 from bot.clock import Clock
-from bot.db import Client, Database, connect, ensure_indexes
+from bot.db import Client, Database, connect, ensure_indexes, wait_until_there
 from bot.dialogue import Dialogue
 from bot.feed.reader import FeedReader
 from bot.feed.store import Cursors
@@ -58,10 +59,17 @@ class Door:
     feed: FeedReader
     reporter: DeliveryReporter
     channels: dict[str, Channel]
+    canary: Canary
     health: Health
 
     async def prepare(self) -> None:
-        """Create what the database has to have."""
+        """Create what the database has to have.
+
+        Raises:
+            SettingsError: a key is not the one the database was written with.
+        """
+        await wait_until_there(self.database)
+        await self.canary.begin()
         await ensure_indexes(self.database)
         await self.cursors.open()
 
@@ -78,6 +86,7 @@ def build_door(
     client = connect(settings.mongodb_uri)
     database = client[settings.mongodb_database]
     envelope = Envelope(settings.data_keys)
+    canary = Canary(database, envelope, settings)
     inbox = Inbox(database, envelope, clock)
     outbox = Outbox(database, envelope, clock)
     wakeups = Wakeups(settings.redis_url, settings.mongodb_database)
@@ -163,7 +172,8 @@ def build_door(
         feed=feed,
         reporter=DeliveryReporter(outbox, office),
         channels=channels,
-        health=Health(database, wakeups, office, dialogue),
+        canary=canary,
+        health=Health(canary, wakeups, office, dialogue),
     )
 
 

@@ -30,7 +30,8 @@ def with_office(work: Callable[[Office], Awaitable[T]]) -> T:
         work: is given the open office; what it returns is returned.
 
     Raises:
-        OfficeUnreachableError: a setting is missing, or the database does not answer or refuses.
+        OfficeUnreachableError: a setting is missing, a key is the wrong one, or the database does
+            not answer or refuses.
     """
     # Commands that never get here need neither the office nor the seconds to load it.
     from pymongo.errors import ConnectionFailure
@@ -57,6 +58,8 @@ def with_office(work: Callable[[Office], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(inside())
+    except SettingsError as error:
+        raise OfficeUnreachableError("office.key_wrong", why=error) from error
     except StorageError as error:
         address = layout.mongodb_uri.rpartition("@")[2]
         away = isinstance(error, ConnectionFailure)

@@ -73,7 +73,7 @@ class NextDoor(Office):
             raise RefusedError(error.key, error.status) from error
         except Exception as error:
             logger.exception("office.defect", conversation=conversation_id)
-            raise OfficeAwayError(status=500) from error
+            raise OfficeAwayError(status=500, upstream="internal") from error
 
 
 def _new(key: str, direction: Any, author: Any, body: Any, at: str) -> NewMessage:

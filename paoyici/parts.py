@@ -114,6 +114,8 @@ def environment(layout: Layout) -> dict[str, str]:
         "DATA_DIR": str(ROOT / "data"),
         "MODEL_PATH": str(MODEL),
         "PYTHONUNBUFFERED": "1",
+        "STORE_DIR": "" if layout.embedded_mongo_port is None else str(home() / "mongodb"),
+        "SEED_SAMPLE": "0" if layout.embedded_mongo_port is None else "1",
     }
     return keys() | ours | dict(os.environ)
 

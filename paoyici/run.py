@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 
@@ -43,20 +43,42 @@ async def _start_all(layout: Layout, supervisor: Supervisor) -> None:
         await supervisor.start(part)
 
 
-def _welcome(layout: Layout) -> None:
+def seeds(layout: Layout, settings: Mapping[str, str]) -> bool:
+    """Say whether this run opens the sample accounts.
+
+    Raises:
+        PartError: a setting is wrong, or wants published passwords in a store of the operator's.
+    """
+    from backend.settings import SettingsError, load_settings
+
+    try:
+        seeds = load_settings(settings).seed_sample
+    except SettingsError as error:
+        raise PartError(f"settings: {error}") from error
+    if seeds and layout.embedded_mongo_port is None:
+        raise PartError(
+            "SEED_SAMPLE=1 is for the embedded MongoDB alone, and MONGODB_URI names another:"
+            " leave SEED_SAMPLE out and open accounts with `paoyici staff open`."
+        )
+    return seeds
+
+
+def _welcome(layout: Layout, *, seeded: bool) -> None:
     say(f"citizen page   {layout.origin}/")
     say(f"staff desk     {layout.office}/desk/")
     say(f"API document   {layout.office}/api/docs")
-    from backend.seed import sample_logins
+    if seeded:
+        from backend.seed import sample_logins
 
-    for role, username, password in sample_logins(ROOT / "data"):
-        say(f"sample login   {role}: {username} / {password}")
+        for role, username, password in sample_logins(ROOT / "data"):
+            say(f"sample login   {role}: {username} / {password}")
     say("ready")
 
 
 async def _run(layout: Layout, *, restart: bool) -> int:
     stop = _stop_requested()
-    settings = environment(layout) | {"SEED_SAMPLE": "1"}
+    settings = environment(layout)
+    seeded = seeds(layout, settings)
     supervisor = Supervisor(settings)
     stopping = asyncio.create_task(stop.wait())
     starting = asyncio.create_task(_start_all(layout, supervisor))
@@ -64,7 +86,7 @@ async def _run(layout: Layout, *, restart: bool) -> int:
         await asyncio.wait({stopping, starting}, return_when=asyncio.FIRST_COMPLETED)
         if not stop.is_set():
             await starting
-            _welcome(layout)
+            _welcome(layout, seeded=seeded)
             keeper = Keeper(supervisor, partial(release, layout))
             keeping = asyncio.create_task(keeper.keep(only_spared=not restart))
             try:

@@ -122,13 +122,23 @@ def serve(room: str, clock: Clock = machine) -> int:
     # What stands by now stays: looking for garbage in it took a thirtieth of every turn.
     gc.freeze()
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))
-    web.run_app(
-        app,
-        host=host,
-        port=port,
-        loop=uvloop.new_event_loop(),
-        print=None,
-        access_log=None,
-        shutdown_timeout=_GRACE,
-    )
+    try:
+        web.run_app(
+            app,
+            host=host,
+            port=port,
+            loop=uvloop.new_event_loop(),
+            print=None,
+            access_log=None,
+            shutdown_timeout=_GRACE,
+        )
+    except _wrong_settings() as error:
+        print(f"settings: {error}", file=sys.stderr)
+        return 2
     return 0
+
+
+def _wrong_settings() -> tuple[type[Exception], ...]:
+    """Return what the rooms that are loaded raise at their start when a key is the wrong one."""
+    loaded = (sys.modules.get("bot.settings"), sys.modules.get("backend.settings"))
+    return tuple(module.SettingsError for module in loaded if module is not None)

@@ -54,5 +54,5 @@ def street_url(house: House) -> str:
 
 @pytest.fixture(scope="session")
 def staff_logins(house: House) -> dict[str, tuple[str, str]]:
-    """Sample logins of the running system: role → (username, password)."""
+    """Log-ins of the running system that are ready for work: role → (username, password)."""
     return house.logins()

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from accounts import take_over
 from servers import BIN, ROOT, free_port
 
 LOGIN = re.compile(r"^sample login\s+(\w+): (\S+) / (\S+)$")
@@ -23,6 +24,7 @@ class House:
 
     Attributes:
         options: what follows `paoyici run`.
+        ready: log-ins whose given password was replaced.
     """
 
     home: Path
@@ -31,6 +33,7 @@ class House:
     process: subprocess.Popen[str] | None = None
     lines: list[str] = field(default_factory=list)
     options: tuple[str, ...] = ()
+    ready: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def start(self, patience: float = 180) -> None:
         """Start it and read its output up to `ready`.
@@ -70,9 +73,14 @@ class House:
         return "".join(f"\n== {log.name}\n{log.read_text()[-3000:]}" for log in found)
 
     def logins(self) -> dict[str, tuple[str, str]]:
-        """Return the sample logins it printed: role → (username, password)."""
-        matches = filter(None, (LOGIN.match(line) for line in self.lines))
-        return {match[1]: (match[2], match[3]) for match in matches}
+        """Return log-ins that are ready for work: role → (username, password)."""
+        if not self.ready:
+            api = f"{self.origin}/api/v1"
+            matches = filter(None, (LOGIN.match(line) for line in self.lines))
+            self.ready = {
+                match[1]: (match[2], take_over(api, match[2], match[3])) for match in matches
+            }
+        return self.ready
 
     def pids(self, part: str) -> list[int]:
         """Return the process ids of `part`, found by this house's own data folder or ports."""
@@ -116,6 +124,7 @@ def new_house(home: Path, **settings: str) -> House:
         "EMBEDDED_DIALOGUE_PORT": str(free_port()),
     }
     foreign = {"MONGODB_URI", "REDIS_URL", "DIALOGUE_URL", "BACKEND_URL", "PUBLIC_URL"}
+    foreign.add("SEED_SAMPLE")
     inherited = {name: value for name, value in os.environ.items() if name not in foreign}
     return House(home, inherited | ours | settings, f"http://127.0.0.1:{port}")
 

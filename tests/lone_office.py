@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts import own_password
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 from cryptography.fernet import Fernet
 
 from backend.app import create_app
 from backend.clock import SHANGHAI
+from backend.events import SYSTEM
 from backend.handoffs.clock import tick
-from backend.office import OFFICE
+from backend.office import OFFICE, Office
 from backend.settings import Settings
+from backend.staff import service
+from backend.staff.samples import sample_accounts
 
 SERVICE_TOKEN = "service-token-of-the-tests"
 
@@ -80,9 +85,20 @@ class LoneOffice:
         await tick(self.server.app[OFFICE])
 
 
+async def open_accounts(office: Office) -> None:
+    """Open an account for each of the sample's people, ready for work."""
+    for entry in await asyncio.to_thread(sample_accounts, office.settings.data_dir):
+        username, name, roles = entry["username"], entry["name"], frozenset(entry["roles"])
+        await office.transact(
+            lambda tx, u=username, n=name, r=roles: service.create(
+                office, tx, u, n, own_password(u), r, SYSTEM, given=False
+            )
+        )
+
+
 @contextlib.asynccontextmanager
 async def lone_office(mongodb_uri: str, database: str) -> AsyncIterator[LoneOffice]:
-    """Run an office with the sample accounts until the block ends."""
+    """Run an office with an account of each role until the block ends."""
     hands = Hands()
     settings = Settings(
         mongodb_uri=mongodb_uri,
@@ -92,11 +108,11 @@ async def lone_office(mongodb_uri: str, database: str) -> AsyncIterator[LoneOffi
         data_keys=Fernet.generate_key().decode(),
         blind_index_key="ab" * 32,
         token_key="cd" * 32,
-        seed_sample=True,
         staff_logins_per_minute=1000,
     )
     async with (
         TestServer(create_app(settings, hands)) as server,
         ClientSession() as session,
     ):
+        await open_accounts(server.app[OFFICE])
         yield LoneOffice(str(server.make_url("")).rstrip("/"), server, session, hands)

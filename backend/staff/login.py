@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -17,6 +17,7 @@ from backend.events import Event, Who, emit
 from backend.office import Office
 from backend.staff import guesses, second_factor, store
 from backend.staff.model import FirstStep, Session, StaffMember, alive, first_steps
+from backend.staff.samples import is_published
 
 # A session's last use is written at most this often, so that a read stays a read.
 TOUCH_EVERY = timedelta(minutes=1)
@@ -81,7 +82,9 @@ async def log_in(office: Office, proof: Proof, source: str, device: str | None =
         raise UnauthenticatedError("staff.wrong_password")
     step = await _code_step(office, document, proof, place)
     token = secrets.token_urlsafe(32)
+    published = await is_published(office.settings.data_dir, proof.password)
     member = store.member(document)
+    member = replace(member, password_given=member.password_given or published)
     expires_at = now + timedelta(hours=office.settings.staff_session_hours)
     session = Session(member.id, expires_at, now, now)
 
@@ -90,6 +93,8 @@ async def log_in(office: Office, proof: Proof, source: str, device: str | None =
         if step is not None and not await store.use_code(office.database, tx, member.id, step):
             raise UnauthenticatedError("staff.code_wrong")
         await guesses.forget(office, tx, member.username, place)
+        if published:
+            await store.mark_given(office.database, tx, member.id)
         await store.insert_session(office.database, tx, _hash(token), session)
         await emit(
             office.database, tx, Event("staff", member.id, "staff.in", Who("staff", member.id), now)

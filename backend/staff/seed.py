@@ -1,24 +1,15 @@
-"""Sample accounts from `data/seed/staff.yml`."""
+"""Opens the sample accounts, whose passwords are replaced before any work."""
 
 from __future__ import annotations
 
 import asyncio
 from functools import partial
-from pathlib import Path
-
-import yaml
 
 from backend.db import Document, Transaction
 from backend.events import SYSTEM
 from backend.office import Office
 from backend.staff import service
-
-
-def sample_accounts(data_dir: Path) -> list[Document]:
-    """Return the sample accounts as their file has them: username, name, password, roles."""
-    content = (data_dir / "seed" / "staff.yml").read_text(encoding="utf-8")
-    accounts: list[Document] = yaml.safe_load(content)["staff"]
-    return accounts
+from backend.staff.samples import sample_accounts
 
 
 async def seed_staff(office: Office) -> None:
@@ -31,4 +22,4 @@ async def seed_staff(office: Office) -> None:
 async def _open(office: Office, entry: Document, tx: Transaction) -> None:
     roles = frozenset(entry["roles"])
     username, name, password = entry["username"], entry["name"], entry["password"]
-    await service.create(office, tx, username, name, password, roles, SYSTEM, given=False)
+    await service.create(office, tx, username, name, password, roles, SYSTEM)

@@ -79,6 +79,12 @@ async def set_password(
     return await _without_sessions(database, tx, staff_id)
 
 
+async def mark_given(database: Database, tx: Transaction, staff_id: str) -> None:
+    """Note that others know an account's password, so that it is replaced before any work."""
+    change = {"$set": {"password_given": True}}
+    await database["staff"].update_one({"_id": staff_id}, change, session=tx.session)
+
+
 async def offer_second_factor(
     database: Database, tx: Transaction, staff_id: str, sealed: bytes
 ) -> bool:

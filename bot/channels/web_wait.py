@@ -63,7 +63,7 @@ class Waiter:
 
     async def _look(self, inbox_id: str) -> dict[str, Any] | None:
         """Return what has been said if the turn is over, or if an apology went out instead."""
-        done = await self._inbox.state(inbox_id) == "done"
+        done = await self._inbox.is_over(inbox_id)
         replies = await self._outbox.of_message(inbox_id)
         if done and not any(reply.state in OPEN_STATES for reply in replies):
             return {"done": True, "messages": [_view(one) for one in replies if _said(one)]}

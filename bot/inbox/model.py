@@ -34,6 +34,7 @@ class Received:
         seq: place in the conversation.
         attempts: turns that failed so far, the first of them begun at `first_tried_at`.
         apologised: the citizen already knows that it takes longer.
+        sealed: no key of ours opens it, so its body is empty.
     """
 
     id: str
@@ -45,3 +46,4 @@ class Received:
     attempts: int = 0
     first_tried_at: datetime | None = None
     apologised: bool = False
+    sealed: bool = False

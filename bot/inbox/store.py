@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
+from cryptography.fernet import InvalidToken
 from motor.motor_asyncio import AsyncIOMotorClientSession
 from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
@@ -113,8 +114,12 @@ class Inbox:
         )
         return [self._received(row) async for row in cursor]
 
+    async def is_over(self, inbox_id: str) -> bool:
+        """Say whether a message has had its answer: it is `done` or `set_aside`."""
+        return await self.state(inbox_id) not in {None, "received"}
+
     async def state(self, inbox_id: str) -> str | None:
-        """Return `received`, `done` or None for a message never seen."""
+        """Return `received`, `done`, `set_aside`, or None for a message never seen."""
         row = await self._inbox.find_one({"_id": inbox_id}, {"state": 1})
         return str(row["state"]) if row else None
 
@@ -130,12 +135,15 @@ class Inbox:
         )
 
     async def mark_done(
-        self, inbox_id: str, session: AsyncIOMotorClientSession | None = None
+        self,
+        inbox_id: str,
+        session: AsyncIOMotorClientSession | None = None,
+        state: Literal["done", "set_aside"] = "done",
     ) -> bool:
         """Close a message; say False when somebody else has done so."""
         result = await self._inbox.update_one(
             {"_id": inbox_id, "state": "received"},
-            {"$set": {"state": "done", "done_at": self._clock()}},
+            {"$set": {"state": state, "done_at": self._clock()}},
             session=session,
         )
         return result.modified_count == 1
@@ -193,15 +201,20 @@ class Inbox:
             self._open.popitem(last=False)
 
     def _received(self, row: Document) -> Received:
-        """Open a stored message."""
+        """Open a stored message; one that no key opens is handed on without its words."""
+        try:
+            body, sealed = self._envelope.unseal(row["body"]), False
+        except InvalidToken:
+            body, sealed = {}, True
         return Received(
             id=row["_id"],
             conversation_id=row["conversation_id"],
             seq=row["seq"],
-            body=self._envelope.unseal(row["body"]),
+            body=body,
             at=row["at"],
             due_at=row["due_at"],
             attempts=row["attempts"],
             first_tried_at=row.get("first_tried_at"),
             apologised=row.get("apologised", False),
+            sealed=sealed,
         )

@@ -48,6 +48,8 @@ class Outgoing:
     log_seq: int | None = None
     last_error: str | None = field(default=None)
     inbox_id: str | None = None
+    sealed: bool = False
+    """No key of ours opens it, so its body is empty."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import structlog
 
 from bot.channels.base import Channel, DeliveryError
 from bot.clock import Clock
-from bot.errors import OfficeAwayError, RefusedError
+from bot.errors import OfficeAwayError, RefusedError, SealedError
 from bot.inbox.model import Address
 from bot.office import Office
 from bot.outbox.model import PARKED, Outcome, Outgoing
@@ -63,7 +63,7 @@ class Sender:
         What waits for nothing but the office is tried now: whoever sends may have heard from it,
         and no later turn may speak before it.
         """
-        for reply in replies:
+        for reply in await self._readable(replies):
             waits = reply.next_try_at > self._clock() and reply.last_error != OFFICE_AWAY
             if waits or not await self._send(address, reply):
                 break
@@ -77,7 +77,8 @@ class Sender:
         if not replies or replies[0].next_try_at > now:
             return
         ready: list[Outgoing] = []
-        for reply in await self._outbox.open(address.conversation_id, parked=True):
+        every = await self._outbox.open(address.conversation_id, parked=True)
+        for reply in await self._readable(every):
             waits = reply.next_try_at > now and reply.state != PARKED
             logged = None if waits else await self._in_log(reply)
             if logged is None:
@@ -86,6 +87,14 @@ class Sender:
         if ready:
             for outcome in await self._channels[address.channel].deliver_together(address, ready):
                 await self._record(outcome, {reply.id: reply for reply in ready})
+
+    async def _readable(self, replies: Sequence[Outgoing]) -> list[Outgoing]:
+        """Return the replies our keys open; the others are given up, and staff are told."""
+        for reply in replies:
+            if reply.sealed:
+                logger.error("outbox.given_up", reply=reply.id, why=SealedError.key)
+                await self._outbox.mark_failed_try(reply.id, SealedError.key, None)
+        return [reply for reply in replies if not reply.sealed]
 
     async def _in_log(self, reply: Outgoing) -> Outgoing | None:
         """Return a reply with its place in the log; None when it has to wait for one.

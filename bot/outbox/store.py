@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from motor.motor_asyncio import AsyncIOMotorClientSession
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -258,12 +259,16 @@ class Outbox:
         }
 
     def _outgoing(self, row: Document) -> Outgoing:
-        """Open a stored reply."""
+        """Open a stored reply; one that no key opens is handed on without its words."""
+        try:
+            body, sealed = self._envelope.unseal(row["body"]), False
+        except InvalidToken:
+            body, sealed = {}, True
         return Outgoing(
             id=row["_id"],
             conversation_id=row["conversation_id"],
             order=row["order"],
-            body=self._envelope.unseal(row["body"]),
+            body=body,
             state=row["state"],
             at=row["at"],
             next_try_at=row["next_try_at"],
@@ -273,6 +278,7 @@ class Outbox:
             log_seq=row.get("log_seq"),
             last_error=row.get("last_error"),
             inbox_id=row.get("inbox_id"),
+            sealed=sealed,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
@@ -25,7 +25,13 @@ class TurnBook:
         self._outbox = outbox
 
     async def close(
-        self, lease: Lease, message: Received, replies: Sequence[dict[str, Any]], *, why: str = ""
+        self,
+        lease: Lease,
+        message: Received,
+        replies: Sequence[dict[str, Any]],
+        *,
+        why: str = "",
+        state: Literal["done", "set_aside"] = "done",
     ) -> None:
         """Close the message with its replies.
 
@@ -36,6 +42,7 @@ class TurnBook:
             lease: the right to do so.
             message: what is answered.
             replies: what is said to it, in order.
+            state: `set_aside` for a message that cannot be done.
             why: sets these replies apart from those of the turn itself, where they are not its.
 
         Raises:
@@ -53,7 +60,7 @@ class TurnBook:
             counted = {"$inc": {"next_order": len(new)}}
             await self._inbox.mailboxes.update_one(mine, counted, session=session)
             mailbox = await self._inbox.mailboxes.find_one(mine, session=session)
-            if mailbox is None or not await self._inbox.mark_done(message.id, session):
+            if mailbox is None or not await self._inbox.mark_done(message.id, session, state):
                 raise LeaseLostError(lease.id)
             if message.apologised:
                 await self._outbox.drop_apology(message.id, session)

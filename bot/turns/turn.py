@@ -8,11 +8,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from pymongo.errors import PyMongoError
 
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.dialogue import Dialogue
-from bot.errors import AwayError, DialogueAwayError, LeaseLostError, OfficeAwayError, RefusedError
+from bot.errors import (
+    AwayError,
+    DialogueAwayError,
+    DoorError,
+    LeaseLostError,
+    OfficeAwayError,
+    RefusedError,
+    SealedError,
+)
 from bot.inbox.model import Address, Received
 from bot.inbox.store import Inbox
 from bot.lease_store import Lease, Leases
@@ -87,8 +96,13 @@ class Turns:
             # A process that slept past its lease must not speak: another one says it.
             await self._leases.keep(lease)
             said = first_in_line and await self._say_at_once(address, message, replies)
-        except (AwayError, RefusedError, TimeoutError) as error:
+        except (LeaseLostError, PyMongoError):
+            raise
+        except Exception as error:
             TURNS.labels("failed").inc()
+            if _is_ours(error) and not message.attempts:
+                # The last line: where a defect of ours is stands in the log once a message.
+                logger.exception("turn.defect", message=message.id)
             await self._failed(lease, address, message, began, error)
             return False
         if not said:
@@ -156,7 +170,13 @@ class Turns:
     async def _answer(
         self, lease: Lease, address: Address, message: Received
     ) -> list[dict[str, Any]]:
-        """Return the replies to a message; hardly any while staff own the conversation."""
+        """Return the replies to a message; hardly any while staff own the conversation.
+
+        Raises:
+            SealedError: no key of ours opens it.
+        """
+        if message.sealed:
+            raise SealedError
         completed = await self._channels[address.channel].complete(address, message)
         if completed.quiet:
             return []
@@ -221,12 +241,13 @@ class Turns:
             waited=now - message.at,
             silent=isinstance(error.__cause__, SilentError),
             helps=not isinstance(error, RefusedError),
+            defect=_is_defect(error),
             hand_over_after=self._hand_over_after,
         )
         if isinstance(error, RefusedError) and error.upstream_status == 404:
             # The office does not know the conversation (any more): introduce it again.
             await self._learn(lease, registered=False)
-        reason = error.upstream if isinstance(error, RefusedError) else type(error).__name__
+        reason = _name_of(error)
         logger.warning("turn.failed", message=message.id, tries=message.attempts + 1, why=reason)
         waiting = await self._inbox.waiting(address.conversation_id)
         wanted = any(asks_for_a_person(one, self.person_words) for one in waiting)
@@ -236,6 +257,8 @@ class Turns:
             and (verdict.hand_over or wanted)
             and await self._hand_over(lease, message, "asked" if wanted else "failure")
         ):
+            return
+        if verdict.set_aside and await self._set_aside(lease, address, message, reason):
             return
         if verdict.apologise:
             await self._apologise(message, "apology")
@@ -253,6 +276,27 @@ class Turns:
         handed_over = [self._replies.reply("handed_over")]
         await self._book.close(lease, message, handed_over, why="handoff-")
         TURNS.labels("handed_over").inc()
+        return True
+
+    async def _set_aside(
+        self, lease: Lease, address: Address, message: Received, reason: str
+    ) -> bool:
+        """Answer a message that cannot be done, and let the conversation go on without it.
+
+        Returns:
+            False while the office, which keeps the answer, does not know the conversation.
+        """
+        try:
+            if not lease.document["registered"]:
+                await self._office.register(address)
+                await self._learn(lease, registered=True)
+        except OfficeAwayError as error:
+            logger.warning("turn.not_set_aside", message=message.id, why=error.key)
+            return False
+        logger.error("turn.set_aside", message=message.id, tries=message.attempts + 1, why=reason)
+        answer = [self._replies.reply("set_aside")]
+        await self._book.close(lease, message, answer, why="aside-", state="set_aside")
+        TURNS.labels("set_aside").inc()
         return True
 
     async def _apologise(self, message: Received, name: str) -> None:
@@ -275,6 +319,25 @@ class Turns:
         """Keep what was learnt about the conversation."""
         await self._inbox.update_mailbox(lease.id, **values)
         lease.document.update(values)
+
+
+def _is_ours(error: Exception) -> bool:
+    """Say whether an error is a defect of the door itself."""
+    return not isinstance(error, DoorError | TimeoutError | SealedError)
+
+
+def _is_defect(error: Exception) -> bool:
+    """Say whether trying again meets the same defect, the door's own or a neighbour's."""
+    answered = isinstance(error, AwayError) and error.upstream is not None
+    return answered or isinstance(error, SealedError) or _is_ours(error)
+
+
+def _name_of(error: Exception) -> str:
+    """Return what a failure is called in the log, without anything a citizen wrote."""
+    if isinstance(error, SealedError):
+        return error.key
+    upstream = getattr(error, "upstream", None)
+    return upstream or type(error).__name__
 
 
 def asks_for_a_person(message: Received, words: frozenset[str]) -> bool:

@@ -23,6 +23,13 @@ class StoreAwayError(TurnError):
     key = "tracker.away"
 
 
+class TrackerSealedError(TurnError):
+    """No key of ours opens the conversation's tracker; trying again does not help."""
+
+    status = 500
+    key = "key_wrong"
+
+
 class TrackerConflictError(TurnError):
     """Another process finished a turn of this conversation meanwhile."""
 

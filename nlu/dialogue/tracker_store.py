@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import DuplicateKeyError, PyMongoError
 from rasa.core.tracker_store import TrackerStore
@@ -15,7 +16,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from dialogue.errors import StoreAwayError, TrackerConflictError
+from dialogue.errors import StoreAwayError, TrackerConflictError, TrackerSealedError
 from dialogue.event_types import read_events
 from dialogue.events_cap import shorten
 from dialogue.past import Past, Ticket, read_past
@@ -111,6 +112,7 @@ class MongoTrackerStore(TrackerStore):
 
         Raises:
             StoreAwayError: the store does not answer.
+            TrackerSealedError: no key of ours opens it.
         """
         try:
             row = await self._trackers.find_one({"_id": conversation_id})
@@ -118,7 +120,10 @@ class MongoTrackerStore(TrackerStore):
             raise StoreAwayError from error
         if row is None:
             return Stored(self.init_tracker(conversation_id))
-        content = self._envelope.unseal(row["sealed"])
+        try:
+            content = self._envelope.unseal(row["sealed"])
+        except InvalidToken:
+            raise TrackerSealedError from None
         tracker = DialogueStateTracker.from_events(
             conversation_id,
             read_events(content["events"]),

@@ -12,10 +12,12 @@ from typing import Any
 
 import hypothesis
 import pytest
+from accounts import own_password
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from blockbuster import BlockBuster, blockbuster_ctx
 from cryptography.fernet import Fernet
+from lone_office import open_accounts
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -33,13 +35,8 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 SERVICE_TOKEN = "service-token-of-the-tests"
 PASSWORDS = {
-    "agent": "paoyici-agent-1",
-    "agent2": "paoyici-agent-2",
-    "supervisor": "paoyici-supervisor-1",
-    "approver": "paoyici-approver-1",
-    "dispatcher": "paoyici-dispatcher-1",
-    "admin": "paoyici-admin-1",
-    "auditor": "paoyici-auditor-1",
+    username: own_password(username)
+    for username in ("agent", "agent2", "supervisor", "approver", "dispatcher", "admin", "auditor")
 }
 Json = dict[str, Any]
 
@@ -115,7 +112,7 @@ KEPT = {"catalogue_items", "catalogue_versions"}
 
 @pytest.fixture(scope="session")
 def furnished(mongo_server: str) -> Iterator[tuple[Database[Json], list[Json]]]:
-    """A database with all its indexes and the sample district, and the sample accounts.
+    """A database with all its indexes and a catalogue, and accounts that are ready for work.
 
     Making some forty collections and indexes costs seconds, emptying them milliseconds.
     """
@@ -129,8 +126,8 @@ def furnished(mongo_server: str) -> Iterator[tuple[Database[Json], list[Json]]]:
             index.document["expireAfterSeconds"] = NEVER
 
     async def furnish() -> None:
-        async with open_office(settings, load_replies(settings.data_dir / "replies")):
-            pass
+        async with open_office(settings, load_replies(settings.data_dir / "replies")) as office:
+            await open_accounts(office)
 
     asyncio.run(furnish())
     with MongoClient[Json](mongo_server) as client:
@@ -165,7 +162,6 @@ def office_settings(mongodb_uri: str, database: str, redis_url: str | None) -> S
         blind_index_key="ab" * 32,
         token_key="cd" * 32,
         data_dir=ROOT / "data",
-        seed_sample=True,
         staff_logins_per_minute=1000,
     )
 
@@ -213,7 +209,7 @@ Login = Callable[[str], Awaitable[Caller]]
 
 @pytest.fixture
 def login(holder: Callable[[str], Caller], stranger: Caller) -> Login:
-    """Log a sample account in: `await login("agent")`."""
+    """Log an account in: `await login("agent")`."""
 
     async def log_in(username: str) -> Caller:
         credentials = {"username": username, "password": PASSWORDS[username]}

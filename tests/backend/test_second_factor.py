@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from accounts import own_password
 from argon2 import PasswordHasher
 
 from backend.errors import ConflictError
@@ -17,7 +18,7 @@ from backend.staff.store import member
 
 SECRET = b"12345678901234567890"
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-WHO = {"username": "agent", "password": "paoyici-agent-1"}
+WHO = {"username": "agent", "password": own_password("agent")}
 OWN = "/staff/me/second-factor"
 
 

@@ -16,6 +16,7 @@ class DialogueDouble:
         scripts: other replies to a text than its echo.
         away: answers 503 to every turn.
         refuses: answers 422 to every turn.
+        fails_at: texts whose turns have a defect: 500 every time.
         gate: while it is not set, turns of `held` conversations do not end.
         calls: keys as they came, repeated ones too.
         most_at_once: most turns of one conversation that ever ran at the same time.
@@ -31,6 +32,7 @@ class DialogueDouble:
         self.scripts: dict[str, list[dict[str, Any]]] = {}
         self.away = False
         self.refuses = False
+        self.fails_at: set[str] = set()
         self.gate = asyncio.Event()
         self.gate.set()
         self.held: set[str] = set()
@@ -70,6 +72,8 @@ class DialogueDouble:
             return web.json_response({"error": {"key": "tracker.away"}}, status=503)
         if self.refuses:
             return web.json_response({"error": {"key": "turn.malformed"}}, status=422)
+        if content["message"].get("text") in self.fails_at:
+            return web.json_response({"error": {"key": "internal"}}, status=500)
         self._running[cid] += 1
         self.most_at_once = max(self.most_at_once, self._running[cid])
         self.started.set()

@@ -210,19 +210,22 @@ async def test_a_redis_that_hangs_is_asked_once_a_second_and_not_for_every_messa
     seconds=st.floats(0, 4000),
     silent=st.booleans(),
     helps=st.booleans(),
+    defect=st.booleans(),
 )
-def test_a_failed_turn_is_retried_soon_and_never_silently(tries, seconds, silent, helps):
+def test_a_failed_turn_is_retried_soon_and_never_silently(tries, seconds, silent, helps, defect):
     verdict = judge(
         tries=tries,
         since_first_try=timedelta(seconds=seconds),
         waited=timedelta(seconds=seconds),
         silent=silent,
         helps=helps,
+        defect=defect,
         hand_over_after=timedelta(seconds=600),
     )
     assert timedelta() < verdict.delay <= timedelta(seconds=5)
     assert verdict.apologise or (tries < 3 and seconds < 1 and not silent)
     assert verdict.hand_over == (seconds >= 600 or (tries >= 3 and not helps))
+    assert verdict.set_aside == (tries >= 6 and (defect or not helps))
 
 
 async def test_an_apology_the_returned_office_cannot_place_is_dropped_and_not_reported_as_failed(

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-import yaml
+from accounts import own_password
 from lone_office import LoneOffice, lone_office
 from playwright.async_api import BrowserContext, Locator, Page, expect
+
+from backend.staff.samples import sample_accounts
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = "19900000001"
@@ -48,10 +50,9 @@ def street_url(office: LoneOffice) -> str:
 
 @pytest.fixture
 def staff_logins() -> dict[str, tuple[str, str]]:
-    """Sample log-ins by user name."""
-    path = ROOT / "data" / "seed" / "staff.yml"
-    accounts = yaml.safe_load(path.read_text(encoding="utf-8"))["staff"]
-    return {each["username"]: (each["username"], each["password"]) for each in accounts}
+    """Log-ins by user name."""
+    names = [account["username"] for account in sample_accounts(ROOT / "data")]
+    return {name: (name, own_password(name)) for name in names}
 
 
 async def record_rings(context: BrowserContext) -> None:

@@ -38,7 +38,7 @@ async def standing(home: Path, begin: datetime) -> AsyncIterator[House]:
         PartError: it could not start.
     """
     layout = own_layout(home)
-    supervisor = Supervisor(environment(layout) | {"SEED_SAMPLE": "1"})
+    supervisor = Supervisor(environment(layout))
     try:
         for part in (*storage(layout), *_rooms(layout, begin)):
             await supervisor.start(part)

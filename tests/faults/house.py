@@ -84,7 +84,7 @@ class House:
 async def standing(home: Path) -> AsyncIterator[House]:
     """Run the house with its data in `home` until the block ends."""
     layout = own_layout(home, apart=True)
-    settings = environment(layout) | {"SEED_SAMPLE": "1", "MONGODB_DATABASE": DATABASE}
+    settings = environment(layout) | {"MONGODB_DATABASE": DATABASE}
     supervisor = Supervisor(settings)
     house = House(layout, supervisor)
     keeping = None

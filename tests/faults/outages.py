@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import time
 from contextlib import suppress
 
 from tests.faults.crowd import Crowd, answered
 from tests.faults.house import House
 from tests.faults.matrix import Line
+from tests.full_disk import fill
 
 _PATIENCE = 90.0
 _WATCHED = ("bot", "backend", "dialogue")
@@ -44,17 +44,14 @@ async def away(house: House, crowd: Crowd, name: str, seconds: float) -> Line:
 async def disk_full(house: House, crowd: Crowd, seconds: float) -> Line:
     """Refuse MongoDB every further byte on disk for a while, as a full disk does.
 
-    The limit stands in for the disk: `RLIMIT_FSIZE` lets every write that makes a file longer
-    fail (EFBIG), which the storage engine takes as it takes ENOSPC. A server that ends itself
-    stays away until there is room again; one that lives on is restarted then, by whoever made room.
+    A server that ends itself stays away until there is room again; one that lives on is restarted
+    then, by whoever made room.
     """
     line = Line(f"disk full {seconds:.0f} s", kills=1)
     died = time.monotonic()
     house.keep_away("mongodb")
     with suppress(ProcessLookupError):
-        resource.prlimit(
-            house.pid("mongodb"), resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY)
-        )
+        fill(house.pid("mongodb"))
     await asyncio.sleep(seconds)
     house.kill("mongodb")
     house.let_back("mongodb")

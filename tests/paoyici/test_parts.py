@@ -6,15 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from backend.settings import SettingsError, load_settings
 from bot.settings import Settings
 from paoyici.home import keys
 from paoyici.parts import environment, layout_from_environment, rooms
+from paoyici.run import seeds
+from paoyici.supervisor import PartError
+
+FOREIGN = ("DIALOGUE_URL", "DIALOGUE_PROCESSES", "MONGODB_URI", "SEED_SAMPLE")
 
 
 @pytest.fixture(autouse=True)
 def _nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAOYICI_HOME", str(tmp_path))
-    for name in ("DIALOGUE_URL", "DIALOGUE_PROCESSES", "EMBEDDED_BACKEND_PORT"):
+    for name in (*FOREIGN, "EMBEDDED_BACKEND_PORT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("EMBEDDED_DIALOGUE_PORT", "5105")
 
@@ -73,3 +78,49 @@ def test_where_every_key_is_given_nothing_is_written(
         monkeypatch.setenv(name, value)
     assert keys() == made
     assert not (tmp_path / "container").exists()
+
+
+def test_sample_accounts_are_opened_in_the_embedded_store_and_where_nobody_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    layout = layout_from_environment()
+    assert seeds(layout, environment(layout)) is True
+    monkeypatch.setenv("SEED_SAMPLE", "0")
+    assert seeds(layout, environment(layout)) is False
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:9", "db.invalid:27017"])
+def test_a_store_of_the_operators_never_gets_sample_accounts(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("MONGODB_URI", f"mongodb://somebody:secret@{host}/?replicaSet=rs")
+    layout = layout_from_environment()
+    assert seeds(layout, environment(layout)) is False
+    monkeypatch.setenv("SEED_SAMPLE", "1")
+    with pytest.raises(PartError, match="SEED_SAMPLE") as refused:
+        seeds(layout, environment(layout))
+    assert "paoyici staff open" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("uri", "here"),
+    [
+        ("mongodb://127.0.0.1:27117/?directConnection=true", True),
+        ("mongodb://somebody:secret@localhost/paoyici", True),
+        ("mongodb://[::1]:27017", True),
+        ("mongodb://mongo:27017/?replicaSet=rs0", False),
+        ("mongodb://127.0.0.1:27017,10.0.0.5:27017", False),
+        ("mongodb://127.0.0.1.example.invalid", False),
+        ("mongodb+srv://localhost.example.invalid", False),
+    ],
+)
+def test_the_office_alone_opens_sample_accounts_only_in_a_store_on_its_machine(
+    uri: str, here: bool
+) -> None:
+    given = environment(layout_from_environment()) | {"MONGODB_URI": uri, "SEED_SAMPLE": "1"}
+    if here:
+        assert load_settings(given).seed_sample is True
+    else:
+        with pytest.raises(SettingsError, match="SEED_SAMPLE"):
+            load_settings(given)

@@ -209,7 +209,7 @@ class Waiting:
 
     async def _silent(self) -> bool:
         """Say whether the turn is over and has nothing to say."""
-        if await self._passive.inbox.state(self._inbox_id) != "done":
+        if not await self._passive.inbox.is_over(self._inbox_id):
             return False
         return not await self._passive.outbox.of_message(self._inbox_id)
 

@@ -1,0 +1,36 @@
+"""Collection `office_canary`: one sealed document that is written and read to try the store."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from backend.db import Database, Document
+
+_ID = "office"
+_SEALED_SINCE_EARLIER = {"messages": "body", "people": "sealed", "cases": "sealed"}
+
+
+async def read(database: Database) -> Document | None:
+    """Return the canary: `sealed`, and `marks` by setting."""
+    return await database["office_canary"].find_one({"_id": _ID})
+
+
+async def put(database: Database, sealed: bytes, marks: Document) -> None:
+    """Write the canary; one that another process has written meanwhile stays."""
+    first = {"$setOnInsert": {"sealed": sealed, "marks": marks}}
+    await database["office_canary"].update_one({"_id": _ID}, first, upsert=True)
+
+
+async def touch(database: Database) -> None:
+    """Write something that the store has to keep."""
+    now = {"$set": {"checked_at": datetime.now(UTC)}}
+    await database["office_canary"].update_one({"_id": _ID}, now)
+
+
+async def evidence(database: Database) -> list[bytes]:
+    """Return something sealed of each kind, where a store is older than its canary."""
+    found = [
+        (await database[collection].find_one({}, {name: 1}) or {}).get(name)
+        for collection, name in _SEALED_SINCE_EARLIER.items()
+    ]
+    return [sealed for sealed in found if sealed is not None]
