@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -50,6 +51,12 @@ class Settings(BaseSettings):
     frame_ancestors: str = "'self'"
     """Who may show the citizen page in a frame (CSP frame-ancestors), for web-views."""
 
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = (
+        IPv4Network("127.0.0.0/8"),
+        IPv6Network("::1/128"),
+    )
+    """Comma-separated networks (CIDR) of the proxies in front of the door. Only their word about a
+    client's address (X-Forwarded-For) is believed; it is what limits count."""
     public_url: str = ""
     """Public origin, for links in messaging apps; needed where such a channel is on."""
     wechat: WeChatSettings = Field(default_factory=WeChatSettings)
@@ -75,11 +82,13 @@ class Settings(BaseSettings):
     uploads_at_once: int = Field(default=6, ge=1)
     """Uploads held in memory at the same time; the others wait."""
 
-    @field_validator("data_keys", mode="before")
+    @field_validator("data_keys", "trusted_proxies", mode="before")
     @classmethod
-    def _split_keys(cls, value: Any) -> Any:
-        """Split the comma-separated keys."""
-        return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+    def _split(cls, value: Any) -> Any:
+        """Split what is separated by commas."""
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
 
     @field_validator("data_keys")
     @classmethod
