@@ -156,7 +156,7 @@ class AppDoor:
         identity = f"{incoming.sender}{_MARK}{self._agent_id}"
         cid = self._identities.own_conversation(_CHANNEL, self._corp_id, identity)
         body = await self._with_choice(cid, incoming)
-        # 消息排重: a MsgId is one sender's own, and `cid` names the company, the app and the sender.
+        # 消息排重: a MsgId is one sender's own; `cid` names the company, the app and the sender.
         accepted = await self._inbox.accept(
             Address(cid, _CHANNEL, identity), f"{cid}:{incoming.key}", body
         )
