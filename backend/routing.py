@@ -148,6 +148,10 @@ class Routes:
         """Declare a route that sets something."""
         return self._route("PUT", path, access, status)
 
+    def delete(self, path: str, access: Access, status: int = 200) -> Callable[[H], H]:
+        """Declare a route that takes something away."""
+        return self._route("DELETE", path, access, status)
+
     def _route(
         self, method: str, path: str, access: Access, status: int, *, replayed: bool = True
     ) -> Callable[[H], H]:

@@ -25,6 +25,8 @@ class DoorError(Exception):
     """
 
     status = 400
+    retry_after = 5
+    """Seconds after which trying again helps, where it does."""
 
     def __init__(self, key: str, **detail: Any) -> None:
         super().__init__(key)
@@ -61,9 +63,18 @@ class NotFoundError(DoorError):
 
 
 class TooManyError(DoorError):
-    """More messages than a person sends."""
+    """More messages than a person sends.
+
+    Args:
+        key: as of every error.
+        retry_after: seconds after which trying again helps.
+    """
 
     status = 429
+
+    def __init__(self, key: str, *, retry_after: int = 5) -> None:
+        super().__init__(key)
+        self.retry_after = retry_after
 
 
 class AwayError(DoorError):
@@ -126,7 +137,7 @@ class LeaseLostError(Exception):
     """Another process has the conversation now; what was being done is theirs to redo."""
 
 
-_RETRY_AFTER = "5"
+_RETRY_AFTER = str(DoorError.retry_after)
 _BY_STATUS = {
     404: "path.not_found",
     405: "method.not_allowed",
@@ -159,7 +170,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except DoorError as error:
         answer = error_answer(replies, error.status, error.key, error.detail)
         if error.status in {429, 503}:
-            answer.headers["Retry-After"] = _RETRY_AFTER
+            answer.headers["Retry-After"] = str(error.retry_after)
         return answer
     except web.HTTPException as error:
         if error.status < 400:

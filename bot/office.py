@@ -144,6 +144,28 @@ class Office:
         """Open a stored file for reading."""
         return self._api.stream(f"/media/{quote(media_id, safe='')}")
 
+    async def remove_media(self, media_id: str) -> None:
+        """Remove a stored file; removing it again changes nothing."""
+        await self._api.json("DELETE", f"/media/{quote(media_id, safe='')}", seconds=10)
+
+    async def knows_number(self, number: str) -> bool:
+        """办件号 or 工单号: say whether a case or a report has this number."""
+        return await self._exists(f"/receipts/numbers/{quote(number, safe='')}")
+
+    async def knows_item(self, code: str) -> bool:
+        """事项编码: say whether a service item has this code."""
+        return await self._exists(f"/catalogue/items/{quote(code, safe='')}")
+
+    async def _exists(self, path: str) -> bool:
+        """Say whether the office has something under a path."""
+        try:
+            await self._api.json("GET", path)
+        except RefusedError as error:
+            if error.upstream_status == 404:
+                return False
+            raise
+        return True
+
     async def healthy(self) -> bool:
         """Say whether the office answers at all."""
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -50,6 +51,12 @@ class Settings(BaseSettings):
     frame_ancestors: str = "'self'"
     """Who may show the citizen page in a frame (CSP frame-ancestors), for web-views."""
 
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = (
+        IPv4Network("127.0.0.0/8"),
+        IPv6Network("::1/128"),
+    )
+    """Comma-separated networks (CIDR) of the proxies in front of the door. Only their word about a
+    client's address (X-Forwarded-For) is believed; it is what limits count."""
     public_url: str = ""
     """Public origin, for links in messaging apps; needed where such a channel is on."""
     wechat: WeChatSettings = Field(default_factory=WeChatSettings)
@@ -74,12 +81,30 @@ class Settings(BaseSettings):
     """Largest photo, recording or file."""
     uploads_at_once: int = Field(default=6, ge=1)
     """Uploads held in memory at the same time; the others wait."""
+    upload_conversation_bytes: int = Field(default=60 * 1024 * 1024, ge=1)
+    """Bytes of files a conversation may have stored in a day."""
+    upload_address_bytes: int = Field(default=1024 * 1024 * 1024, ge=1)
+    """Bytes of files that may be stored in a day from one address."""
+    openings_per_minute: int = Field(default=60, ge=1)
+    """Conversations opened from one address in a minute without a delay; many citizens share a
+    carrier's address, so beyond them the first message of each is only taken later."""
+    opening_delay_seconds: float = Field(default=10.0, ge=0)
+    """Longest such delay; it is reached at eleven times as many openings."""
+    session_idle_minutes: int = Field(default=30 * 24 * 60, ge=1)
+    """Minutes without use after which a browser's session ends; about 10 where many people use
+    one machine, such as in a hall."""
+    logins_per_minute: int = Field(default=240, ge=1)
+    """Log-ins of messaging apps from one address in a minute; each asks the platform."""
+    codes_per_hour: int = Field(default=120, ge=1)
+    """Numbers and items an address may ask QR codes for in an hour that have none yet."""
 
-    @field_validator("data_keys", mode="before")
+    @field_validator("data_keys", "trusted_proxies", mode="before")
     @classmethod
-    def _split_keys(cls, value: Any) -> Any:
-        """Split the comma-separated keys."""
-        return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+    def _split(cls, value: Any) -> Any:
+        """Split what is separated by commas."""
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
 
     @field_validator("data_keys")
     @classmethod

@@ -115,9 +115,16 @@ class Wakeups:
 
     async def allow(self, key: str, limit: int, seconds: int = 60) -> bool:
         """Say whether `key` may act once more within the present window of `seconds`."""
+        return await self.count(key, seconds) <= limit
+
+    async def count(self, key: str, seconds: int = 60) -> int:
+        """Count one more act of `key`; return how many fell into the present window of `seconds`.
+
+        While Redis is away nothing is counted and the answer is 0.
+        """
         clock = asyncio.get_running_loop().time
         if clock() < self._away_until:
-            return True
+            return 0
         name = f"{self._space}:rate:{key}"
         try:
             # No transaction: should only the first arrive, the next call sets the end of both.
@@ -128,8 +135,8 @@ class Wakeups:
         except _AWAY:
             # One that hangs must not make every message wait for it.
             self._away_until = clock() + _PAUSE
-            return True
-        return int(count) <= limit
+            return 0
+        return int(count)
 
     async def ping(self) -> bool:
         """Say whether Redis answers."""

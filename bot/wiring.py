@@ -7,11 +7,15 @@ import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.canary import Canary
 from bot.channels.base import Channel
-from bot.channels.web import WebChannel
-from bot.channels.web_sessions import WebSessions
+from bot.channels.upload_quota import UploadQuota
+from bot.channels.web import Limits, WebChannel
+from bot.channels.web_first import FirstMessages
+from bot.channels.web_media import LooseFiles, WebMedia
+from bot.channels.web_sessions import EndedElsewhere, WebSessions
 from bot.channels.web_socket import Sockets
 from bot.channels.web_wait import Waiter
 from bot.channels.wechat.assembly import Parts, build_wechat
@@ -37,6 +41,7 @@ from bot.settings import Settings
 from bot.turns.pool import TurnPool
 from bot.turns.store import TurnBook
 from bot.turns.turn import Turns
+from bot.visitors import Visitors
 from bot.wakeups import Wakeups
 
 
@@ -54,6 +59,7 @@ class Door:
     dialogue: Dialogue
     cursors: Cursors
     leases: Leases
+    sessions: WebSessions
     sender: Sender
     pool: TurnPool
     feed: FeedReader
@@ -72,6 +78,7 @@ class Door:
         await self.canary.begin()
         await ensure_indexes(self.database)
         await self.cursors.open()
+        await self.sessions.prepare()
 
 
 OfficeOf = Callable[[HttpClient, str, str], Office]
@@ -94,10 +101,7 @@ def build_door(
     dialogue = Dialogue(http, settings.dialogue_urls)
     said = Said()
     channels: dict[str, Channel] = {}
-    sessions = WebSessions(database, settings.token_key, clock)
-    channels["web"] = _web_channel(
-        settings, replies, sessions, inbox, outbox, office, wakeups, said
-    )
+    visitors = Visitors(settings.trusted_proxies, wakeups)
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     parts = Parts(
         http=http,
@@ -107,7 +111,20 @@ def build_door(
         outbox=outbox,
         office=office,
         wakeups=wakeups,
-        sessions=sessions,
+        sessions=WebSessions(
+            database, settings.token_key, timedelta(minutes=settings.session_idle_minutes), clock
+        ),
+        media=WebMedia(database, clock),
+        quota=UploadQuota(
+            database,
+            settings.token_key,
+            conversation_bytes=settings.upload_conversation_bytes,
+            address_bytes=settings.upload_address_bytes,
+            clock=clock,
+        ),
+        visitors=visitors,
+        logins_per_minute=settings.logins_per_minute,
+        codes_per_hour=settings.codes_per_hour,
         words=ChannelWords.load(settings.data_dir),
         token_key=settings.token_key,
         public_url=settings.public_url,
@@ -115,6 +132,7 @@ def build_door(
         owner=owner,
         clock=clock,
     )
+    channels["web"] = _web_channel(settings, replies, parts, said)
     if settings.wechat.on:
         channels["wechat"] = build_wechat(settings.wechat, parts)
     if settings.wecom.on:
@@ -167,6 +185,7 @@ def build_door(
         dialogue=dialogue,
         cursors=cursors,
         leases=leases,
+        sessions=parts.sessions,
         sender=sender,
         pool=pool,
         feed=feed,
@@ -177,34 +196,40 @@ def build_door(
     )
 
 
-def _web_channel(
-    settings: Settings,
-    replies: Replies,
-    sessions: WebSessions,
-    inbox: Inbox,
-    outbox: Outbox,
-    office: Office,
-    wakeups: Wakeups,
-    said: Said,
-) -> WebChannel:
+def _web_channel(settings: Settings, replies: Replies, parts: Parts, said: Said) -> WebChannel:
     """Put the web channel together."""
     sockets = Sockets(
-        sessions=sessions,
-        inbox=inbox,
-        outbox=outbox,
-        office=office,
-        wakeups=wakeups,
+        sessions=parts.sessions,
+        inbox=parts.inbox,
+        outbox=parts.outbox,
+        office=parts.office,
+        wakeups=parts.wakeups,
         replies=replies,
         poll_seconds=settings.poll_seconds,
     )
     return WebChannel(
-        sessions=sessions,
-        inbox=inbox,
-        office=office,
-        wakeups=wakeups,
+        sessions=parts.sessions,
+        media=parts.media,
+        first=FirstMessages(
+            parts.visitors,
+            per_minute=settings.openings_per_minute,
+            longest=settings.opening_delay_seconds,
+            clock=parts.clock,
+        ),
+        quota=parts.quota,
+        visitors=parts.visitors,
+        inbox=parts.inbox,
+        office=parts.office,
+        wakeups=parts.wakeups,
         sockets=sockets,
-        waiter=Waiter(inbox, outbox, said),
-        messages_per_minute=settings.messages_per_minute,
-        max_media_bytes=settings.max_media_bytes,
-        uploads_at_once=settings.uploads_at_once,
+        waiter=Waiter(parts.inbox, parts.outbox, said),
+        limits=Limits(
+            messages_per_minute=settings.messages_per_minute,
+            max_media_bytes=settings.max_media_bytes,
+            uploads_at_once=settings.uploads_at_once,
+        ),
+        background=(
+            EndedElsewhere(parts.sessions, parts.wakeups),
+            LooseFiles(parts.media, parts.office),
+        ),
     )

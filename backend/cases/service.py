@@ -149,6 +149,11 @@ async def withdraw(
     return moved
 
 
+async def exists(office: Office, number: str) -> bool:
+    """Say whether there is such a case."""
+    return await store.get(office.database, number) is not None
+
+
 async def standing(office: Office, number: str) -> Standing:
     """Return what a genuine receipt may tell anyone.
 

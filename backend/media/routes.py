@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Literal
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from backend.auth import staff
+from backend.auth import SERVICE, staff
 from backend.errors import MalformedError, TooLargeError
 from backend.media import service, store
 from backend.media.model import MAX_BYTES
@@ -28,6 +29,12 @@ class MediaView(Answer):
     media_id: str
     mime: str
     size: int
+
+
+class Removed(Answer):
+    """The file is not there any more."""
+
+    removed: Literal[True] = True
 
 
 @routes.post("/media", READERS)
@@ -62,6 +69,13 @@ async def give(call: Call) -> web.StreamResponse:
         await response.write(content[start : start + PIECE_BYTES])
     await response.write_eof()
     return response
+
+
+@routes.delete("/media/{media_id}", SERVICE)
+async def remove(call: Call) -> Removed:
+    """Remove a file that was never sent to anybody; removing it again changes nothing."""
+    await service.remove(call.office, call.path("media_id"))
+    return Removed()
 
 
 async def _pieces(request: web.Request) -> AsyncIterator[bytes]:

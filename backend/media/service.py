@@ -48,6 +48,11 @@ async def give(office: Office, media_id: str) -> tuple[Media, bytes]:
     return Media(media_id, document["mime"], document["size"]), content
 
 
+async def remove(office: Office, media_id: str) -> None:
+    """Remove a file; the caller knows that nothing names it."""
+    await store.remove(office.database, media_id)
+
+
 async def mimes(office: Office, media_ids: Sequence[str]) -> dict[str, str]:
     """Return the MIME types of files that are to be attached to something.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 from bson import ObjectId
+from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
 from backend.db import Database, Document, Indexes
@@ -26,6 +28,17 @@ async def put(database: Database, media: Media, sealed: bytes, facts: Document) 
 async def get(database: Database, media_id: str) -> Document | None:
     """Return the document of a file."""
     return await database[BUCKET].find_one({"_id": media_id})
+
+
+async def remove(database: Database, media_id: str) -> None:
+    """Remove the bytes first and the document that names them last, so that it can be repeated."""
+    document = await get(database, media_id)
+    if document is None:
+        return
+    bucket = AsyncIOMotorGridFSBucket(database, bucket_name=BUCKET)
+    with contextlib.suppress(NoFile):
+        await bucket.delete(document["file_id"])
+    await database[BUCKET].delete_one({"_id": media_id})
 
 
 async def sealed_bytes(database: Database, file_id: ObjectId) -> bytes:

@@ -1,4 +1,4 @@
-"""回执 HTTP of receipts: public, because whoever is shown a receipt may check it."""
+"""回执 HTTP of receipts: whoever is shown one may check it; bare numbers are for other rooms."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Literal
 
 from aiohttp import web
 
-from backend.auth import PUBLIC
+from backend.auth import PUBLIC, SERVICE
 from backend.cases import service as cases
+from backend.errors import NotFoundError
 from backend.receipts import service
+from backend.reports import service as reports
 from backend.routing import Call, Capability, Routes
 from backend.validation import Answer
 
@@ -36,6 +38,21 @@ async def check(call: Call) -> ReceiptView:
     receipt = service.read(call.office, call.request.match_info["token"])
     standing = await cases.standing(call.office, receipt.number)
     return ReceiptView.model_validate(standing, from_attributes=True)
+
+
+class NumberView(Answer):
+    """A number that was given out."""
+
+    number: str
+
+
+@routes.get("/receipts/numbers/{number}", SERVICE)
+async def known(call: Call) -> NumberView:
+    """编号核对: tell whether a case or a report has this number, and nothing else about it."""
+    number = call.path("number")
+    if not (await cases.exists(call.office, number) or await reports.exists(call.office, number)):
+        raise NotFoundError("number.not_found")
+    return NumberView(number=number)
 
 
 @routes.get("/receipts/{token}/qr.svg", PUBLIC)

@@ -109,6 +109,11 @@ async def look_at_all(office: Office, identity: Identity) -> list[Record]:
     return [from_document(document, office.privacy) for document in documents]
 
 
+async def exists(office: Office, number: str) -> bool:
+    """Say whether there is such a report."""
+    return await store.get(office.database, number) is not None
+
+
 async def withdraw(
     office: Office, tx: Transaction, number: str, identity: Identity, why: str
 ) -> Record:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.background import Background
 from bot.channels.base import Channel
+from bot.channels.upload_quota import UploadQuota
 from bot.channels.uploads import read_file, read_json_body
-from bot.channels.web_sessions import WebSessions
+from bot.channels.web_first import FirstMessages
+from bot.channels.web_media import WebMedia
+from bot.channels.web_sessions import Session, WebSessions, ended_topic
 from bot.channels.web_socket import Sockets
 from bot.channels.web_wait import Waiter
 from bot.errors import BadMessageError, NotFoundError, TooManyError
@@ -22,6 +29,7 @@ from bot.metrics import ACCEPTED
 from bot.office import Office
 from bot.outbox.model import Outgoing
 from bot.turns.pool import HEARD, WORK
+from bot.visitors import Visitors
 from bot.wakeups import Wakeups
 
 _ROOT = "/channels/web"
@@ -51,8 +59,27 @@ class WebMessage(InboundMessage):
     elder: bool | None = None
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What the channel takes.
+
+    Attributes:
+        messages_per_minute: messages, and uploads, of a conversation.
+        max_media_bytes: size of a file.
+        uploads_at_once: files held in memory at the same time.
+    """
+
+    messages_per_minute: int
+    max_media_bytes: int
+    uploads_at_once: int
+
+
 class WebChannel(Channel):
-    """Conversations of browsers; to deliver means to wake whoever reads the log."""
+    """Conversations of browsers; to deliver means to wake whoever reads the log.
+
+    Args:
+        background: work that goes on as long as the door is open.
+    """
 
     name: ClassVar[str] = "web"
     told_by_log: ClassVar[bool] = True
@@ -61,30 +88,38 @@ class WebChannel(Channel):
         self,
         *,
         sessions: WebSessions,
+        media: WebMedia,
+        first: FirstMessages,
+        quota: UploadQuota,
+        visitors: Visitors,
         inbox: Inbox,
         office: Office,
         wakeups: Wakeups,
         sockets: Sockets,
         waiter: Waiter,
-        messages_per_minute: int,
-        max_media_bytes: int,
-        uploads_at_once: int,
+        limits: Limits,
+        background: Sequence[Background],
     ) -> None:
         self._sessions = sessions
+        self._media = media
+        self._first = first
+        self._quota = quota
+        self._visitors = visitors
         self._inbox = inbox
         self._office = office
         self._wakeups = wakeups
         self._sockets = sockets
         self._waiter = waiter
-        self._messages_per_minute = messages_per_minute
-        self._max_media_bytes = max_media_bytes
-        self._uploads = asyncio.Semaphore(uploads_at_once)
+        self._limits = limits
+        self._uploads = asyncio.Semaphore(limits.uploads_at_once)
+        self._background = background
 
     def setup_routes(self, app: web.Application) -> None:
         """Add the paths of the web channel."""
         app.add_routes(
             [
                 web.post(f"{_ROOT}/conversations", self.open_conversation),
+                web.delete(f"{_ROOT}/conversations", self.end_session),
                 web.post(f"{_ROOT}/messages", self.post_message),
                 web.get(f"{_ROOT}/messages", self.get_messages),
                 web.post(f"{_ROOT}/media", self.post_media),
@@ -94,6 +129,14 @@ class WebChannel(Channel):
         )
         app.on_shutdown.append(self._sockets.close)
 
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Sweep, and hear of sessions that end elsewhere, as long as the door is open."""
+        async with AsyncExitStack() as stack:
+            for work in self._background:
+                await stack.enter_async_context(work)
+            yield
+
     async def deliver(self, address: Address, reply: Outgoing) -> None:
         """Nothing to send: the reply stands in the log, and `stir` follows."""
 
@@ -102,31 +145,33 @@ class WebChannel(Channel):
         self._wakeups.ring(conversation_topic(conversation_id))
 
     async def open_conversation(self, request: web.Request) -> web.Response:
-        """Open a conversation and hand out its token."""
-        if not await self._wakeups.allow(f"open:{request.remote}", self._messages_per_minute * 5):
-            raise TooManyError("message.too_many")
+        """Open a conversation and hand out its token; nothing is stored before it is used."""
         raw = await read_json_body(request)
         new = read_message(NewConversation, raw or b"{}")
-        conversation_id, token = await self._sessions.create()
-        await self._inbox.open_mailbox(
-            Address(conversation_id, self.name, conversation_id, elder=new.elder)
-        )
+        delay = await self._first.delay(request)
+        conversation_id, token = self._sessions.open(delay, elder=new.elder)
         return web.json_response({"conversation_id": conversation_id, "token": token}, status=201)
+
+    async def end_session(self, request: web.Request) -> web.Response:
+        """清空并退出: end the caller's session, and close its socket."""
+        hashed = await self._sessions.end(_token(request))
+        self._wakeups.ring(ended_topic(hashed))
+        return web.Response(status=204)
 
     async def post_message(self, request: web.Request) -> web.Response:
         """Accept a message; with `Prefer: wait=N`, answer with the replies if they come in time."""
-        conversation_id = await self._conversation(request)
-        if not await self._wakeups.allow(conversation_id, self._messages_per_minute):
-            raise TooManyError("message.too_many")
+        session = await self._at_turn(request)
+        conversation_id = session.conversation_id
         message = read_message(WebMessage, await read_json_body(request))
-        await self._sessions.check_media(conversation_id, message.media_ids)
+        await self._media.send(conversation_id, message.media_ids)
         if message.elder is not None:
             await self._inbox.update_mailbox(conversation_id, elder=message.elder)
         accepted = await self._inbox.accept(
-            Address(conversation_id, self.name, conversation_id, elder=bool(message.elder)),
+            Address(conversation_id, self.name, conversation_id, elder=_elder(message, session)),
             f"{conversation_id}:{message.client_msg_id}",
             message.body(),
         )
+        await self._sessions.keep(session)
         ACCEPTED.labels(self.name, str(accepted.duplicate).lower()).inc()
         wait = _wanted_wait(request)
         self.stir(conversation_id)
@@ -153,21 +198,24 @@ class WebChannel(Channel):
 
     async def post_media(self, request: web.Request) -> web.Response:
         """Take a photo, recording or file; the office looks at what it really is."""
-        conversation_id = await self._conversation(request)
-        if not await self._wakeups.allow(conversation_id, self._messages_per_minute):
-            raise TooManyError("message.too_many")
-        async with self._uploads:
-            content, name = await read_file(request, self._max_media_bytes)
+        session = await self._at_turn(request)
+        conversation_id, largest = session.conversation_id, self._limits.max_media_bytes
+        most = min(request.content_length or largest, largest)
+        address = self._visitors.address(request)
+        async with self._uploads, self._quota.room(most, conversation_id, address) as room:
+            content, name = await read_file(request, largest)
             stored = await self._office.store_media(content, name)
+            room.used = len(content)
         media_id = str(stored["media_id"])
-        await self._sessions.own_media(conversation_id, media_id)
+        await self._media.own(conversation_id, media_id)
+        await self._sessions.keep(session)
         return web.json_response({"media_id": media_id, "mime": stored["mime"]}, status=201)
 
     async def get_media(self, request: web.Request) -> web.StreamResponse:
         """Return a file of the caller's own conversation."""
         conversation_id = await self._conversation(request)
         media_id = request.match_info["media_id"]
-        await self._sessions.check_media(conversation_id, [media_id])
+        await self._media.check(conversation_id, [media_id])
         async with self._office.open_media(media_id) as stored:
             if stored.status != 200:
                 raise NotFoundError("media.not_found")
@@ -179,8 +227,34 @@ class WebChannel(Channel):
 
     async def _conversation(self, request: web.Request) -> str:
         """Return the conversation that the caller's token opens."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        return await self._sessions.conversation_of(token if scheme == "Bearer" else "")
+        return (await self._sessions.session_of(_token(request))).conversation_id
+
+    async def _at_turn(self, request: web.Request) -> Session:
+        """Return the session of a caller who may send something now.
+
+        Raises:
+            TooManyError: the conversation sends faster than a person.
+        """
+        session = await self._sessions.session_of(_token(request))
+        per_minute = self._limits.messages_per_minute
+        if not await self._wakeups.allow(session.conversation_id, per_minute):
+            raise TooManyError("message.too_many")
+        if session.opening:
+            await self._first.turn(session.opening)
+        return session
+
+
+def _token(request: web.Request) -> str:
+    """Return the token that the caller shows, empty without one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme == "Bearer" else ""
+
+
+def _elder(message: WebMessage, session: Session) -> bool:
+    """Return the view of a conversation that begins: what the message says, else the opening."""
+    if message.elder is not None:
+        return message.elder
+    return session.opening.elder if session.opening else False
 
 
 def _wanted_wait(request: web.Request) -> float:

@@ -10,7 +10,7 @@ import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 from pymongo.errors import PyMongoError
 
-from bot.channels.web_sessions import WebSessions
+from bot.channels.web_sessions import Session, WebSessions, ended_topic
 from bot.channels.web_stream import Stream
 from bot.errors import BadMessageError, DoorError, NotAuthorisedError
 from bot.inbox.store import Inbox
@@ -60,7 +60,7 @@ class Sockets:
         await socket.prepare(request)
         self._open.add(socket)
         try:
-            conversation_id, after = await self._hello(socket)
+            token, session, after = await self._hello(socket)
         except DoorError as error:
             await self._refuse(socket, error)
             return socket
@@ -69,23 +69,35 @@ class Sockets:
             logger.warning("store.away", error=type(error).__name__)
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return socket
-        with self._wakeups.listen(f"conversation:{conversation_id}") as bell:
+        topics = (f"conversation:{session.conversation_id}", ended_topic(session.hashed))
+        with self._wakeups.listen(*topics) as bell:
             reader = asyncio.create_task(_read(socket, bell))
             try:
-                await self._follow(socket, conversation_id, after, bell)
+                await self._follow(socket, token, session, after, bell)
+            except DoorError as error:
+                await self._refuse(socket, error)
             except ConnectionError:
-                logger.info("socket.gone", conversation=conversation_id)
+                logger.info("socket.gone", conversation=session.conversation_id)
             finally:
                 reader.cancel()
                 await asyncio.gather(reader, return_exceptions=True)
         return socket
 
     async def _follow(
-        self, socket: web.WebSocketResponse, conversation_id: str, after: int, bell: Bell
+        self,
+        socket: web.WebSocketResponse,
+        token: str,
+        session: Session,
+        after: int,
+        bell: Bell,
     ) -> None:
-        """Show what happens until the page leaves."""
+        """Show what happens until the page leaves.
+
+        Raises:
+            NotAuthorisedError: the session ended meanwhile.
+        """
         stream = Stream(
-            conversation_id,
+            session.conversation_id,
             after,
             inbox=self._inbox,
             outbox=self._outbox,
@@ -97,13 +109,27 @@ class Sockets:
         while not socket.closed:
             shown = await stream.push()
             patience = _PING_SECONDS if shown and self._wakeups.connected else self._poll_seconds
-            await bell.wait(min(patience, max(0.0, next_ping - clock())))
+            rang = await bell.wait(min(patience, max(0.0, next_ping - clock())))
+            if ended_topic(session.hashed) in rang:
+                raise NotAuthorisedError("session.unknown")
             if clock() >= next_ping and not socket.closed:
+                await self._check(token)
                 await socket.send_json({"type": "ping"})
                 next_ping = clock() + _PING_SECONDS
 
-    async def _hello(self, socket: web.WebSocketResponse) -> tuple[str, int]:
-        """Read the first frame: which conversation, and what the page has already.
+    async def _check(self, token: str) -> None:
+        """Check that the session goes on; looking on is no use of it.
+
+        Raises:
+            NotAuthorisedError: it ended.
+        """
+        try:
+            await self._sessions.session_of(token, used=False)
+        except PyMongoError as error:
+            logger.warning("store.away", error=type(error).__name__)
+
+    async def _hello(self, socket: web.WebSocketResponse) -> tuple[str, Session, int]:
+        """Read the first frame: the token, what it opens, and what the page has already.
 
         Raises:
             BadMessageError: it is not a hello.
@@ -116,7 +142,7 @@ class Sockets:
             raise BadMessageError("message.broken") from None
         if kind != "hello" or not isinstance(token, str):
             raise NotAuthorisedError("session.missing")
-        return await self._sessions.conversation_of(token), after
+        return token, await self._sessions.session_of(token, used=False), after
 
     async def _refuse(self, socket: web.WebSocketResponse, error: DoorError) -> None:
         """Say why, and close."""

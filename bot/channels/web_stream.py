@@ -49,11 +49,12 @@ class Stream:
     async def push(self) -> bool:
         """Show what is new; say False when something could not be read, so look again soon."""
         try:
-            if mailbox := await self._inbox.mailbox(self._conversation_id):
-                owner = mailbox["owner"]
-                if mailbox["registered"]:
-                    owner = await self._push_log() or owner
-                await self._push_state(owner)
+            # A conversation without a message has no mailbox, and the bot answers in it.
+            mailbox = await self._inbox.mailbox(self._conversation_id)
+            owner = mailbox["owner"] if mailbox else "bot"
+            if mailbox and mailbox["registered"]:
+                owner = await self._push_log() or owner
+            await self._push_state(owner)
         except OfficeAwayError:
             await self._push_apologies()
         except RefusedError as error:

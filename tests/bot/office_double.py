@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 from aiohttp import web
@@ -15,6 +16,8 @@ class OfficeDouble:
         away: answers 503 to everything.
         owners: who owns a conversation, `bot` unless set.
         refused: paths asked for while it was away.
+        asked_for: numbers and codes that were asked for.
+        known: numbers of cases and reports, and codes of items, that exist.
         deaf: replies that it answers with 503 before it takes one again.
     """
 
@@ -27,9 +30,12 @@ class OfficeDouble:
         self.outgoing: list[dict[str, Any]] = []
         self.handoffs: list[dict[str, Any]] = []
         self.media: dict[str, tuple[bytes, str]] = {}
+        self._media_numbers = itertools.count()
         self.feed_reads: list[str] = []
         self.deliveries: list[dict[str, Any]] = []
         self.refused: list[str] = []
+        self.known = {"BJ2026112200001", "GA004"}
+        self.asked_for: list[str] = []
         self.deaf = 0
 
     def app(self) -> web.Application:
@@ -47,6 +53,9 @@ class OfficeDouble:
                 web.post("/handoffs", self._handoff),
                 web.post("/media", self._store_media),
                 web.get("/media/{id}", self._media),
+                web.delete("/media/{id}", self._remove_media),
+                web.get("/receipts/numbers/{name}", self._known),
+                web.get("/catalogue/items/{name}", self._known),
             ]
         )
         return app
@@ -167,10 +176,21 @@ class OfficeDouble:
         content = part.file.read()
         if not content.startswith(b"\xff\xd8"):
             return web.json_response({"error": {"key": "media.unsupported"}}, status=415)
-        media_id = f"media{len(self.media)}"
+        media_id = f"media{next(self._media_numbers)}"
         self.media[media_id] = (content, "image/jpeg")
         return web.json_response({"media_id": media_id, "mime": "image/jpeg", "size": len(content)})
 
     async def _media(self, request: web.Request) -> web.Response:
         content, mime = self.media[request.match_info["id"]]
         return web.Response(body=content, content_type=mime)
+
+    async def _remove_media(self, request: web.Request) -> web.Response:
+        self.media.pop(request.match_info["id"], None)
+        return web.json_response({"removed": True})
+
+    async def _known(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        self.asked_for.append(name)
+        if name not in self.known:
+            return web.json_response({"error": {"key": "number.not_found"}}, status=404)
+        return web.json_response({"number": name})

@@ -117,11 +117,11 @@ async def test_what_could_not_be_read_is_shown_soon_after_without_another_word(
 async def test_a_page_that_dials_while_the_store_is_away_is_asked_to_dial_again(
     citizen, door, monkeypatch
 ):
-    async def away(_: str) -> str:
+    async def away(*_: object, **__: object) -> None:
         raise AutoReconnect("away")
 
     channel = door.door.channels["web"]
-    monkeypatch.setattr(channel._sessions, "conversation_of", away)
+    monkeypatch.setattr(channel._sessions, "session_of", away)
     async with _socket(citizen) as socket:
         frame = await socket.receive(timeout=10)
     assert (frame.type, frame.data) == (WSMsgType.CLOSE, WSCloseCode.TRY_AGAIN_LATER)

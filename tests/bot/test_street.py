@@ -42,7 +42,8 @@ async def test_a_token_reads_its_own_conversation_and_no_other(citizen, door, ht
 )
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", "messages"), ("GET", "messages"), ("POST", "media"), ("GET", "media/1")],
+    [("POST", "messages"), ("GET", "messages"), ("POST", "media"), ("GET", "media/1"),
+     ("DELETE", "conversations")],
 )  # fmt: skip
 async def test_every_path_of_a_conversation_needs_its_token(door, http, method, path, header):
     async with http.request(
@@ -53,6 +54,7 @@ async def test_every_path_of_a_conversation_needs_its_token(door, http, method, 
 
 
 async def test_tokens_are_stored_only_as_hashes(citizen, door):
+    await citizen.say("您好")
     rows = [row async for row in door.door.database["web_sessions"].find({})]
     assert rows[0]["conversation_id"] == citizen.conversation_id
     assert citizen.token not in str(rows)
@@ -63,7 +65,7 @@ async def test_every_route_of_the_door_is_known(door):
     known = {
         "/healthz": "open, says only which parts answer",
         "/metrics": "loopback or service token",
-        "/channels/web/conversations": "open, rate limited",
+        "/channels/web/conversations": "open, many of one address are delayed; token to end one",
         "/channels/web/messages": "token",
         "/channels/web/media": "token",
         "/channels/web/media/{media_id}": "token",

@@ -64,13 +64,13 @@ class OwnStore:
     def accepted(self) -> set[str]:
         """Return the MsgIds that stand in the inbox."""
         with MongoClient(self.uri) as client:
-            return {row["_id"].removeprefix("wechat:") for row in client["door"]["inbox"].find()}
+            return {row["_id"].rpartition(":")[2] for row in client["door"]["inbox"].find()}
 
     def recorded(self) -> set[str]:
         """Return the MsgIds whose answer is on the record as sent."""
         with MongoClient(self.uri) as client:
             sent = client["door"]["outbox"].find({"state": "sent"})
-            return {row["inbox_id"].removeprefix("wechat:") for row in sent}
+            return {row["inbox_id"].rpartition(":")[2] for row in sent}
 
 
 @pytest.fixture

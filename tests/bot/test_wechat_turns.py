@@ -127,7 +127,8 @@ async def test_an_answer_nobody_is_known_to_have_written_is_sent_when_no_retry_c
     await platform.say("oA", "慢")
     windows = platform.door.door.database["passive_windows"]
     # As a process leaves it that dies between the decision and the writing.
-    given = {"state": "given", "reply_ids": [f"wechat:{last_id(platform)}:0"]}
+    key = f"wechat:{conversation_of(platform, 'oA')}:{last_id(platform)}"
+    given = {"state": "given", "reply_ids": [f"{key}:0"]}
     await windows.update_one({}, {"$set": given | {"given_at": clock()}})
     clock.forward(17)
     dialogue.gate.set()
@@ -286,3 +287,15 @@ async def test_an_answer_that_finds_nobody_listening_goes_out_as_a_customer_mess
         assert platform.follower("oA").texts == ["答:断了"]
     finally:
         await runner.cleanup()
+
+
+async def test_two_followers_with_one_msgid_are_both_heard_and_answered_with_their_own(
+    wechat, office
+):
+    message = {"MsgType": "text", "Content": "低保怎么办"}
+    first = await wechat.send("oA", message, id="7001")
+    second = await wechat.send("oB", message | {"Content": "救命"}, id="7001")
+    assert (first.answer, second.answer) == ("答:低保怎么办", "答:救命")
+    assert office.texts(conversation_of(wechat, "oB")) == ["救命", "答:救命"]
+    again = await wechat.send("oA", message, id="7001")
+    assert again.answer == "答:低保怎么办", "the answer handed out again is the sender's own"

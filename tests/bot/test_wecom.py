@@ -71,6 +71,17 @@ def staff_say(office, text, customer="wmA"):
     office.say(the_conversation(office), text, channel="wecom", identity=identity)
 
 
+async def test_two_citizens_with_one_msgid_are_both_heard(wecom, office):
+    await wecom.send("wmA", "text", {"content": "低保怎么办"}, tell=False)
+    await wecom.send("wmB", "text", {"content": "救命"}, tell=False)
+    for row, _ in wecom.messages:
+        row["msgid"] = "7001"
+    await wecom.announce()
+    await reads(wecom, "答:低保怎么办")
+    await reads(wecom, "答:救命", customer="wmB")
+    assert sorted(len(log) for log in office.log.values()) == [2, 2]
+
+
 async def test_a_text_is_read_and_answered(wecom, office):
     await wecom.say("wmA", "身份证掉了咋个补嘛")
     await reads(wecom, "答:身份证掉了咋个补嘛")

@@ -78,6 +78,13 @@ async def test_the_same_message_again_is_one_message(wecom, dialogue):
     assert len(dialogue.turns) == 1
 
 
+async def test_two_people_with_one_msgid_are_both_heard(wecom):
+    await wecom.app_say("zhang", "低保怎么办", MsgId="7001")
+    await wecom.app_say("li", "救命", MsgId="7001")
+    await reads(wecom, "答:低保怎么办")
+    await reads(wecom, "答:救命", user="li")
+
+
 async def test_photos_places_and_recordings_are_what_they_are(wecom, dialogue, office):
     photo = wecom.upload(JPEG)
     await wecom.app_push("zhang", {"MsgType": "image", "PicUrl": "http://x", "MediaId": photo})

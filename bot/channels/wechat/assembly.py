@@ -8,6 +8,8 @@ from datetime import timedelta
 from pydantic import SecretStr
 
 from bot.channels.base import Completed
+from bot.channels.upload_quota import UploadQuota
+from bot.channels.web_media import WebMedia
 from bot.channels.web_sessions import WebSessions
 from bot.channels.wechat.account import Account, token_fetcher
 from bot.channels.wechat.callback import CallbackReader
@@ -41,6 +43,7 @@ from bot.inbox.store import Inbox
 from bot.office import Office
 from bot.outbox.store import Outbox
 from bot.privacy import Envelope
+from bot.visitors import Visitors
 from bot.wakeups import Wakeups
 
 _AFTER_EVENT = 3
@@ -59,6 +62,11 @@ class Parts:
     office: Office
     wakeups: Wakeups
     sessions: WebSessions
+    media: WebMedia
+    quota: UploadQuota
+    visitors: Visitors
+    logins_per_minute: int
+    codes_per_hour: int
     words: ChannelWords
     token_key: str
     public_url: str
@@ -128,9 +136,23 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
     token = settings.token.get_secret_value()
     nonces = Nonces(parts.database, settings.replay_seconds, parts.clock)
     entrance = Entrance(
-        account, linking, parts.sessions, parts.inbox, mini, settings, parts.public_url
+        account=account,
+        linking=linking,
+        sessions=parts.sessions,
+        inbox=parts.inbox,
+        mini=mini,
+        settings=settings,
+        origin=parts.public_url,
+        visitors=parts.visitors,
+        logins_per_minute=parts.logins_per_minute,
     )
-    codes = TicketPages(Tickets(parts.database, client, parts.clock), parts.wakeups)
+    codes = TicketPages(
+        Tickets(parts.database, client, parts.clock),
+        parts.office,
+        parts.wakeups,
+        parts.visitors,
+        parts.codes_per_hour,
+    )
     return WeChatChannel(
         app_id=settings.app_id,
         max_body_bytes=settings.max_body_bytes,
@@ -158,7 +180,8 @@ def media_fetcher(parts: Parts, client: Client) -> MediaFetcher:
         path="/cgi-bin/media/get",
         inbox=parts.inbox,
         office=parts.office,
-        sessions=parts.sessions,
+        media=parts.media,
+        quota=parts.quota,
         words=parts.words,
         max_bytes=parts.max_media_bytes,
     )

@@ -96,7 +96,8 @@ class WeChatChannel(PlatformChannel):
         # Other identities of a person are linked to this conversation, never the other way.
         own = self._identities.own_conversation(self.name, self._app_id, incoming.sender)
         address = Address(own, self.name, incoming.sender)
-        key = incoming.key if incoming.grant == "message" else f"{own}:{incoming.key}"
+        # 消息排重: a MsgId is one sender's own, and `own` names the account and the sender.
+        key = f"{own}:{incoming.key}"
         with self._passive.waiting(own, f"{self.name}:{key}", due) as waiting:
             storing = self._take_in(address, key, incoming, waiting)
             window = await waiting.wait(await self._passive.in_time(due, storing))

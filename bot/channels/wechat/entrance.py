@@ -19,6 +19,7 @@ from bot.errors import NotAuthorisedError, NotFoundError, PlatformAwayError
 from bot.inbox.model import Address
 from bot.inbox.store import Inbox
 from bot.messages import read_message
+from bot.visitors import Visitors
 
 ROOT = "/channels/wechat"
 PAGE = f"{ROOT}/h5"
@@ -42,6 +43,7 @@ class Entrance:
 
     def __init__(
         self,
+        *,
         account: Account,
         linking: Linking,
         sessions: WebSessions,
@@ -49,6 +51,8 @@ class Entrance:
         mini: MiniProgram | None,
         settings: WeChatSettings,
         origin: str,
+        visitors: Visitors,
+        logins_per_minute: int,
     ) -> None:
         self._account = account
         self._linking = linking
@@ -57,6 +61,8 @@ class Entrance:
         self._mini = mini
         self._settings = settings
         self._origin = origin
+        self._visitors = visitors
+        self._logins_per_minute = logins_per_minute
 
     def routes(self) -> list[web.RouteDef]:
         """Return the paths."""
@@ -71,26 +77,27 @@ class Entrance:
     async def mini_login(self, request: web.Request) -> web.Response:
         """小程序登录: exchange the code for a session."""
         login = read_message(MiniLogin, await read_json_body(request))
-        caller, conversation_id = await self._from_mini(login.code)
+        caller, conversation_id = await self._from_mini(request, login.code)
         if not conversation_id.startswith("wechat-"):
             identity = IDENTITY + caller.openid
             await self._inbox.open_mailbox(
                 Address(conversation_id, "wechat", identity, elder=login.elder)
             )
-        _, token = await self._sessions.create(conversation_id)
+        token = await self._sessions.create(conversation_id)
         return web.json_response({"conversation_id": conversation_id, "token": token}, status=201)
 
     async def mini_consents(self, request: web.Request) -> web.Response:
         """订阅授权: count what the citizen has just agreed to in the mini-program."""
         said = read_message(MiniConsents, await read_json_body(request))
-        caller, conversation_id = await self._from_mini(said.code)
+        caller, conversation_id = await self._from_mini(request, said.code)
         left = await self._mini.note(caller, conversation_id, said) if self._mini else 0
         return web.json_response({"left": left})
 
-    async def _from_mini(self, code: str) -> tuple[Caller, str]:
+    async def _from_mini(self, request: web.Request, code: str) -> tuple[Caller, str]:
         """Return who holds the mini-program open, and their conversation."""
         if self._mini is None:
             raise NotFoundError("path.not_found")
+        await self._check_rate(request)
         try:
             caller = await self._account.mini_program(code)
         except PlatformError as error:
@@ -120,25 +127,34 @@ class Entrance:
         same = secrets.compare_digest(state.encode(), kept.encode())
         if not (state and code and same) or len(code) > _LONGEST_CODE:
             raise NotAuthorisedError("session.unknown")
+        await self._check_rate(request)
         try:
             caller = await self._account.browser(code)
         except PlatformError as error:
             raise _refused(error) from error
         conversation_id = await self._linking.follower(caller.openid)
         await self._inbox.open_mailbox(Address(conversation_id, "wechat", caller.openid))
-        _, token = await self._sessions.create(conversation_id)
+        ticket = await self._sessions.issue_ticket(conversation_id)
         answer = _redirect("/#/door")
         answer.del_cookie(_STATE, path=PAGE)
-        self._set_cookie(answer, _TICKET, token)
+        self._set_cookie(answer, _TICKET, ticket)
         return answer
 
     async def redeem(self, request: web.Request) -> web.Response:
         """Give the page its session once; a cookie cannot be planted by a link, a token could."""
-        token = request.cookies.get(_TICKET, "")
-        conversation_id = await self._sessions.conversation_of(token)
+        ticket = request.cookies.get(_TICKET, "")
+        conversation_id, token = await self._sessions.redeem(ticket)
         answer = web.json_response({"conversation_id": conversation_id, "token": token})
         answer.del_cookie(_TICKET, path=PAGE)
         return answer
+
+    async def _check_rate(self, request: web.Request) -> None:
+        """Let nobody make the platform look at codes without an end.
+
+        Raises:
+            TooManyError: too many log-ins come from this address.
+        """
+        await self._visitors.check(request, "login", self._logins_per_minute)
 
     def _set_cookie(self, answer: web.Response, name: str, value: str) -> None:
         """Set a cookie that only these paths see, for two minutes."""

@@ -8,11 +8,18 @@ from typing import Any
 import structlog
 
 from bot.channels.base import Completed
-from bot.channels.web_sessions import WebSessions
+from bot.channels.upload_quota import UploadQuota
+from bot.channels.web_media import WebMedia
 from bot.channels.wechat.client import Client
 from bot.channels.wechat.errcodes import Course, PlatformError
 from bot.channels.wechat.words import ChannelWords
-from bot.errors import PlatformAwayError, RefusedError, TooLargeError, UnsupportedError
+from bot.errors import (
+    PlatformAwayError,
+    RefusedError,
+    TooLargeError,
+    TooManyError,
+    UnsupportedError,
+)
 from bot.inbox.model import Received
 from bot.inbox.store import Inbox
 from bot.office import Office
@@ -34,7 +41,8 @@ class MediaFetcher:
         path: str,
         inbox: Inbox,
         office: Office,
-        sessions: WebSessions,
+        media: WebMedia,
+        quota: UploadQuota,
         words: ChannelWords,
         max_bytes: int,
     ) -> None:
@@ -42,7 +50,8 @@ class MediaFetcher:
         self._path = path
         self._inbox = inbox
         self._office = office
-        self._sessions = sessions
+        self._media = media
+        self._quota = quota
         self._words = words
         self._max_bytes = max_bytes
 
@@ -77,17 +86,22 @@ class MediaFetcher:
             )
             if content is None:
                 raise TooLargeError("media.too_large")
-            stored = await self._office.store_media(content, f"{message.seq}")
+            async with self._quota.room(len(content), message.conversation_id) as room:
+                stored = await self._office.store_media(content, f"{message.seq}")
+                room.used = len(content)
         except PlatformError as error:
             logger.warning("media.not_fetched", message=message.id, reason=error.reason)
             if error.course is not Course.GIVE_UP:
                 raise PlatformAwayError(reason=error.reason) from error
             return self._without_file(body), say or "media_lost"
+        except TooManyError:
+            logger.warning("media.too_many", message=message.id)
+            return self._without_file(body), say or "media_enough"
         except (TooLargeError, UnsupportedError, RefusedError) as error:
             logger.warning("media.refused", message=message.id, reason=error.key)
             return self._without_file(body), say or "media_refused"
         stored_id = str(stored["media_id"])
-        await self._sessions.own_media(message.conversation_id, stored_id)
+        await self._media.own(message.conversation_id, stored_id, sent=True)
         return {**body, "media_ids": [stored_id]}, say
 
     def _without_file(self, body: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,8 @@ class Incoming:
     Attributes:
         sender: openid of the citizen.
         receiver: the account it was sent to, as a reply has to name it.
-        key: what the platform's retries have in common (MsgId, or sender, time and event).
+        key: what the platform's retries of one sender's message have in common (MsgId, or time and
+            event); two senders may have the same.
         at: when the platform says it was sent.
         body: an InboundMessage with an added `platform` part that never leaves the door.
         grant: `message`, `event` or None: which right to send customer messages it gives.

@@ -15,6 +15,8 @@ from bot.channels.wechat.parse import scene_payload
 from bot.clock import Clock
 from bot.db import Database
 from bot.errors import NotFoundError, PlatformAwayError, TooManyError
+from bot.office import Office
+from bot.visitors import Visitors
 from bot.wakeups import Wakeups
 
 _PATH = "/channels/wechat/qr"
@@ -85,12 +87,25 @@ class TicketPages:
     """What a receipt's page or the desk asks for: the code as data, or drawn.
 
     It is public, because the code says no more than the number printed beside it: whoever scans
-    it is asked who they are before a case is shown.
+    it is asked who they are before a case is shown. A made-up number costs the platform nothing.
+
+    Args:
+        codes_per_hour: scenes without a code that one address may ask for in an hour.
     """
 
-    def __init__(self, tickets: Tickets, wakeups: Wakeups) -> None:
+    def __init__(
+        self,
+        tickets: Tickets,
+        office: Office,
+        wakeups: Wakeups,
+        visitors: Visitors,
+        codes_per_hour: int,
+    ) -> None:
         self._tickets = tickets
+        self._office = office
         self._wakeups = wakeups
+        self._visitors = visitors
+        self._codes_per_hour = codes_per_hour
 
     def routes(self) -> list[web.RouteDef]:
         """Return the paths."""
@@ -124,16 +139,31 @@ class TicketPages:
         )
 
     async def _ticket(self, request: web.Request) -> Ticket:
-        """Return the code of a scene that means something."""
+        """Return the code of a scene that means something.
+
+        Raises:
+            NotFoundError: the office knows nothing of the kind.
+            TooManyError: this address, or everybody together, asked for too many new ones.
+        """
         scene = request.match_info["scene"]
         scene = scene if scene.startswith("item:") else scene.upper()
         if scene_payload(scene) is None:
             raise NotFoundError("path.not_found")
         if known := await self._tickets.known(scene):
             return known
+        await self._visitors.check(request, "wechat:qr", self._codes_per_hour, _AN_HOUR)
+        if not await self._exists(scene):
+            raise NotFoundError("path.not_found")
         if not await self._wakeups.allow("wechat:qr", _MOST_AN_HOUR, _AN_HOUR):
             raise TooManyError("message.too_many")
         try:
             return await self._tickets.create(scene)
         except PlatformError as error:
             raise PlatformAwayError(reason=error.reason) from error
+
+    async def _exists(self, scene: str) -> bool:
+        """Say whether the office has what a scene names: an item, a case or a report."""
+        code = scene.removeprefix("item:")
+        if code != scene:
+            return await self._office.knows_item(code)
+        return await self._office.knows_number(scene)

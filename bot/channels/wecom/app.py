@@ -156,8 +156,9 @@ class AppDoor:
         identity = f"{incoming.sender}{_MARK}{self._agent_id}"
         cid = self._identities.own_conversation(_CHANNEL, self._corp_id, identity)
         body = await self._with_choice(cid, incoming)
+        # 消息排重: a MsgId is one sender's own; `cid` names the company, the app and the sender.
         accepted = await self._inbox.accept(
-            Address(cid, _CHANNEL, identity), f"app:{self._agent_id}:{incoming.key}", body
+            Address(cid, _CHANNEL, identity), f"{cid}:{incoming.key}", body
         )
         ACCEPTED.labels(_CHANNEL, str(accepted.duplicate).lower()).inc()
         self._wakeups.ring(f"{WORK}:{cid}")

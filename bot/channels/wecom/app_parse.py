@@ -22,8 +22,7 @@ def read_app_message(fields: dict[str, Any]) -> Incoming:
         BadMessageError: a part that every message has is missing or impossible.
     """
     incoming = read_incoming(fields)
-    own = f"{incoming.sender}:{incoming.key}"
     if incoming.event not in _GREETED:
-        return replace(incoming, key=incoming.key if incoming.grant == "message" else own)
+        return incoming
     day = incoming.at.astimezone(_OFFICE_TIME).date().isoformat()
-    return replace(incoming, key=f"{incoming.sender}:greeted:{day}", body={"kind": "event"})
+    return replace(incoming, key=f"greeted:{day}", body={"kind": "event"})

@@ -59,7 +59,8 @@ class Arrival:
             payload := await self._offers.chosen(cid, message.menu_id, text)
         ):
             body = {"kind": "button", "text": text, "payload": payload}
-        accepted = await self._inbox.accept(address, message.id, body)
+        # `own` names the company, the account and the sender: a msgid alone may be two people's.
+        accepted = await self._inbox.accept(address, f"{own}:{message.id}", body)
         ACCEPTED.labels(_CHANNEL, str(accepted.duplicate).lower()).inc()
         if accepted.duplicate:
             return
