@@ -136,13 +136,17 @@ def add_human_page(app: web.Application) -> None:
     """Serve the document as a page at /api/docs."""
 
     async def page(request: web.Request) -> web.Response:
-        headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+        headers = {"Content-Security-Policy": _PAGE_POLICY}
         text = _page(document(request.app[ENDPOINTS]))
         return web.Response(text=text, content_type="text/html", headers=headers)
 
     app.router.add_get("/api/docs", page)
 
 
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 _HEAD = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Paoyici API</title>
 <style>body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}

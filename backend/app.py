@@ -10,6 +10,7 @@ from aiohttp import web
 
 from backend import api_document, events, health, idempotency
 from backend.background import every
+from backend.bodies import HANDLER_ARGS
 from backend.canary import PERIOD_SECONDS as CANARY_PERIOD_SECONDS
 from backend.canary import Canary, marks_of
 from backend.cases import routes as cases
@@ -17,7 +18,7 @@ from backend.catalogue import routes as catalogue
 from backend.catalogue.service import import_files
 from backend.clock import Clock, OfficeClock
 from backend.conversations import routes as conversations
-from backend.conversion import convert_errors
+from backend.conversion import converter, refusal
 from backend.db import (
     START_PATIENCE_SECONDS,
     Transactor,
@@ -31,6 +32,7 @@ from backend.desk_page import add_desk_page
 from backend.handoffs import routes as handoffs
 from backend.handoffs.clock import PERIOD_SECONDS, tick
 from backend.handoffs.service import desk_hours
+from backend.headers import add_headers, answer_headers
 from backend.media import routes as media
 from backend.numbers import INDEXES as COUNTER_INDEXES
 from backend.office import OFFICE, Office
@@ -78,14 +80,24 @@ CORE_INDEXES = (
 
 def create_app(settings: Settings, clock: Clock | None = None) -> web.Application:
     """Return the office as an application of its own."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES)
-    mount(app, settings, clock)
+    app = web.Application(client_max_size=MAX_BODY_BYTES, handler_args=HANDLER_ARGS)
+    mount(app, settings, clock, alone=True)
     return app
 
 
-def mount(app: web.Application, settings: Settings, clock: Clock | None = None) -> None:
-    """Add the office to `app`, which may hold other rooms: only /api/ and /desk/ are ours."""
-    app.middlewares.append(convert_errors)
+def mount(
+    app: web.Application, settings: Settings, clock: Clock | None = None, *, alone: bool = False
+) -> None:
+    """Add the office to `app`, which may hold other rooms: only /api/ and /desk/ are ours.
+
+    Args:
+        app: made with `backend.bodies.HANDLER_ARGS`.
+        settings: of the office.
+        clock: gives the present moment; None for the machine's.
+        alone: whether no other room is there, so that every path is ours.
+    """
+    app.middlewares.append(converter(alone=alone))
+    add_headers(app, settings, alone=alone)
     replies = load_replies(settings.data_dir / "replies")
 
     async def opened(app: web.Application) -> AsyncIterator[None]:
@@ -115,6 +127,14 @@ def mount(app: web.Application, settings: Settings, clock: Clock | None = None) 
 async def look(office: Office) -> None:
     """See how the store is, so that the log and the metric tell though nobody asks."""
     await office.canary.state()
+
+
+def refuse(app: web.Application, status: int) -> web.Response:
+    """Return the office's answer to what no middleware sees: broken HTTP, an unmet `Expect`."""
+    answer = refusal(app, status)
+    # Not every such answer passes the signal of the headers, and aiohttp would tell its version.
+    answer.headers.update(answer_headers(app[OFFICE].settings, PREFIX) | {"Server": "paoyici"})
+    return answer
 
 
 def endpoints() -> list[Endpoint]:

@@ -8,14 +8,10 @@ from aiohttp import web
 
 PREFIX = "/desk/"
 # The page is one application: its own scripts only, no frames, no plugins.
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+CONTENT_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def add_desk_page(app: web.Application, folder: Path) -> None:
@@ -25,7 +21,7 @@ def add_desk_page(app: web.Application, folder: Path) -> None:
         index = folder / "index.html"
         if not index.is_file():
             raise web.HTTPNotFound(text="build the staff desk first: make build\n")
-        return web.FileResponse(index, headers={**HEADERS, "Cache-Control": "no-cache"})
+        return web.FileResponse(index, headers={"Cache-Control": "no-cache"})
 
     async def to_page(request: web.Request) -> web.StreamResponse:
         raise web.HTTPPermanentRedirect(PREFIX)

@@ -8,8 +8,9 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
+from bot.bodies import HANDLER_ARGS
 from bot.clock import Clock, now
-from bot.errors import REPLIES, answer_errors, is_elsewhere
+from bot.errors import REPLIES, answer_errors, is_elsewhere, refusal
 from bot.metrics import metrics_handler
 from bot.office import Office
 from bot.pages import CitizenPages, security_headers
@@ -18,11 +19,12 @@ from bot.settings import Settings
 from bot.wiring import Door, OfficeOf, build_door
 
 DOOR = web.AppKey("door", Door)
+_HEADERS = web.AppKey("headers", dict[str, str])
 
 
 def create_app(settings: Settings, clock: Clock = now) -> web.Application:
     """Return the door as an application of its own."""
-    app = web.Application(middlewares=[answer_errors])
+    app = web.Application(middlewares=[answer_errors], handler_args=HANDLER_ARGS)
     setup(app, settings, clock)
     return app
 
@@ -32,14 +34,16 @@ def setup(
 ) -> None:
     """Add the door to `app`, which may hold other rooms: /api/ and /desk/ are not ours.
 
-    The application needs `bot.errors.answer_errors` among its middlewares. `office_of` makes the
-    client of the office, where it is within reach of a shorter way than HTTP.
+    The application needs `bot.errors.answer_errors` among its middlewares and
+    `bot.bodies.HANDLER_ARGS`. `office_of` makes the client of the office, where it is within reach
+    of a shorter way than HTTP.
     """
     replies = Replies.load(settings.data_dir)
     door = build_door(settings, replies, clock, office_of)
     app[REPLIES] = replies
     app[DOOR] = door
-    _add_headers(app, settings)
+    app[_HEADERS] = security_headers(settings)
+    _add_headers(app)
     door.health.setup_routes(app)
     app.router.add_get("/metrics", metrics_handler(settings))
     for channel in door.channels.values():
@@ -80,13 +84,21 @@ def _live(app: web.Application, door: Door) -> None:
     app.on_shutdown.append(stop_workers)
 
 
-def _add_headers(app: web.Application, settings: Settings) -> None:
-    """Let every answer of the door carry the security headers."""
-    headers = security_headers(settings)
+def refuse(app: web.Application, status: int) -> web.Response:
+    """Return the door's answer to what no middleware sees: broken HTTP, an unmet `Expect`."""
+    answer = refusal(app[REPLIES], status)
+    # Not every such answer passes the signal below, and aiohttp would tell its version.
+    answer.headers.update(app[_HEADERS] | {"Server": "paoyici"})
+    return answer
+
+
+def _add_headers(app: web.Application) -> None:
+    """Let every answer of the door carry its headers, and none the server's version."""
 
     async def add_headers(request: web.Request, answer: web.StreamResponse) -> None:
         if not is_elsewhere(request.path):
-            for name, value in headers.items():
+            answer.headers.popall("Server", None)
+            for name, value in app[_HEADERS].items():
                 answer.headers.setdefault(name, value)
 
     app.on_response_prepare.append(add_headers)

@@ -6,9 +6,11 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 from pymongo.errors import PyMongoError
 
+from bot.bodies import is_encoded, let_go
 from bot.replies import Replies
 
 logger = structlog.get_logger(__name__)
@@ -45,7 +47,7 @@ class TooLargeError(DoorError):
 
 
 class UnsupportedError(DoorError):
-    """The office does not take this kind of file."""
+    """This kind of file or body is not taken."""
 
     status = 415
 
@@ -159,13 +161,28 @@ def error_answer(replies: Replies, status: int, key: str, detail: Any = None) ->
     return web.json_response({"error": error}, status=status)
 
 
+def refusal(replies: Replies, status: int) -> web.Response:
+    """Build the error body of an error that is aiohttp's own."""
+    key = "internal" if status >= 500 else _BY_STATUS.get(status, "request.bad")
+    return error_answer(replies, status, key)
+
+
 @web.middleware
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn every error into the one error body, and never show what caused it."""
     if is_elsewhere(request.path):
         return await handler(request)
+    answer = await _answer(request, handler)
+    let_go(request, answer)
+    return answer
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let the handler answer, or what it raises."""
     replies = request.config_dict[REPLIES]
     try:
+        if is_encoded(request):
+            raise UnsupportedError("body.encoded")
         return await handler(request)
     except DoorError as error:
         answer = error_answer(replies, error.status, error.key, error.detail)
@@ -175,10 +192,13 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        answer = error_answer(replies, error.status, _BY_STATUS.get(error.status, "request.bad"))
+        answer = refusal(replies, error.status)
         if allow := error.headers.get("Allow"):
             answer.headers["Allow"] = allow
         return answer
+    except (web.RequestPayloadError, HttpProcessingError):
+        # The body broke off, or is broken in its own framing.
+        return error_answer(replies, 400, "request.bad")
     except PyMongoError as error:
         logger.warning("store.away", path=request.path, error=type(error).__name__)
         answer = error_answer(replies, 503, "store.away")

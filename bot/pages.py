@@ -67,7 +67,7 @@ class CitizenPages:
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
-    """Return the headers every answer of the door carries."""
+    """Return the headers an answer of the door carries unless it has its own."""
     policy = [
         "default-src 'self'",
         "img-src 'self' data: blob:",
@@ -79,9 +79,15 @@ def security_headers(settings: Settings) -> dict[str, str]:
         "form-action 'self'",
         f"frame-ancestors {settings.frame_ancestors}",
     ]
-    return {
+    headers = {
         "Content-Security-Policy": "; ".join(policy),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(self)",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        # What may be kept says so itself.
+        "Cache-Control": "no-store",
     }
+    if settings.public_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers

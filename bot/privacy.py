@@ -33,4 +33,9 @@ class Envelope:
 
 def token_hash(key: str, token: str) -> str:
     """Return what is stored of a web token, from which the token cannot be found again."""
-    return hmac.new(bytes.fromhex(key), token.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(bytes.fromhex(key), as_sent(token), hashlib.sha256).hexdigest()
+
+
+def as_sent(text: str) -> bytes:
+    """Return the bytes of a header, cookie or query, also where they are no text (surrogates)."""
+    return text.encode(errors="surrogatepass")

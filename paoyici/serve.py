@@ -6,6 +6,7 @@ room that starts again after a crash need not load the other one.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
@@ -18,7 +19,10 @@ import structlog
 import uvloop
 from aiohttp import web
 
+from paoyici.doorstep import Doorstep, Refuse, stand_open
+
 _GRACE = 3.0
+_KEEP_ALIVE = 75.0
 
 Clock = Callable[[], datetime]
 
@@ -60,10 +64,15 @@ def _street(clock: Clock) -> web.Application:
     import bot.app
     import bot.settings
     from backend.clock import OfficeClock
+    from bot.bodies import HANDLER_ARGS
     from bot.errors import answer_errors
     from paoyici.next_door import NextDoor
 
-    app = web.Application(middlewares=[answer_errors], client_max_size=backend.app.MAX_BODY_BYTES)
+    app = web.Application(
+        middlewares=[answer_errors],
+        client_max_size=backend.app.MAX_BODY_BYTES,
+        handler_args=HANDLER_ARGS,
+    )
     try:
         bot.app.setup(app, bot.settings.load_settings(), clock, partial(NextDoor, app))
         backend.app.mount(app, backend.settings.load_settings(), OfficeClock(clock))
@@ -90,6 +99,27 @@ def compose(room: str, clock: Clock = machine) -> web.Application:
         RefusedError: a setting is missing or wrong.
     """
     return _ROOMS[room](clock)
+
+
+def doorstep(room: str, app: web.Application) -> Doorstep:
+    """Return what runs a composed room, with that room's words for what never reaches it."""
+    return Doorstep(
+        app,
+        _refusals(room, app),
+        access_log=None,
+        shutdown_timeout=_GRACE,
+        keepalive_timeout=_KEEP_ALIVE,
+    )
+
+
+def _refusals(room: str, app: web.Application) -> Refuse:
+    if room == "backend":
+        import backend.app
+
+        return partial(backend.app.refuse, app)
+    import bot.app
+
+    return partial(bot.app.refuse, app)
 
 
 def log_as_json(level: str) -> None:
@@ -123,15 +153,8 @@ def serve(room: str, clock: Clock = machine) -> int:
     gc.freeze()
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))
     try:
-        web.run_app(
-            app,
-            host=host,
-            port=port,
-            loop=uvloop.new_event_loop(),
-            print=None,
-            access_log=None,
-            shutdown_timeout=_GRACE,
-        )
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+            loop.run(stand_open(doorstep(room, app), host, port))
     except _wrong_settings() as error:
         print(f"settings: {error}", file=sys.stderr)
         return 2

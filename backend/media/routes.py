@@ -58,9 +58,8 @@ async def give(call: Call) -> web.StreamResponse:
         headers={
             "Content-Type": media.mime,
             "Content-Length": str(media.size),
-            "Cache-Control": "private, max-age=3600",
+            "Cache-Control": "private, no-store",
             # A picture that is also a page stays a picture.
-            "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox; default-src 'none'",
         }
     )

@@ -70,11 +70,7 @@ async def qr_png(call: Call) -> web.Response:
 def _drawn(call: Call, kind: str) -> web.Response:
     token = call.request.match_info["token"]
     service.read(call.office, token)
-    return web.Response(
-        body=service.draw(call.office, token, kind),
-        content_type=_MIMES[kind],
-        headers={"Cache-Control": "private, max-age=86400"},
-    )
+    return web.Response(body=service.draw(call.office, token, kind), content_type=_MIMES[kind])
 
 
 CAPABILITY = Capability("receipts", routes.endpoints)

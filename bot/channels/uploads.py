@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import BadMessageError, TooLargeError
 
@@ -47,7 +48,7 @@ async def read_file(request: web.Request, limit: int) -> tuple[bytes, str]:
             content += piece
             if len(content) > limit:
                 raise TooLargeError("media.too_large", limit=limit)
-    except (ValueError, RuntimeError, AssertionError) as error:
+    except (ValueError, RuntimeError, AssertionError, HttpProcessingError) as error:
         # What aiohttp raises for a multipart body that is broken in its own framing.
         raise BadMessageError("media.missing") from error
     if not content:

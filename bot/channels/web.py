@@ -280,4 +280,4 @@ def _media_headers(headers: Any) -> dict[str, str]:
     mime = headers.get("Content-Type", "").partition(";")[0].strip()
     if not _SHOWN_AS_IS.fullmatch(mime):
         mime = "application/octet-stream"
-    return {"Content-Type": mime, "Cache-Control": "private, max-age=3600"}
+    return {"Content-Type": mime, "Cache-Control": "private, no-store"}

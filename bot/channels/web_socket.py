@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import Literal
 from weakref import WeakSet
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
+from pydantic import BaseModel, ConfigDict, Field
 from pymongo.errors import PyMongoError
 
 from bot.channels.web_sessions import Session, WebSessions, ended_topic
 from bot.channels.web_stream import Stream
 from bot.errors import BadMessageError, DoorError, NotAuthorisedError
 from bot.inbox.store import Inbox
+from bot.messages import read_message
 from bot.office import Office
 from bot.outbox.store import Outbox
 from bot.replies import Replies
@@ -24,6 +27,17 @@ logger = structlog.get_logger(__name__)
 _HELLO_SECONDS = 10.0
 _PING_SECONDS = 20.0
 _MAX_FRAME = 16 * 1024
+_LONGEST_TOKEN = 200
+
+
+class Hello(BaseModel):
+    """A page's first words: its token, and the place in the log of the last message it has."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["hello"]
+    token: str = Field(max_length=_LONGEST_TOKEN)
+    after: int | None = Field(default=None, ge=0, le=2**53 - 1)
 
 
 class Sockets:
@@ -136,13 +150,14 @@ class Sockets:
             NotAuthorisedError: the token opens nothing.
         """
         try:
-            hello = await socket.receive_json(timeout=_HELLO_SECONDS)
-            kind, token, after = hello["type"], hello["token"], int(hello.get("after") or 0)
-        except (TypeError, ValueError, KeyError, AttributeError, RecursionError, TimeoutError):
+            frame = await socket.receive(timeout=_HELLO_SECONDS)
+        except TimeoutError:
             raise BadMessageError("message.broken") from None
-        if kind != "hello" or not isinstance(token, str):
-            raise NotAuthorisedError("session.missing")
-        return token, await self._sessions.session_of(token, used=False), after
+        if frame.type is not WSMsgType.TEXT:
+            raise BadMessageError("message.broken")
+        hello = read_message(Hello, frame.data.encode())
+        session = await self._sessions.session_of(hello.token, used=False)
+        return hello.token, session, hello.after or 0
 
     async def _refuse(self, socket: web.WebSocketResponse, error: DoorError) -> None:
         """Say why, and close."""

@@ -16,11 +16,16 @@ logger = logging.getLogger(__name__)
 
 SERVICE = web.AppKey("service", DialogueService)
 _MAX_BODY = 256 * 1024
+# Bodies are never inflated, and what is left of a refused one is thrown away for a second only.
+_HANDLER_ARGS = {"auto_decompress": False, "lingering_time": 1.0}
 
 
 def create_app(service: DialogueService) -> web.Application:
     """Return the application around a service."""
-    app = web.Application(middlewares=[answer_errors], client_max_size=_MAX_BODY)
+    app = web.Application(
+        middlewares=[answer_errors], client_max_size=_MAX_BODY, handler_args=_HANDLER_ARGS
+    )
+    app.on_response_prepare.append(_name_no_version)
     app[SERVICE] = service
     app.add_routes(
         [
@@ -68,16 +73,33 @@ async def alive(_: web.Request) -> web.Response:
 async def answer_errors(request: web.Request, handler: Any) -> web.StreamResponse:
     """Turn every error into `{"error": {"key", "message"}}`, without what caused it."""
     try:
+        if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+            return _hang_up(request, _error(415, "request.encoded"))
         return await handler(request)
     except TurnError as error:
         if not isinstance(error, BadTurnError):
             logger.warning("turn failed: %s", error.key)
         return _error(error.status, error.key)
     except web.HTTPException as error:
-        return _error(error.status, "request.bad")
+        answer = _error(error.status, "request.bad")
+        return _hang_up(request, answer) if error.status == 413 else answer
+    except web.RequestPayloadError:
+        return _error(400, "request.bad")
     except Exception:
         logger.exception("request failed")
         return _error(500, "internal")
+
+
+def _hang_up(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+    """Return an answer after which the connection ends; nothing more of the body is read."""
+    answer.force_close()
+    request.protocol.close()
+    return answer
+
+
+async def _name_no_version(_: web.Request, answer: web.StreamResponse) -> None:
+    """Leave out which server this is."""
+    answer.headers.popall("Server", None)
 
 
 async def _content(request: web.Request) -> Any:

@@ -19,6 +19,7 @@ from bot.errors import NotAuthorisedError, NotFoundError, PlatformAwayError
 from bot.inbox.model import Address
 from bot.inbox.store import Inbox
 from bot.messages import read_message
+from bot.privacy import as_sent
 from bot.visitors import Visitors
 
 ROOT = "/channels/wechat"
@@ -124,7 +125,7 @@ class Entrance:
         """Take the browser in; the state must be the one this very browser was given."""
         state, code = request.query.get("state", ""), request.query.get("code", "")
         kept = request.cookies.get(_STATE, "")
-        same = secrets.compare_digest(state.encode(), kept.encode())
+        same = secrets.compare_digest(as_sent(state), as_sent(kept))
         if not (state and code and same) or len(code) > _LONGEST_CODE:
             raise NotAuthorisedError("session.unknown")
         await self._check_rate(request)

@@ -124,7 +124,7 @@ class TicketPages:
                 "image_url": _SHOWN_BY_PLATFORM + ticket.ticket,
                 "expires_at": ticket.until.isoformat(),
             },
-            headers={"Cache-Control": "private, max-age=3600"},
+            headers={"Cache-Control": "private, no-store"},
         )
 
     async def drawn(self, request: web.Request) -> web.Response:
@@ -135,7 +135,7 @@ class TicketPages:
         return web.Response(
             body=out.getvalue(),
             content_type="image/svg+xml",
-            headers={"Cache-Control": "private, max-age=3600"},
+            headers={"Cache-Control": "private, no-store"},
         )
 
     async def _ticket(self, request: web.Request) -> Ticket:
