@@ -12,6 +12,7 @@ from backend import events
 from backend.db import Transaction
 from backend.numbers import count
 from backend.office import Office
+from backend.privacy import mask_text
 from backend.staff import service as staff
 from backend.staff.model import StaffMember
 from backend.supervision import store
@@ -38,10 +39,10 @@ async def note_access(
         action: what is read, such as `messages.read` or `case.read`.
         entity: `handoff`, `case`, `report` or `media`.
         entity_id: its number or id.
-        why: the reason given, where one is asked for.
+        why: the reason given, where one is asked for; masked when it is written.
         tx: the transaction under way, if there is one: no second one is opened inside it.
     """
-    access = Access(member.id, action, entity, entity_id, office.clock.now(), why)
+    access = Access(member.id, action, entity, entity_id, office.clock.now(), mask_text(why))
 
     async def append(tx: Transaction) -> None:
         seq = await count(office.database, tx, _COUNTER)
