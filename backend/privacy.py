@@ -6,46 +6,22 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cryptography.fernet import Fernet, MultiFernet
 
+from backend import contacts, digits
+from backend import names as name_places
 from backend.document import Document
 
 _COMPOUND_SURNAMES = frozenset(
     re.findall("..", "欧阳司马上官诸葛东方皇甫尉迟公孙令狐慕容司徒夏侯端木百里南宫独孤长孙宇文")
 )
-# Same-length translation, so that positions found in the translated text hold in the original.
-_DIGITS = str.maketrans(
-    "０１２３４５６７８９零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖ｘＸ",
-    "012345678900123456789" + "1" + "123456789" + "XX",
-)
-_GAP = r"[\s\-—－·.]{0,2}"
-# Case and report numbers are nobody's personal data: found first, and left as they are.
-_RUN = re.compile(
-    rf"(?P<number>(?:BJ|GD){_GAP}\d(?:{_GAP}\d){{12}}(?!\d))"
-    rf"|(?<!\d)(?:\+?86{_GAP})?(?P<digits>\d(?:{_GAP}\d){{10,}}(?:{_GAP}X)?)(?!\d)",
-    re.IGNORECASE,
-)
-# 我叫张三, 姓名：张三: up to a character that cannot be part of a name in such a sentence.
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏"
-    "苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万"
-)
-_NAMED = re.compile(
-    rf"((?:我叫|我是|叫做|姓名|名字(?:叫|是)?|联系人|申请人)[：:是为\s]*)"
-    rf"((?:{'|'.join(sorted(_COMPOUND_SURNAMES))}|[{_SURNAMES}])"
-    r"[\u4e00-\u9fff]{1,2}?(?=$|[^\u4e00-\u9fff]|[，。的来要想在是住今])|"
-    rf"[{_SURNAMES}][\u4e00-\u9fff]{{2}})"
-)
-_SEPARATOR = re.compile(r"[^0-9Xx]")
-_PHONE = re.compile(r"1[3-9]\d{9}")
+_PHONE = re.compile(r"(?:(?:00)?86)?(1[3-9]\d{9})")
 _ID = re.compile(r"\d{17}[\dXx]|\d{15}")
+_HOUSE_NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十百零〇]+(?=[号栋幢楼室户单弄组座层#-]|$)")
+_ADDRESS_KEPT = 6
 _BANK_CARD = re.compile(r"\d{16,19}")
-
-
-# 热线 110, 119, 120, 122; 12345 and its like; 95 and 96 with three or four more.
-_HOTLINE = r"1[12]\d|12\d{3}|9[56]\d{3,4}"
 
 
 class PublicNumbers:
@@ -53,13 +29,7 @@ class PublicNumbers:
 
     def __init__(self, numbers: Iterable[str] = ()) -> None:
         """Take the numbers as they are written; the hotlines of the country are known."""
-        spelled = [_GAP.join(re.findall(r"\d", number)) for number in numbers]
-        known = "|".join([*sorted(filter(None, spelled), key=len, reverse=True), _HOTLINE])
-        self._only_known = re.compile(rf"(?:{known})(?:[\s\-—－·.]{{1,2}}(?:{known}))*")
-
-    def cover(self, run: str) -> bool:
-        """Tell whether a run of digits is made of public numbers alone."""
-        return bool(self._only_known.fullmatch(run))
+        self.pattern = digits.ordinary_numbers(tuple(numbers))
 
 
 _HOTLINES = PublicNumbers()
@@ -124,26 +94,48 @@ def mask_name(value: str) -> str:
     return value[:kept] + "*" * (len(value) - kept)
 
 
-def mask_text(text: str, names: Iterable[str] = (), public: PublicNumbers = _HOTLINES) -> str:
-    """脱敏 of free text: ID numbers, phones, bank cards, other long numbers, names.
+def mask_address(value: str) -> str:
+    """地址 脱敏: keep the first six characters, and of those no house number."""
+    kept = _HOUSE_NUMBER.sub(lambda found: "*" * len(found[0]), value[:_ADDRESS_KEPT])
+    return kept + "*" * max(len(value) - _ADDRESS_KEPT, 0)
 
-    Digits may be full-width, Chinese (一三八…) or separated. Case and report numbers stay, and
-    public numbers where they stand alone.
+
+def mask_text(text: str, names: Iterable[str] = (), public: PublicNumbers = _HOTLINES) -> str:
+    """脱敏 of free text: ID numbers, phones, bank cards, other long numbers, names, contacts.
+
+    Digits may be look-alikes (①, full-width, 一三八…) or separated, and characters that nobody
+    sees are dropped. Case and report numbers, dates and times stay, and public numbers where they
+    stand alone. A name is known from `names` or from where it stands.
     """
-    plain = text.translate(_DIGITS)
+    shown = digits.seen(text)
+    shown = _masked(shown, contacts.find(shown), _mask_contact)
+    numbers = digits.find(shown, public.pattern)
+    shown = _with(shown, [(one.start, one.end, _mask_digits(one.digits)) for one in numbers])
+    shown = _masked(shown, name_places.find(shown), mask_name)
+    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
+        shown = shown.replace(name, mask_name(name))
+    return shown
+
+
+def _masked(text: str, places: Iterable[tuple[int, int]], mask: Callable[[str], str]) -> str:
+    """Return a text with what stands at some places masked."""
+    return _with(text, [(start, end, mask(text[start:end])) for start, end in places])
+
+
+def _with(text: str, places: Iterable[tuple[int, int, str]]) -> str:
+    """Return a text with others in some places; of two that overlap the first counts."""
     pieces: list[str] = []
     end = 0
-    for found in _RUN.finditer(plain):
-        if found["number"] or public.cover(found["digits"]):
-            continue
-        masked = _mask_digits(_SEPARATOR.sub("", found["digits"]))
-        pieces += [text[end : found.start()], masked]
-        end = found.end()
-    masked_text = "".join(pieces) + text[end:]
-    masked_text = _NAMED.sub(lambda found: found[1] + mask_name(found[2]), masked_text)
-    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
-        masked_text = masked_text.replace(name, mask_name(name))
-    return masked_text
+    for start, stop, shown in sorted(places):
+        if start >= end:
+            pieces += [text[end:start], shown]
+            end = stop
+    return "".join(pieces) + text[end:]
+
+
+def _mask_contact(value: str) -> str:
+    kept = 1 if value[0].isalpha() else 0
+    return value[:kept] + "*" * (len(value) - kept)
 
 
 # Identifiers and addresses inside messages, which a mask would only break.
@@ -171,12 +163,12 @@ def _mask_value(value: object, names: tuple[str, ...], public: PublicNumbers) ->
     return value
 
 
-def _mask_digits(digits: str) -> str:
+def _mask_digits(number: str) -> str:
     """Return the masked form of a run of eleven or more digits."""
-    if _PHONE.fullmatch(digits):
-        return mask_phone(digits)
-    if _ID.fullmatch(digits):
-        return mask_id(digits)
-    if _BANK_CARD.fullmatch(digits):
-        return "*" * (len(digits) - 4) + digits[-4:]
-    return "*" * len(digits)
+    if phone := _PHONE.fullmatch(number):
+        return mask_phone(phone[1])
+    if _ID.fullmatch(number):
+        return mask_id(number)
+    if _BANK_CARD.fullmatch(number):
+        return "*" * (len(number) - 4) + number[-4:]
+    return "*" * len(number)

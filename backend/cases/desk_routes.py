@@ -9,6 +9,8 @@ from pydantic import Field, StringConstraints
 from backend.auth import staff
 from backend.cases import desk
 from backend.cases.model import State, Step
+from backend.cases.record import Record
+from backend.cases.service import mask_for
 from backend.cases.views import DeskCase, DeskPage, desk_case, desk_line
 from backend.db import Transaction
 from backend.routing import Call, Routes
@@ -61,9 +63,8 @@ async def page(call: Call, query: CaseQuery) -> DeskPage:
 @routes.get("/desk/cases/{number}", READ)
 async def read(call: Call) -> DeskCase:
     """办件详情: give one case, masked; the look is noted."""
-    return desk_case(
-        call.office,
-        await desk.read(call.office, call.request.match_info["number"], call.caller.staff),
+    return await _view(
+        call, await desk.read(call.office, call.request.match_info["number"], call.caller.staff)
     )
 
 
@@ -77,7 +78,7 @@ async def reveal(call: Call, tx: Transaction, body: Reveal) -> DeskCase:
         call.caller.staff,
         RevealReason(body.why, again=call.again),
     )
-    return desk_case(call.office, record, revealed=True)
+    return await _view(call, record, revealed=True)
 
 
 @routes.post("/desk/cases/{number}/pre-accept", DECIDE)
@@ -128,4 +129,9 @@ async def _move(
         body.why,
         missing or (),
     )
-    return desk_case(call.office, record)
+    return await _view(call, record)
+
+
+async def _view(call: Call, record: Record, *, revealed: bool = False) -> DeskCase:
+    mask = await mask_for(call.office, record.identity)
+    return desk_case(call.office, record, mask, revealed=revealed)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from backend.cases.form import Field
 from backend.cases.model import Case, Entry, State, Step
+from backend.clear import Clear, Mask, Reader
 from backend.people.model import Identity, Link
-from backend.privacy import Privacy, mask_id, mask_name, mask_phone, mask_text
+from backend.privacy import Privacy, mask_address, mask_id, mask_name, mask_phone
 from backend.workdays import Span
 
-_ADDRESS_KEPT = 6
+_MASKS: Mapping[str, Callable[[str], str]] = {
+    "name": mask_name,
+    "id_number": mask_id,
+    "phone": mask_phone,
+    "address": mask_address,
+}
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,23 @@ class Record:
         return next((self.fields[name] for name in names if self.fields.get(name)), "")
 
     @property
-    def applicant_masked(self) -> str:
-        """申请人 The applicant's name, masked."""
-        return mask_name(self.value_of("name"))
+    def names(self) -> frozenset[str]:
+        """姓名 All names the application gives."""
+        fields = (entry.name for entry in self.form if entry.kind == "name")
+        return frozenset(self.fields[name] for name in fields if self.fields.get(name))
 
-    def masked_fields(self) -> dict[str, str]:
-        """脱敏 The application as staff see it before they ask for more."""
+    @property
+    def applicant_masked(self) -> Clear:
+        """申请人 The applicant's name, masked for everybody."""
+        return Clear(self.value_of("name"), mask_name)
+
+    def shown_fields(self, mask: Mask, reader: Reader) -> dict[str, Clear]:
+        """申请内容 The application as its reader sees it, each field masked by its kind."""
         kinds = {entry.name: entry.kind for entry in self.form}
-        return {name: _masked(kinds[name], value) for name, value in self.fields.items()}
+        return {
+            name: Clear(value, _MASKS.get(kinds[name], mask.of), reader)
+            for name, value in self.fields.items()
+        }
 
 
 def to_document(record: Record, privacy: Privacy) -> dict[str, Any]:
@@ -143,15 +158,3 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
 def _span(entry: Mapping[str, Any]) -> Span:
     stop = entry["stop"]
     return Span(date.fromisoformat(entry["start"]), date.fromisoformat(stop) if stop else None)
-
-
-def _masked(kind: str, value: str) -> str:
-    if kind == "name":
-        return mask_name(value)
-    if kind == "id_number":
-        return mask_id(value)
-    if kind == "phone":
-        return mask_phone(value)
-    if kind == "address":
-        return value[:_ADDRESS_KEPT] + "*" * max(len(value) - _ADDRESS_KEPT, 0)
-    return mask_text(value)

@@ -12,6 +12,7 @@ from backend.cases.form import Field, check
 from backend.cases.model import Step, advance, submit
 from backend.cases.record import Attachment, Record, from_document, to_document
 from backend.catalogue import service as catalogue
+from backend.clear import Mask
 from backend.clock import local
 from backend.conversations import service as conversations
 from backend.db import Transaction
@@ -20,6 +21,7 @@ from backend.events import Event, Who, emit
 from backend.media import service as media_service
 from backend.numbers import CASE, next_number, normalise_number
 from backend.office import Office
+from backend.offices.service import public_numbers
 from backend.people import service as people
 from backend.people.model import Identity, Link
 from backend.privacy import mask_text
@@ -103,6 +105,13 @@ async def look_at_all(office: Office, identity: Identity) -> list[Record]:
     link = await people.link_of(office, identity)
     documents = await store.owned(office.database, identity, link)
     return [from_document(document, office.privacy) for document in documents]
+
+
+async def mask_for(office: Office, identity: Identity) -> Mask:
+    """脱敏 Return how texts about a citizen are masked: by the names in all their applications."""
+    records = await look_at_all(office, identity)
+    names = frozenset(name for record in records for name in record.names)
+    return Mask(names, await public_numbers(office))
 
 
 async def supplement(
@@ -198,7 +207,7 @@ async def announce(office: Office, tx: Transaction, record: Record, who: Who) ->
             type=f"case.{newest.state.value}",
             who=who,
             at=newest.at,
-            why=mask_text(newest.why, [record.value_of("name")]) or None,
+            why=mask_text(newest.why, record.names) or None,
             data={
                 "step": newest.step.value,
                 "state": newest.state.value,

@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.cases.model import DESK_STEPS, Entry, possible_steps
 from backend.cases.record import Record
+from backend.clear import Clear, Mask, Reader
 from backend.clock import local
 from backend.office import Office
 from backend.receipts import service as receipts
@@ -19,7 +20,7 @@ class TimelineEntry(Answer):
 
     at: datetime
     label: str
-    note: str = ""
+    note: Clear
 
 
 class ReceiptLink(Answer):
@@ -48,9 +49,9 @@ class CaseView(Answer):
     deadline: datetime | None
     deadline_provisional: bool
     promised_working_days: int
-    missing: list[str]
+    missing: list[Clear]
     receipt: ReceiptLink
-    applicant_masked: str
+    applicant_masked: Clear
 
 
 class CaseList(Answer):
@@ -68,7 +69,7 @@ class DeskLine(Answer):
     department: str
     state: str
     state_label: str
-    applicant_masked: str
+    applicant_masked: Clear
     submitted_at: datetime
     deadline: datetime | None
     overdue: bool
@@ -89,14 +90,14 @@ class FieldView(Answer):
     name: str
     label: str
     kind: str
-    value: str
+    value: Clear
 
 
 class AttachmentView(Answer):
     """附件 A file of an application."""
 
-    name: str
-    label: str
+    name: Clear
+    label: Clear
     media_id: str
 
 
@@ -105,7 +106,7 @@ class DeskCase(CaseView):
 
     fields: list[FieldView]
     media: list[AttachmentView]
-    told: list[str]
+    told: list[Clear]
     steps: list[str]
     overdue: bool
     conversation_id: str
@@ -114,21 +115,31 @@ class DeskCase(CaseView):
 
 def case_view(office: Office, record: Record) -> CaseView:
     """Return a case as its owner sees it."""
-    return CaseView.model_validate(_facts(office, record))
+    return CaseView.model_validate(_facts(office, record, Mask(), Reader.OWNER))
 
 
 def desk_line(office: Office, record: Record) -> DeskLine:
     """Return a case as one line of the desk's list."""
-    facts = _facts(office, record) | {"overdue": _overdue(office, record)}
+    facts = _facts(office, record, Mask(record.names), Reader.STAFF) | {
+        "overdue": _overdue(office, record)
+    }
     return DeskLine.model_validate({name: facts[name] for name in DeskLine.model_fields})
 
 
-def desk_case(office: Office, record: Record, *, revealed: bool = False) -> DeskCase:
-    """Return a case as staff see it; in clear only where `revealed` says so."""
-    values = record.fields if revealed else record.masked_fields()
+def desk_case(office: Office, record: Record, mask: Mask, *, revealed: bool = False) -> DeskCase:
+    """Return a case as staff see it; in clear only where `revealed` says so.
+
+    Args:
+        office: the office.
+        record: the case.
+        mask: how texts about its applicant are masked.
+        revealed: the look was noted with its reason.
+    """
+    reader = Reader.NOTED if revealed else Reader.STAFF
+    values = record.shown_fields(mask, reader)
     labels = {entry.name: entry.label for entry in record.form}
     return DeskCase.model_validate(
-        _facts(office, record)
+        _facts(office, record, mask, reader)
         | {
             "fields": [
                 {"name": e.name, "label": e.label, "kind": e.kind, "value": values[e.name]}
@@ -136,10 +147,14 @@ def desk_case(office: Office, record: Record, *, revealed: bool = False) -> Desk
                 if e.name in values
             ],
             "media": [
-                {"name": m.name, "label": labels.get(m.name, m.name), "media_id": m.media_id}
+                {
+                    "name": Clear(m.name, mask.of, reader),
+                    "label": Clear(labels.get(m.name, m.name), mask.of, reader),
+                    "media_id": m.media_id,
+                }
                 for m in record.media
             ],
-            "told": record.case.told,
+            "told": [Clear(each, mask.of, reader) for each in record.case.told],
             "steps": sorted(step.value for step in possible_steps(record.case.state) & DESK_STEPS),
             "overdue": _overdue(office, record),
             "conversation_id": record.conversation_id,
@@ -148,7 +163,7 @@ def desk_case(office: Office, record: Record, *, revealed: bool = False) -> Desk
     )
 
 
-def _facts(office: Office, record: Record) -> dict[str, Any]:
+def _facts(office: Office, record: Record, mask: Mask, reader: Reader) -> dict[str, Any]:
     case, deadline = record.case, record.case.deadline
     receipt = Receipt(record.number, record.item_code, record.submitted_at)
     token = receipts.issue(office, receipt)
@@ -160,11 +175,11 @@ def _facts(office: Office, record: Record) -> dict[str, Any]:
         "state": case.state.value,
         "state_label": office.replies.say(f"case.state.{case.state.value}"),
         "submitted_at": local(record.submitted_at),
-        "timeline": [_entry(office, entry) for entry in case.history],
+        "timeline": [_entry(office, entry, mask, reader) for entry in case.history],
         "deadline": deadline.at if deadline else None,
         "deadline_provisional": bool(deadline and deadline.provisional),
         "promised_working_days": case.promised_days,
-        "missing": case.missing,
+        "missing": [Clear(each, mask.of, reader) for each in case.missing],
         "receipt": {
             "token": token,
             "url": receipts.link(office, token),
@@ -174,9 +189,10 @@ def _facts(office: Office, record: Record) -> dict[str, Any]:
     }
 
 
-def _entry(office: Office, entry: Entry) -> TimelineEntry:
+def _entry(office: Office, entry: Entry, mask: Mask, reader: Reader) -> TimelineEntry:
     label = office.replies.say(f"case.timeline.{entry.step.value}")
-    return TimelineEntry(at=local(entry.at), label=label, note=entry.why)
+    note = Clear(entry.why, mask.of, reader)
+    return TimelineEntry(at=local(entry.at), label=label, note=note)
 
 
 def _overdue(office: Office, record: Record) -> bool:

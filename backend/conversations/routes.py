@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from backend.auth import SERVICE
+from backend.clear import ClearBody, Reader
 from backend.conversations import service, store
 from backend.conversations.model import (
     Author,
@@ -146,7 +147,7 @@ class OutgoingView(Answer):
     conversation_id: str
     channel: str
     identity: str
-    body: dict[str, JsonValue]
+    body: ClearBody
 
 
 class Outgoing(Answer):
@@ -168,7 +169,7 @@ async def outgoing(call: Call, query: OutgoingQuery) -> Outgoing:
             conversation_id=message.conversation_id,
             channel=where[message.conversation_id].channel,
             identity=where[message.conversation_id].identity,
-            body=message.body,
+            body=ClearBody(message.body, reader=Reader.OWNER),
         )
         for message in found
     ]
@@ -229,7 +230,7 @@ async def read(call: Call, query: LogQuery) -> Log:
     messages = await service.log(
         call.office, call.path("conversation_id"), query.after, query.limit
     )
-    return Log(messages=[MessageView.of(message) for message in messages])
+    return Log(messages=[MessageView.of(message, reader=Reader.OWNER) for message in messages])
 
 
 @routes.put("/conversations/{conversation_id}/deliveries/{reply_id}", SERVICE)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
+from backend.clear import ClearBody, Mask, Reader
 from backend.conversations.model import Author, Delivery, DeliveryState, Direction, Message
 from backend.validation import After, Answer, Body
 
@@ -34,19 +35,33 @@ class MessageView(Answer):
     seq: int
     direction: Direction
     author: dict[str, str]
-    body: dict[str, JsonValue]
+    body: ClearBody
     at: datetime
     delivery: DeliveryView | None = None
 
     @classmethod
-    def of(cls, message: Message, delivery: Delivery | None = None) -> MessageView:
-        """Return the view of a message."""
+    def of(
+        cls,
+        message: Message,
+        delivery: Delivery | None = None,
+        *,
+        mask: Mask | None = None,
+        reader: Reader = Reader.STAFF,
+    ) -> MessageView:
+        """Return the view of a message.
+
+        Args:
+            message: a message of the log.
+            delivery: how it stands with it, where that is worth telling.
+            mask: how texts about its citizen are masked.
+            reader: for whom the view is made.
+        """
         return cls(
             message_id=message.id,
             seq=message.seq,
             direction=message.direction,
             author=author_view(message.author),
-            body=message.body,
+            body=ClearBody(message.body, mask or Mask(), reader),
             at=message.at,
             delivery=delivery and DeliveryView(**asdict(delivery)),
         )

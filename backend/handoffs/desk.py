@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from backend.cases import service as cases
+from backend.clear import Mask
 from backend.conversations import service as conversations
 from backend.conversations.model import Delivery, Message
 from backend.db import Transaction
@@ -15,9 +16,7 @@ from backend.handoffs import search, store
 from backend.handoffs.model import Handoff, Reason, State
 from backend.handoffs.service import load
 from backend.office import Office
-from backend.offices.service import public_numbers
 from backend.people.model import Identity
-from backend.privacy import PublicNumbers, mask_document, mask_text
 from backend.staff import presence
 from backend.staff import service as staff
 from backend.staff.model import ANSWERING, StaffMember
@@ -28,18 +27,6 @@ from backend.supervision.service import note_look, note_reveal
 _SHOWN = 200
 # A talk is read in pieces of this many messages when it is shown in clear.
 _PIECE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Mask:
-    """脱敏 How texts about one citizen are masked: the names they gave, and public numbers."""
-
-    names: frozenset[str]
-    public: PublicNumbers
-
-    def of(self, text: str) -> str:
-        """Return a text without personal data."""
-        return mask_text(text, self.names, self.public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +98,13 @@ async def earlier(office: Office, handoff: Handoff) -> list[Handoff]:
 async def mask(office: Office, conversation_id: str, tx: Transaction | None = None) -> Mask:
     """脱敏 Return how what stands in a conversation is masked."""
     conversation = await conversations.get(office, conversation_id, tx)
-    identity = Identity(conversation.channel, conversation.identity)
-    records = await cases.look_at_all(office, identity)
-    names = frozenset(name for record in records if (name := record.value_of("name")))
-    return Mask(names, await public_numbers(office))
+    return await cases.mask_for(office, Identity(conversation.channel, conversation.identity))
 
 
 async def messages(
     office: Office, handoff_id: str, member: StaffMember, after: int, limit: int
-) -> list[tuple[Message, Delivery | None]]:
-    """Return a piece of the conversation with personal data masked; the look is noted.
+) -> tuple[Handoff, list[tuple[Message, Delivery | None]]]:
+    """Return a piece of the conversation; the look is noted.
 
     A message comes with its delivery where the first attempt to send it failed.
 
@@ -130,15 +114,8 @@ async def messages(
     handoff = await load(office, handoff_id)
     await note_look(office, member, "messages.read", "handoff", handoff_id)
     found = await conversations.log(office, handoff.conversation_id, after, limit)
-    masks = await mask(office, handoff.conversation_id)
     told = await conversations.deliveries(office, handoff.conversation_id, after, limit)
-    return [
-        (
-            replace(message, body=mask_document(message.body, masks.names, masks.public)),
-            told.get(message.id),
-        )
-        for message in found
-    ]
+    return handoff, [(message, told.get(message.id)) for message in found]
 
 
 async def reveal(

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from backend.auth import staff
+from backend.clear import Reader
 from backend.conversations import service as conversations
 from backend.conversations.views import Log, LogQuery, MessageView
 from backend.db import Transaction
@@ -120,10 +121,11 @@ async def answer(call: Call, tx: Transaction, body: StaffWords) -> Said:
 @routes.get("/desk/handoffs/{handoff_id}/messages", READ)
 async def messages(call: Call, query: LogQuery) -> Log:
     """脱敏: read the conversation with personal data masked; the look is noted."""
-    found = await desk.messages(
+    handoff, found = await desk.messages(
         call.office, call.path("handoff_id"), call.caller.staff, query.after, query.limit
     )
-    return Log(messages=[MessageView.of(message, delivery) for message, delivery in found])
+    mask = await desk.mask(call.office, handoff.conversation_id)
+    return Log(messages=[MessageView.of(*one, mask=mask) for one in found])
 
 
 @routes.post("/desk/handoffs/{handoff_id}/reveal", ANSWER, replayed=False)
@@ -134,8 +136,8 @@ async def reveal(call: Call, tx: Transaction, body: Reveal) -> Revealed:
         call.office, tx, call.path("handoff_id"), call.caller.staff, reason, body.message_id
     )
     return Revealed(
-        messages=[MessageView.of(message) for message in found],
-        words=[views.words(one) for one in handoff.words],
+        messages=[MessageView.of(message, reader=Reader.NOTED) for message in found],
+        words=[views.words(one, reader=Reader.NOTED) for one in handoff.words],
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from backend.clear import Clear, Mask, Reader
 from backend.conversations.model import Conversation
 from backend.conversations.views import MessageView
-from backend.handoffs.desk import Mask
 from backend.handoffs.model import Handoff, Note, NoteKind, Reason, State, Words
 from backend.office import Office
-from backend.privacy import PublicNumbers, mask_text
+from backend.privacy import PublicNumbers
 from backend.validation import Answer
 
 
@@ -34,7 +35,7 @@ class HandoffView(Answer):
     channel: str
     elder: bool
     reason: Reason
-    summary: str
+    summary: Clear
     state: State
     priority: bool
     danger: str | None
@@ -57,15 +58,15 @@ class NoteView(Answer):
     at: datetime
     by: str
     kind: NoteKind
-    text: str
+    text: Clear
 
 
 class WordsView(Answer):
     """留言: what the citizen left for the clerks."""
 
     at: datetime
-    text: str
-    phone: str | None
+    text: Clear
+    phone: Clear | None
 
 
 class HandoffDetail(HandoffView):
@@ -120,8 +121,7 @@ def line(
     office: Office, handoff: Handoff, conversation: Conversation, public: PublicNumbers
 ) -> HandoffView:
     """Return a handoff as a line of the queue, its summary masked."""
-    summary = mask_text(handoff.summary, public=public)
-    return HandoffView(**_shown(office, handoff, conversation, summary))
+    return HandoffView(**_shown(office, handoff, conversation, Mask(public=public)))
 
 
 def detail(
@@ -133,25 +133,25 @@ def detail(
 ) -> HandoffDetail:
     """Return a handoff as whoever talks with the citizen sees it, personal data masked."""
     return HandoffDetail(
-        **_shown(office, handoff, conversation, mask.of(handoff.summary)),
+        **_shown(office, handoff, conversation, mask),
         notes=[_note(note, mask) for note in handoff.notes],
         words=[words(one, mask) for one in handoff.words],
         earlier_notes=[_note(note, mask) for one in before for note in one.notes],
     )
 
 
-def words(left: Words, mask: Mask | None = None) -> WordsView:
-    """Return what a citizen left; in clear without a mask."""
-    of = mask.of if mask else str
+def words(left: Words, mask: Mask | None = None, *, reader: Reader = Reader.STAFF) -> WordsView:
+    """Return what a citizen left, as its reader sees it."""
+    of = partial(Clear, mask=(mask or Mask()).of, reader=reader)
     return WordsView(at=left.at, text=of(left.text), phone=of(left.phone) if left.phone else None)
 
 
 def _note(note: Note, mask: Mask) -> NoteView:
-    return NoteView(at=note.at, by=note.by, kind=note.kind, text=mask.of(note.text))
+    return NoteView(at=note.at, by=note.by, kind=note.kind, text=Clear(note.text, mask.of))
 
 
 def _shown(
-    office: Office, handoff: Handoff, conversation: Conversation, summary: str
+    office: Office, handoff: Handoff, conversation: Conversation, mask: Mask
 ) -> dict[str, Any]:
     now = office.clock.now()
     claimed_by = (
@@ -165,7 +165,7 @@ def _shown(
         "channel": conversation.channel,
         "elder": conversation.elder,
         "reason": handoff.reason,
-        "summary": summary,
+        "summary": Clear(handoff.summary, mask.of),
         "state": handoff.state,
         "priority": handoff.priority,
         "danger": handoff.danger,

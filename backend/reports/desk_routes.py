@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from backend.auth import staff
+from backend.cases.service import mask_for
 from backend.db import Transaction
 from backend.reports import desk
 from backend.reports.desk import Decision
@@ -120,4 +121,5 @@ async def _move(call: Call, tx: Transaction, step: Step, decision: Decision) -> 
 
 async def _view(call: Call, record: Record, *, revealed: bool = False) -> DeskReport:
     units = await desk.units(call.office)
-    return desk_report(call.office, record, units, revealed=revealed)
+    mask = await mask_for(call.office, record.identity)
+    return desk_report(call.office, record, units, mask, revealed=revealed)

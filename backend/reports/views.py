@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
+from backend.clear import Clear, Mask, Reader
 from backend.clock import local
 from backend.office import Office
 from backend.privacy import mask_phone, mask_text
@@ -20,7 +22,7 @@ class TimelineEntry(Answer):
 
     at: datetime
     label: str
-    note: str = ""
+    note: Clear
 
 
 class GridView(Answer):
@@ -72,7 +74,7 @@ class DeskLine(Answer):
     """工单 One line of the desk's list."""
 
     number: str
-    summary: str
+    summary: Clear
     category: str | None
     category_name: str | None
     priority: Literal["normal", "high", "urgent"]
@@ -104,19 +106,19 @@ class LocationView(Answer):
     lat: float
     lon: float
     system: Literal["wgs84", "gcj02"]
-    label: str
+    label: Clear
 
 
 class NoteView(Answer):
     """补充 What the citizen added later; `earlier_…` is what a corrected place was before."""
 
     at: datetime
-    text: str
+    text: Clear
     media_ids: list[str]
-    place: str
+    place: Clear
     location: LocationView | None
-    contact_phone: str
-    earlier_place: str
+    contact_phone: Clear
+    earlier_place: Clear
     earlier_location: LocationView | None
 
 
@@ -127,9 +129,9 @@ class DeskReport(ReportView):
     """
 
     rule: str | None
-    text: str
-    place: str
-    contact_phone: str
+    text: Clear
+    place: Clear
+    contact_phone: Clear
     location: LocationView | None
     media_ids: list[str]
     notes: list[NoteView]
@@ -157,27 +159,36 @@ def urgent_report(office: Office, record: Record, *, created: bool) -> UrgentRep
 def desk_line(office: Office, record: Record) -> DeskLine:
     """Return a report as one line of the desk's list, its words masked."""
     facts = _facts(office, record) | {
-        "summary": mask_text(record.text)[:_SUMMARY],
+        "summary": Clear(record.text, _summary),
         "overdue": _overdue(office, record),
     }
     return DeskLine.model_validate({name: facts[name] for name in DeskLine.model_fields})
 
 
 def desk_report(
-    office: Office, record: Record, units: tuple[str, ...], *, revealed: bool = False
+    office: Office, record: Record, units: tuple[str, ...], mask: Mask, *, revealed: bool = False
 ) -> DeskReport:
-    """Return a report as staff see it; personal data in clear only where `revealed` says so."""
-    words = str if revealed else mask_text
-    phone = str if revealed else mask_phone
+    """Return a report as staff see it; personal data in clear only where `revealed` says so.
+
+    Args:
+        office: the office.
+        record: the report.
+        units: whom it can be sent to.
+        mask: how texts about its maker are masked.
+        revealed: the look was noted with its reason.
+    """
+    reader = Reader.NOTED if revealed else Reader.STAFF
+    words = partial(Clear, mask=mask.of, reader=reader)
+    phone = partial(Clear, mask=mask_phone, reader=reader)
     return DeskReport.model_validate(
         _facts(office, record)
         | {
             "text": words(record.text),
             "place": words(record.place),
             "contact_phone": phone(record.contact_phone),
-            "location": _location(record.location, record.label),
+            "location": _location(record.location, words(record.label)),
             "rule": _rule(record),
-            "timeline": _timeline(office, record, _why_for_staff(words)),
+            "timeline": _timeline(office, record, lambda entry: words(entry.why)),
             "media_ids": record.media_ids,
             "notes": [
                 {
@@ -185,10 +196,10 @@ def desk_report(
                     "text": words(note.text),
                     "media_ids": note.media_ids,
                     "place": words(note.place),
-                    "location": _location(note.location, note.label),
+                    "location": _location(note.location, words(note.label)),
                     "contact_phone": phone(note.contact_phone),
                     "earlier_place": words(note.earlier_place),
-                    "earlier_location": _location(note.earlier_location, ""),
+                    "earlier_location": _location(note.earlier_location, words("")),
                 }
                 for note in record.notes
             ],
@@ -207,7 +218,7 @@ def _rule(record: Record) -> str | None:
     return sent[-1].why if sent and sent[-1].by_rule else None
 
 
-def _location(point: Point | None, label: str) -> LocationView | None:
+def _location(point: Point | None, label: Clear) -> LocationView | None:
     if point is None:
         return None
     return LocationView(lat=point.lat, lon=point.lon, system=point.system, label=label)
@@ -240,7 +251,7 @@ def _facts(office: Office, record: Record) -> dict[str, Any]:
     }
 
 
-def _timeline(office: Office, record: Record, why: Callable[[Entry], str]) -> list[TimelineEntry]:
+def _timeline(office: Office, record: Record, why: Callable[[Entry], Clear]) -> list[TimelineEntry]:
     """Return steps and additions in order of time; `why` gives the reason that is shown."""
     say = office.replies.say
     lines = [
@@ -253,19 +264,19 @@ def _timeline(office: Office, record: Record, why: Callable[[Entry], str]) -> li
     ]
     for note in record.notes:
         label = say(f"report.timeline.{'note_place' if note.says_where else 'note'}")
-        lines.append(TimelineEntry(at=local(note.at), label=label))
+        lines.append(TimelineEntry(at=local(note.at), label=label, note=Clear("")))
     return sorted(lines, key=lambda line: line.at)
 
 
-def _why_for_citizen(entry: Entry) -> str:
+def _why_for_citizen(entry: Entry) -> Clear:
     # Why a unit sent a report back is between the units, and a rule speaks to the dispatcher;
     # the citizen hears where it is now.
-    return "" if entry.step is Step.REJECT or entry.by_rule else entry.why
+    why = "" if entry.step is Step.REJECT or entry.by_rule else entry.why
+    return Clear(why, reader=Reader.OWNER)
 
 
-def _why_for_staff(words: Callable[[str], str]) -> Callable[[Entry], str]:
-    # A citizen's own reason may hold a phone; what colleagues wrote is theirs to read.
-    return lambda entry: words(entry.why) if entry.step is Step.WITHDRAW else entry.why
+def _summary(text: str) -> str:
+    return mask_text(text)[:_SUMMARY]
 
 
 def _overdue(office: Office, record: Record) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from backend.auth import staff
+from backend.clear import Clear
 from backend.numbers import normalise_number
 from backend.routing import Call, Capability, Routes
 from backend.supervision import service, store
@@ -37,7 +38,7 @@ class AccessView(Answer):
     action: str
     entity: str
     entity_id: str
-    why: str
+    why: Clear
 
     @classmethod
     def of(cls, access: Access, names: dict[str, str]) -> AccessView:
@@ -49,7 +50,7 @@ class AccessView(Answer):
             action=access.action,
             entity=access.entity,
             entity_id=access.entity_id,
-            why=access.why,
+            why=Clear(access.why),
         )
 
 

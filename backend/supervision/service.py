@@ -12,6 +12,7 @@ from backend import events
 from backend.db import Transaction
 from backend.numbers import count
 from backend.office import Office
+from backend.privacy import mask_text
 from backend.staff import service as staff
 from backend.staff.model import StaffMember
 from backend.supervision import store
@@ -40,9 +41,9 @@ async def note_access(
         action: what is read, such as `messages.reveal` or `case.read`.
         entity: `handoff`, `case`, `report` or `media`.
         entity_id: its number or id.
-        why: the reason given, where one is asked for.
+        why: the reason given, where one is asked for; masked when it is written.
     """
-    access = Access(member.id, action, entity, entity_id, office.clock.now(), why)
+    access = Access(member.id, action, entity, entity_id, office.clock.now(), mask_text(why))
     seq = await count(office.database, tx, _COUNTER)
     before = await store.mac_at(office.database, tx, seq - 1)
     await store.insert(office.database, tx, access, _link(office, access, seq, before))

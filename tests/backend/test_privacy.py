@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from hypothesis import given
@@ -61,12 +63,39 @@ def test_masks_keep_what_lets_a_person_recognise_their_own():
         ("+86 19900000001", "199****0001"),
         ("一九九零零零零零零零一", "199****0001"),
         ("卡号6222 0000 0000 0000 000", "卡号***************0000"),
-        ("微信wx19900000001", "微信wx199****0001"),
-        ("我叫张三，住一楼", "我叫张*，住一楼"),
-        ("姓名：欧阳修文", "姓名：欧阳**"),
+        ("138/0013/8000", "138****8000"),
+        ("138／0013／8000", "138****8000"),
+        ("138，0013，8000", "138****8000"),
+        ("138   0013   8000", "138****8000"),
+        ("138\u200b0013\u200b8000", "138****8000"),
+        ("①③⑧⓪⓪①③⑧⓪⓪⓪", "138****8000"),
+        ("1️⃣3️⃣8️⃣0️⃣0️⃣1️⃣3️⃣8️⃣0️⃣0️⃣0", "138****8000"),
+        ("9901011984，03174214", "990***********4214"),
+        ("990101年198403174214", "990***********4214"),
+        ("990101-1984-03-17-4214", "990***********4214"),
+        ("1990/01/01/234", "199****1234"),
+        ("电话13800138000 990101198403174214", "电话138****8000 990***********4214"),
+        ("13800138000，2026-11-22来", "138****8000，2026-11-22来"),
+        ("12345 678 9012", "************"),
     ],
 )
-def test_free_text_is_masked_however_it_is_written(said, shown):
+def test_numbers_are_masked_however_they_are_written(said, shown):
+    assert mask_text(said) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("邮箱zhang.san@qq.com", "邮箱z********@qq.com"),
+        ("我的微信是abc_12345", "我的微信是a********"),
+        ("微信wx19900000001", "微信w************"),
+        ("微信号：zhangsan88", "微信号：z*********"),
+        ("QQ 123456789", "QQ *********"),
+        ("粤B12345撞了我", "粤B*****撞了我"),
+        ("车牌粤B·D12345", "车牌粤B·D*****"),
+    ],
+)
+def test_what_else_leads_to_a_person_is_masked(said, shown):
     assert mask_text(said) == shown
 
 
@@ -77,14 +106,79 @@ def test_free_text_is_masked_however_it_is_written(said, shown):
         "bj 20261122 00001",
         "工单 GD-20261122-00012",
         "2026-11-22 09:00:00",
+        "2026.11.22-2026.12.01",
+        "2026年11月22日，3号窗口",
+        "2026-11-22 09:00，3 个人",
+        "9:00-11:30、14:00-17:30，12345",
         "要带 2 份，40 元，20 个工作日",
+        "1200，1300，1500元",
+        "1,234,567,890元",
+        "301、302、303、304都停水",
+        "1、2、3、4、5、6、7、8、9、10、11",
+        "2023 2024 2025 2026",
         "打 12345 或 110、119",
-        "我是来补身份证的",
         "二零二六年十一月",
+        "写到 bgs@example.gov.cn",
+        "微信小程序上办",
+        "C1驾照换证",
     ],
 )
 def test_what_is_nobodys_number_stays(said):
     assert mask_text(said) == said
+
+
+GROUPS = st.lists(st.integers(1, 4), min_size=1, max_size=18)
+BETWEEN = st.text(alphabet=" -/.，,、：_年月日\u200b\u2060\u00ad·—", min_size=0, max_size=3)
+SPELLINGS = st.sampled_from(
+    ["0123456789", "０１２３４５６７８９", "⓪①②③④⑤⑥⑦⑧⑨", "零一二三四五六七八九"]
+)
+
+
+def _written(digits: str, groups: list[int], between: list[str], spelling: str) -> str:
+    """Return digits in groups of some sizes, with something between and other signs for them."""
+    pieces, left = [], digits.translate(str.maketrans("0123456789", spelling))
+    for size, gap in zip(groups, between, strict=False):
+        if size < len(left):
+            pieces += [left[:size], gap]
+            left = left[size:]
+    return "".join(pieces) + left
+
+
+@given(
+    tail=st.integers(0, 999_999_999),
+    groups=GROUPS,
+    between=st.lists(BETWEEN, min_size=18, max_size=18),
+    spelling=SPELLINGS,
+)
+def test_a_phone_is_found_over_any_short_gaps(tail, groups, between, spelling):
+    phone = f"13{tail:09d}"
+    assert mask_text(f"打{_written(phone, groups, between, spelling)}找我") == (
+        f"打{mask_phone(phone)}找我"
+    )
+
+
+@given(
+    month=st.integers(1, 12),
+    tail=st.integers(0, 9999),
+    groups=GROUPS,
+    between=st.lists(BETWEEN, min_size=18, max_size=18),
+    spelling=SPELLINGS,
+)
+def test_an_id_number_is_found_over_any_short_gaps(month, tail, groups, between, spelling):
+    number = f"9901011984{month:02d}17{tail:04d}"
+    assert mask_text(f"号是{_written(number, groups, between, spelling)}。") == (
+        f"号是{mask_id(number)}。"
+    )
+
+
+@given(
+    days=st.lists(st.dates(date(1950, 1, 1), date(2049, 12, 31)), min_size=1, max_size=4),
+    form=st.sampled_from(["%Y-%m-%d", "%Y年%m月%d日", "%Y/%m/%d", "%Y-%m-%d %H:%M", "%Y.%m.%d"]),
+    between=st.sampled_from(["，", "、", " 到 ", "；", "\n"]),
+)
+def test_dates_are_nobodys_numbers(days, form, between):
+    said = between.join(day.strftime(form) for day in days)
+    assert mask_text(f"时间：{said}") == f"时间：{said}"
 
 
 def test_known_names_are_masked_everywhere():
