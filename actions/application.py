@@ -99,7 +99,7 @@ class CloseApplication(Journey):
             scene.tell("forms.dropped")
             return [*drafts.cleared(), *afterwards(scene)]
         try:
-            case = await office.post("/cases", _body(scene, sheet, draft),
+            case = await office.post("cases", body=_body(scene, sheet, draft),
                                      key=f"{draft.submit_key}:case")  # fmt: skip
         except BackendUnavailableError:
             return kept(scene, sheet, draft, say("application.not_sent"))

@@ -139,7 +139,7 @@ def _names_any(turn: Turn) -> bool:
 async def item_of(code: str) -> Item | None:
     """Return the item from the catalogue; None when it is not (or no longer) there."""
     try:
-        return await office.get(f"/catalogue/items/{code}")
+        return await office.get("catalogue", "items", code)
     except BackendRefusedError as refused:
         if refused.is_absent:
             return None
@@ -150,7 +150,7 @@ async def items_of(codes: Iterable[str]) -> list[Item]:
     """Return several items from the catalogue with one call, in order; absent ones are left out."""
     if not (wanted := ",".join(codes)):
         return []
-    answer = await office.get("/catalogue/guides", {"codes": wanted})
+    answer = await office.get("catalogue", "guides", params={"codes": wanted})
     items: list[Item] = answer["guides"]
     return items
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
 logger = logging.getLogger(__name__)
 
 TIMEOUT = aiohttp.ClientTimeout(total=2)
+# What a segment of a path is not, and what it never holds, in clear or quoted.
+_DOTS = ("", ".", "..")
+_LEADS_ELSEWHERE = re.compile(r"[/?#%\\\x00-\x1f\ud800-\udfff]")
 
 
 class BackendUnavailableError(Exception):
@@ -56,24 +61,46 @@ async def close() -> None:
         await session.close()
 
 
-async def get(path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Read something from the office."""
-    return await _call("GET", path, params=params)
+async def get(*segments: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Read what lies under the segments of a path, such as `"cases", number`.
+
+    Raises:
+        BackendRefusedError: the office said no, or a segment is none.
+        BackendUnavailableError: nothing is known.
+    """
+    return await _call("GET", segments, params=params)
 
 
-async def post(path: str, body: Mapping[str, Any], *, key: str) -> dict[str, Any]:
-    """Ask the office to do something once; the same `key` never does it twice."""
-    return await _call("POST", path, body=body, key=key)
+async def post(*segments: str, body: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Ask the office to do something once; the same `key` never does it twice.
+
+    Raises:
+        BackendRefusedError: the office said no, or a segment is none.
+        BackendUnavailableError: nothing is known.
+    """
+    return await _call("POST", segments, body=body, key=key)
+
+
+def _path(segments: Sequence[str]) -> str:
+    """Return the path of segments; one that would lead elsewhere is as absent as an unknown one.
+
+    Raises:
+        BackendRefusedError: a segment is empty, a dot, or more than one segment.
+    """
+    if any(segment in _DOTS or _LEADS_ELSEWHERE.search(segment) for segment in segments):
+        raise BackendRefusedError("path.segment", "", 404)
+    return "".join("/" + quote(segment, safe="") for segment in segments)
 
 
 async def _call(
     method: str,
-    path: str,
+    segments: Sequence[str],
     *,
     params: Mapping[str, str] | None = None,
     body: Mapping[str, Any] | None = None,
     key: str = "",
 ) -> dict[str, Any]:
+    path = _path(segments)
     headers = {"Authorization": f"Bearer {os.environ['SERVICE_TOKEN']}"}
     if key:
         headers["Idempotency-Key"] = key

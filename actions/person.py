@@ -99,7 +99,7 @@ async def hand_over(scene: Scene, reason: str) -> list[EventType]:
     turn = scene.turn
     body = {"conversation_id": turn.conversation_id, "reason": reason, "summary": summary(scene)}
     try:
-        handoff = await office.post("/handoffs", body, key=f"{turn.key}:handoff")
+        handoff = await office.post("handoffs", body=body, key=f"{turn.key}:handoff")
     except BackendUnavailableError:
         scene.tell("person.not_reached")
         return []

@@ -52,7 +52,7 @@ def who(scene: Scene) -> dict[str, str]:
 
 async def own(scene: Scene, kind: str) -> list[dict[str, Any]]:
     """Return the identity's cases or reports, newest first as the office gives them."""
-    answer = await office.get(f"/{kind}", who(scene))
+    answer = await office.get(kind, params=who(scene))
     return list(answer.get(kind) or answer.get("items") or ())
 
 
@@ -87,7 +87,7 @@ async def tell_number(scene: Scene, number: str) -> list[EventType]:
     """Tell one number; absent and foreign are answered by the same words."""
     kind = "cases" if number.startswith("BJ") else "reports"
     try:
-        thing = await office.get(f"/{kind}/{number}", who(scene))
+        thing = await office.get(kind, number, params=who(scene))
     except BackendRefusedError as refused:
         if not refused.is_absent:
             raise
@@ -184,7 +184,7 @@ class Withdraw(Journey):
 
 async def ask_withdrawal(scene: Scene, number: str) -> list[EventType]:
     """Ask once more whether the case `number` is to be withdrawn."""
-    return _ask_once_more(scene, await office.get(f"/cases/{number}", who(scene)))
+    return _ask_once_more(scene, await office.get("cases", number, params=who(scene)))
 
 
 def _ask_once_more(scene: Scene, case: dict[str, Any]) -> list[EventType]:
@@ -199,6 +199,6 @@ async def withdraw(scene: Scene, number: str) -> list[EventType]:
     """Withdraw the case `number`: the citizen has said yes."""
     turn = scene.turn
     body = {"identity": dict(turn.identity), "why": say("withdraw.why")}
-    await office.post(f"/cases/{number}/withdraw", body, key=f"{turn.key}:withdraw")
+    await office.post("cases", number, "withdraw", body=body, key=f"{turn.key}:withdraw")
     scene.tell("withdraw.done", number=number)
     return []

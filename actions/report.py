@@ -115,7 +115,7 @@ class CloseReport(Journey):
         events = drafts.cleared()
         if draft.stage == "submit":
             try:
-                report = await office.post("/reports", _body(scene, draft),
+                report = await office.post("reports", body=_body(scene, draft),
                                            key=f"{draft.submit_key}:report")  # fmt: skip
             except BackendUnavailableError:
                 return kept(scene, sheet, draft, say("report.not_sent"))
@@ -200,7 +200,7 @@ async def add_note(scene: Scene, number: str) -> list[EventType]:
         "text": words or say("report.photo_note"),
         "media_ids": list(turn.media_ids),
     }
-    await office.post(f"/reports/{number}/note", body, key=f"{turn.key}:note")
+    await office.post("reports", number, "note", body=body, key=f"{turn.key}:note")
     scene.tell("report.added", reply.chip("progress", "query_progress", case_number=number),
                reply.chip("another_report", "report_problem"), number=number)  # fmt: skip
     return []

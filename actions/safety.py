@@ -179,7 +179,7 @@ async def _ticket(scene: Scene, danger: dict[str, Any], told: str) -> str:
     }  # fmt: skip
     present = {key: value for key, value in body.items() if value}
     try:
-        report = await office.post("/reports/urgent", present, key=f"{turn.key}:urgent")
+        report = await office.post("reports", "urgent", body=present, key=f"{turn.key}:urgent")
     except (BackendUnavailableError, BackendRefusedError):
         danger["unsent"] = None if danger.get("number") else told
         return say("safety.ticket.not_sent")
@@ -196,12 +196,12 @@ async def _about_ticket(scene: Scene, danger: dict[str, Any], topic: str) -> str
     if topic == "false_alarm":
         body = {"identity": dict(turn.identity), "why": mask_text(turn.text)}
         try:
-            await office.post(f"/reports/{number}/withdraw", body, key=f"{turn.key}:withdraw")
+            await office.post("reports", number, "withdraw", body=body, key=f"{turn.key}:withdraw")
         except BackendRefusedError:
             return say("safety.ticket.not_withdrawn", number=number)
         return say("safety.ticket.withdrawn", number=number)
     if topic == "filed":
-        report = await office.get(f"/reports/{number}", who(scene))
+        report = await office.get("reports", number, params=who(scene))
         unit = _unit(report)
         return say("safety.ticket.state", number=number, unit=unit, state=report["state_label"])
     if topic == "short":
@@ -223,7 +223,7 @@ async def _about_ticket(scene: Scene, danger: dict[str, Any], topic: str) -> str
 async def _note(scene: Scene, danger: dict[str, Any], body: dict[str, Any], key: str) -> bool:
     """Add what was said to a ticket; keep it for the next turn where the office is not reached."""
     try:
-        await office.post(f"/reports/{danger['number']}/note", body, key=key)
+        await office.post("reports", danger["number"], "note", body=body, key=key)
     except BackendUnavailableError:
         danger["notes"] = [*(danger.get("notes") or ()), {"body": body, "key": key}]
         return False
@@ -247,7 +247,7 @@ async def _person(scene: Scene, danger: dict[str, Any], *, again: bool) -> str:
     }  # fmt: skip
     danger["called"] = False
     try:
-        handoff = await office.post("/handoffs", body, key=f"{turn.key}:handoff")
+        handoff = await office.post("handoffs", body=body, key=f"{turn.key}:handoff")
     except (BackendUnavailableError, BackendRefusedError):
         return say("person.not_reached")
     danger["called"] = True

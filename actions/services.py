@@ -112,7 +112,7 @@ class Offices(Journey):
         """List the halls, or say where the item spoken of is done."""
         if code := _place_of_item(scene):
             return await tell_item(scene, code, "place")
-        answer = await office.get("/offices")
+        answer = await office.get("offices")
         halls: list[dict[str, Any]] = list(answer.get("offices") or answer.get("halls") or ())
         if not halls:
             return await signpost(scene, "services.no_office")

@@ -50,7 +50,7 @@ async def _returned(scene: Scene) -> dict[str, Any] | None:
     number = number_said(scene)
     if number:
         try:
-            case = await office.get(f"/cases/{number}", who(scene))
+            case = await office.get("cases", number, params=who(scene))
         except BackendRefusedError as refused:
             if not refused.is_absent:
                 raise
@@ -83,7 +83,7 @@ class CloseSupplement(Journey):
             "why": draft.values.get("note") or say("supplement.why"),
         }  # fmt: skip
         try:
-            case = await office.post(f"/cases/{sheet.subject}/supplement", body,
+            case = await office.post("cases", sheet.subject, "supplement", body=body,
                                      key=f"{draft.submit_key}:supplement")  # fmt: skip
         except BackendUnavailableError:
             return kept(scene, sheet, draft, say("supplement.not_sent"))

@@ -50,7 +50,7 @@ class CloseVerify(Journey):
         # The numbers leave the conversation's memory whatever the office answers.
         over = drafts.cleared()
         try:
-            answer = await office.post("/people/verify", body, key=f"{turn.key}:verify")
+            answer = await office.post("people", "verify", body=body, key=f"{turn.key}:verify")
         except BackendUnavailableError:
             scene.tell("verify.not_sent", reply.chip("verify", "verify_identity"), reply.person())
             return over

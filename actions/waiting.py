@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from rasa_sdk.events import EventType, SlotSet
 
@@ -26,7 +25,7 @@ class Wait(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Tell the place in the queue, or the hours."""
-        handoff = await office.get(_path(scene))
+        handoff = await office.get(*_path(scene))
         people = handoff.get("people") or {}
         lines = [_place(handoff)]
         if not people.get("open", True):
@@ -52,7 +51,7 @@ class LeavePerson(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Leave, and go on."""
-        left = await office.post(f"{_path(scene)}/leave", {}, key=f"{scene.turn.key}:leave")
+        left = await office.post(*_path(scene), "leave", body={}, key=f"{scene.turn.key}:leave")
         words = {"waiting": "person.left", "claimed": "person.left_talk"}
         scene.tell(words.get(str(left.get("was")), "person.not_waiting"))
         return [SlotSet("person_called", None),
@@ -73,7 +72,7 @@ class LeaveWords(Journey):
         body = {"text": scene.turn.text}
         if phone := scene.turn.values.get("phone"):
             body["phone"] = str(phone)
-        kept = await office.post(f"{_path(scene)}/words", body, key=f"{scene.turn.key}:words")
+        kept = await office.post(*_path(scene), "words", body=body, key=f"{scene.turn.key}:words")
         opens = kept.get("opens_at")
         if opens:
             scene.tell("person.words_left", when=when(str(opens), scene.turn.at))
@@ -82,8 +81,8 @@ class LeaveWords(Journey):
         return [SlotSet("awaiting", MESSAGE)]
 
 
-def _path(scene: Scene) -> str:
-    return f"/conversations/{quote(scene.turn.conversation_id, safe='')}/handoff"
+def _path(scene: Scene) -> tuple[str, str, str]:
+    return "conversations", scene.turn.conversation_id, "handoff"
 
 
 def _place(handoff: dict[str, Any]) -> str:

@@ -102,7 +102,8 @@ async def decide(
     """
     kind = str(message.get("kind") or "text")
     text = str(message.get("text") or "")
-    if kind == "button" and (button := pressed(str(message.get("payload") or ""), text)):
+    payload = str(message.get("payload") or "")
+    if kind == "button" and (button := pressed(payload, text, words.payloads)):
         return button
     if kind in MEDIA_INTENTS:
         return direct(MEDIA_INTENTS[kind], text)

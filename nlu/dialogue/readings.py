@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
 from typing import Any
+
+from dialogue.payloads import Payloads
 
 ParseData = dict[str, Any]
 
@@ -22,22 +22,16 @@ BUTTON_INTENTS = DIGRESSIONS | {
     "ask_why", "verify_identity", "send_media", "vent",
 }  # fmt: skip
 
-_BUTTON = re.compile(r"^/([a-z_]+)\s*(\{.*\})?$", re.DOTALL)
 
-
-def pressed(payload: str, title: str) -> ParseData | None:
+def pressed(payload: str, title: str, payloads: Payloads) -> ParseData | None:
     """Read a button's payload; None when it is none of ours."""
-    match = _BUTTON.match(payload)
-    if not match or match.group(1) not in BUTTON_INTENTS:
+    read = payloads.read(payload)
+    if read is None or read[0] not in BUTTON_INTENTS:
         return None
-    try:
-        values = json.loads(match.group(2) or "{}")
-    except ValueError:
-        return None
-    scalars = {k: v for k, v in values.items() if isinstance(v, (str, int, float, bool))}
+    name, values = read
     entities = [{"entity": key, "value": value, "start": 0, "end": 0,
-                 "extractor": "button"} for key, value in scalars.items()]  # fmt: skip
-    return direct(match.group(1), title or payload, entities)
+                 "extractor": "button"} for key, value in values.items()]  # fmt: skip
+    return direct(name, title or payload, entities)
 
 
 def intent(name: str, confidence: float = 1.0) -> ParseData:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import yaml
 
+from dialogue.payloads import Payloads, load_payloads
+
 # Longer texts are sentences: a word inside one of them decides nothing.
 LEXICON_TEXT = 16
 
@@ -35,7 +37,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The lexicon of `data/dialogue/words.yml`."""
+    """The lexicon of `data/dialogue/words.yml`, and what buttons may carry."""
 
     groups: Mapping[str, Group]
     openers: tuple[str, ...]
@@ -43,6 +45,7 @@ class Words:
     surnames: frozenset[str]
     # Words people use for a choice, by a word that stands in the choice as a form writes it.
     alike: Mapping[str, tuple[str, ...]]
+    payloads: Payloads
 
     def says(self, group: str, text: str, *, limit: int = LEXICON_TEXT) -> bool:
         """Tell whether `text` says what `group` means."""
@@ -73,7 +76,7 @@ def load_words(data_dir: Path) -> Words:
     groups = {name: _group(entry) for name, entry in raw.items()}
     choices = yaml.safe_load((folder / "choices.yml").read_text(encoding="utf-8"))
     alike = {str(key): tuple(words) for key, words in choices.items()}
-    return Words(groups, openers, closers, surnames, alike)
+    return Words(groups, openers, closers, surnames, alike, load_payloads(data_dir))
 
 
 def _group(entry: Mapping[str, Sequence[object]]) -> Group:

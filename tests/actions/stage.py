@@ -131,7 +131,7 @@ class Citizen:
     async def arrive(self) -> None:
         """Open the conversation at the office, as the door does."""
         body = {"channel": "web", "identity": self.identity["id"]}
-        await office._call("PUT", f"/conversations/{self.conversation}", body=body)
+        await office._call("PUT", ("conversations", self.conversation), body=body)
 
     async def say(self, text: str, **understood: Any) -> str:
         """Say something; return the words of all replies."""
@@ -143,6 +143,10 @@ class Citizen:
                    for chip in [*reply.get("chips", ()), *reply.get("items", ())]}  # fmt: skip
         assert title in offered, f"{title} is not among {list(offered)}"
         return await self._send({"kind": "button", "text": title, "payload": offered[title]}, {})
+
+    async def forge(self, payload: str) -> str:
+        """Send a payload that no button of ours carries."""
+        return await self._send({"kind": "button", "text": "看看", "payload": payload}, {})
 
     async def photograph(self, kind: str = "photo", text: str = "") -> str:
         """Send a photo (or another kind of file)."""

@@ -41,9 +41,9 @@ class Shelf:
 @pytest.fixture
 async def shelf(office_server: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shelf]:
     """All items of the real office, on a shelf of our own."""
-    listed = (await office.get("/catalogue/items", {"limit": "500"}))["items"]
+    listed = (await office.get("catalogue", "items", params={"limit": "500"}))["items"]
     codes = [item["code"] for item in listed]
-    found = Shelf({code: await office.get(f"/catalogue/items/{code}") for code in codes})
+    found = Shelf({code: await office.get("catalogue", "items", code) for code in codes})
     application = web.Application()
     application.router.add_get("/catalogue/items/{code}", found.serve)
     async with TestServer(application) as server:
