@@ -1,10 +1,10 @@
 import { computed, ref, shallowRef } from "vue";
 
-import { elder } from "../elder";
+import { elder, wantsElder } from "../elder";
 import { say } from "../words";
 import { OfficeError, openConversation, postMessage, readMessages, type Conversation } from "./api";
 import { Courier } from "./courier";
-import type { InboundMessage, LogMessage, Reply } from "./message";
+import type { Chip, InboundMessage, ListItem, LogMessage, Reply } from "./message";
 import * as outbox from "./outbox";
 import * as session from "./session";
 import { Line, type Frame } from "./socket";
@@ -183,9 +183,20 @@ export function useChat() {
     courier.take(body, thread.value.lastSeq);
   }
 
-  const chips = computed(() => (queue.value.length || owner.value === "staff" ? [] : openChips(thread.value)));
+  /** Say what was pressed; a choice of the view changes it and says nothing. */
+  function press(choice: Chip | ListItem): void {
+    const view = wantsElder(choice.payload);
+    if (view === null) send({ kind: "button", text: choice.title, payload: choice.payload });
+    else elder.on = view;
+  }
 
-  return { thread, queue, owner, thinking, link, loading, remark, passing, chips, start, stop, send, reconnect, token, courier };
+  /** What can be pressed now; a view that is already shown is not offered. */
+  const chips = computed(() => {
+    if (queue.value.length || owner.value === "staff") return [];
+    return openChips(thread.value).filter((chip) => wantsElder(chip.payload) !== elder.on);
+  });
+
+  return { thread, queue, owner, thinking, link, loading, remark, passing, chips, start, stop, send, press, reconnect, token, courier };
 }
 
 export type Chat = ReturnType<typeof useChat>;
