@@ -161,7 +161,8 @@ def _receipt(scene: Scene, case: dict[str, Any]) -> None:
         (say("application.fact.deadline"), deadline),
     ]
     receipt = case.get("receipt") or {}
-    scene.utter(reply.card(words, say("application.receipt"), fields=fields,
+    page = (receipt["url"], say("application.look")) if receipt.get("url") else None
+    scene.utter(reply.card(words, say("application.receipt"), fields=fields, link=page,
                            sections=[(say("application.next_title"), [say("application.next")])],
                            chips=[reply.chip("progress", "query_progress", case_number=number),
                                   reply.person()]))  # fmt: skip

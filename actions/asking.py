@@ -88,7 +88,7 @@ def _chips(draft: Draft, spec: Field, choices: list[str]) -> list[Chip]:
 
 
 def _confirm(sheet: Sheet, draft: Draft, lead: str) -> Reply:
-    fields = [(spec["label"], draft.shown(spec)) for spec in sheet.fields]
+    fields = [(spec["label"], draft.told(spec)) for spec in sheet.fields]
     if draft.extra:
         fields.append((say("forms.extra"), say("forms.photos", count=len(draft.extra))))
     chips = [chip("submit", "affirm")]
@@ -97,20 +97,23 @@ def _confirm(sheet: Sheet, draft: Draft, lead: str) -> Reply:
         chips.append(chip("edit_phone", "correct", field=phone["name"]))
     chips += [chip("edit", "correct"), chip("stop", "cancel")]
     words = _joined(lead, say(f"forms.check.{sheet.form}"))
-    return reply.card(
-        words, say("forms.check_title", title=sheet.title), fields=fields, chips=chips
-    )
+    title = say("forms.check_title", title=sheet.title)
+    return reply.card(words, title, fields=fields, kinds=_kinds(sheet), chips=chips)
 
 
 def _which(sheet: Sheet, draft: Draft, lead: str) -> Reply:
     items = [
-        (spec["label"], draft.shown(spec), payload("correct", field=spec["name"]))
+        (spec["label"], draft.told(spec), payload("correct", field=spec["name"]))
         for spec in sheet.fields
     ]
     words = _joined(lead, say("forms.which"))
-    return reply.listing(
-        words, items, chips=[chip("all_right", "affirm"), chip("stop", "cancel")]
-    )  # fmt: skip
+    chips = [chip("all_right", "affirm"), chip("stop", "cancel")]
+    return reply.listing(words, items, kinds=_kinds(sheet), chips=chips)
+
+
+def _kinds(sheet: Sheet) -> dict[str, str]:
+    """Return of what kind each answer is: what its owner reads in clear, staff see masked."""
+    return {str(spec["label"]): str(spec["kind"]) for spec in sheet.fields}
 
 
 def _cancel(sheet: Sheet, draft: Draft, lead: str) -> Reply:

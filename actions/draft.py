@@ -133,14 +133,18 @@ class Draft:
             values=values, skipped=[*self.skipped, name], editing=None, misses=0
         )  # fmt: skip
 
-    def shown(self, spec: Field) -> str:
-        """Return a field's answer as a card shows it, masked."""
+    def told(self, spec: Field) -> str:
+        """Return a field's answer as it was given, for whoever gave it to check."""
         name = spec["name"]
         if spec["kind"] == "photo":
             count = len(self.media.get(name, ()))
             return say("forms.photos", count=count) if count else say("forms.left_out")
-        value = self.values.get(name)
-        return mask_value(str(spec["kind"]), value) if value else say("forms.left_out")
+        return self.values.get(name) or say("forms.left_out")
+
+    def shown(self, spec: Field) -> str:
+        """Return a field's answer as a remark in passing mentions it, masked."""
+        value = self.values.get(spec["name"])
+        return mask_value(str(spec["kind"]), value) if value else self.told(spec)
 
 
 def _with_birth(sheet: Sheet, draft: Draft, number: str) -> Draft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from actions.texts import say
@@ -43,19 +43,31 @@ def card(
     title: str,
     *,
     fields: Iterable[tuple[str, object]] = (),
+    kinds: Mapping[str, str] | None = None,
     sections: Iterable[tuple[str, Sequence[str]]] = (),
     timeline: Sequence[dict[str, Any]] = (),
     source: dict[str, Any] | None = None,
+    link: tuple[str, str] | None = None,
     chips: Sequence[Chip] = (),
 ) -> Reply:
-    """Return a card: the answer in `words`, the details in fields and sections that open."""
+    """Return a card: the answer in `words`, the details in fields and sections that open.
+
+    Args:
+        kinds: of what kind the value under a label is, where it is a citizen's own.
+        link: address and title of a page that belongs to it.
+    """
     parts = {
         "title": title,
-        "fields": [{"label": label, "value": str(value)} for label, value in fields if value],
+        "fields": [
+            _of_kind({"label": label, "value": str(value)}, kinds, label)
+            for label, value in fields if value
+        ],  # fmt: skip
         "sections": [{"title": name, "lines": list(lines)} for name, lines in sections if lines],
         "timeline": list(timeline),
         "source": source,
     }
+    if link:
+        parts["link_url"], parts["link_title"] = link
     return _reply("card", words, chips, **parts)
 
 
@@ -64,12 +76,14 @@ def listing(
     items: Iterable[tuple[str, str, str]],
     *,
     title: str = "",
+    kinds: Mapping[str, str] | None = None,
     chips: Sequence[Chip] = (),
 ) -> Reply:
-    """Return a list to press: (title, note, payload) each."""
+    """Return a list to press: (title, note, payload) each; `kinds` as on a card, by title."""
+    named = [dict(zip(("title", "note", "payload"), item, strict=True)) for item in items]
     rows = [
-        {key: value for key, value in zip(("title", "note", "payload"), item, strict=True) if value}
-        for item in items
+        _of_kind({key: value for key, value in row.items() if value}, kinds, row["title"])
+        for row in named
     ]
     return _reply("list", words, chips, title=title, items=rows)
 
@@ -77,6 +91,11 @@ def listing(
 def image(words: str, url: str, alt: str, chips: Sequence[Chip] = ()) -> Reply:
     """Return a picture, such as a receipt's QR code."""
     return _reply("image", words, chips, image_url=url, image_alt=alt)
+
+
+def _of_kind(row: dict[str, str], kinds: Mapping[str, str] | None, label: str) -> dict[str, str]:
+    kind = (kinds or {}).get(label)
+    return row | {"kind": kind} if kind else row
 
 
 def _reply(kind: str, words: str, chips: Sequence[Chip], **parts: object) -> Reply:

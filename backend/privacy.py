@@ -138,6 +138,8 @@ def _mask_contact(value: str) -> str:
     return value[:kept] + "*" * (len(value) - kept)
 
 
+# Where a confirmation holds an answer: a card's field, a list's item.
+_ANSWERS = ("value", "note")
 # Identifiers and addresses inside messages, which a mask would only break.
 _NOT_TEXT = frozenset({"media_ids", "image_url", "link_url"})
 
@@ -145,8 +147,10 @@ _NOT_TEXT = frozenset({"media_ids", "image_url", "link_url"})
 def mask_document(
     value: Document, names: Iterable[str] = (), public: PublicNumbers = _HOTLINES
 ) -> Document:
-    """脱敏 of every text inside a message's body."""
+    """脱敏 of every text inside a message's body; what is marked as a name is masked as one."""
     known = tuple(names)
+    if value.get("kind") == "name":
+        known += tuple(str(value[key]) for key in _ANSWERS if value.get(key))
     return {
         key: item if key in _NOT_TEXT else _mask_value(item, known, public)
         for key, item in value.items()

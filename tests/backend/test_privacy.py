@@ -199,6 +199,19 @@ def test_a_message_is_masked_in_all_its_parts_but_not_in_its_addresses():
     assert (masked["media_ids"], masked["image_url"]) == (body["media_ids"], body["image_url"])
 
 
+def test_a_name_in_a_confirmation_is_masked_by_its_kind():
+    body = {
+        "kind": "card",
+        "text": "都填好了",
+        "fields": [{"label": "老人姓名", "value": "王秀英", "kind": "name"}],
+        "items": [{"title": "老人姓名", "note": "王秀英", "payload": "/correct", "kind": "name"}],
+    }
+    masked = mask_document(body)
+    assert masked["fields"] == [{"label": "老人姓名", "value": "王**", "kind": "name"}]
+    assert masked["items"] == [body["items"][0] | {"note": "王**"}]
+    assert masked["text"] == "都填好了"
+
+
 @given(before=st.text(), after=st.text(), separator=st.sampled_from(["", " ", "-"]))
 def test_no_surroundings_let_an_id_number_through(before, after, separator):
     written = separator.join([ID_NUMBER[:6], ID_NUMBER[6:14], ID_NUMBER[14:]])

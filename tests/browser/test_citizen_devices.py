@@ -114,6 +114,7 @@ async def test_what_is_written_without_a_network_arrives_once_when_it_is_back(ph
     await window.write("没有网的时候写的话")
     await expect(window.log.get_by_text("等网络，连上就发")).to_be_visible()
     await expect(window.page.get_by_text("网断了")).to_be_visible()
+    assert await window.violations() == []
     await window.page.context.set_offline(False)
     await expect(window.log.locator("[data-state]")).to_have_count(0)
     await expect(window.log.locator("article.own", has_text="没有网的时候写的话")).to_have_count(1)

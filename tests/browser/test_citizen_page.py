@@ -197,3 +197,17 @@ async def test_a_forged_receipt_is_told_from_a_genuine_one(phone: Any) -> None:
     await expect(window.page.get_by_text("查不到这张回执")).to_be_visible()
     assert await window.violations() == []
     assert await window.overflow() <= 0
+
+
+async def test_a_receipt_that_cannot_be_looked_up_is_called_neither_genuine_nor_forged(
+    phone: Any,
+) -> None:
+    window = await phone()
+    await window.page.route("**/api/v1/receipts/**", lambda route: route.abort())
+    await window.open("/#/receipt/made-up")
+    verdict = window.page.get_by_role("status")
+    await expect(verdict).to_contain_text("暂时没法核对")
+    assert "没有问题" not in await verdict.inner_text()
+    await window.page.unroute("**/api/v1/receipts/**")
+    await window.page.get_by_role("button", name="再核对一次").click()
+    await expect(verdict).to_contain_text("查不到这张回执")

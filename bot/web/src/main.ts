@@ -3,12 +3,7 @@ import "vant/es/button/index.css";
 import "vant/es/cell/index.css";
 import "vant/es/collapse-item/index.css";
 import "vant/es/field/index.css";
-import "vant/es/image-preview/index.css";
 import "vant/es/loading/index.css";
-import "vant/es/overlay/index.css";
-import "vant/es/popup/index.css";
-import "vant/es/swipe/index.css";
-import "vant/es/dialog/index.css";
 import "./style/theme.css";
 import "./style/page.css";
 

@@ -63,6 +63,11 @@ export async function openConversation(elder: boolean): Promise<Conversation> {
   return (await call("POST", "/channels/web/conversations", null, { elder })) as Conversation;
 }
 
+/** End the conversation's session: its token opens nothing afterwards. */
+export async function endConversation(token: string): Promise<void> {
+  await call("DELETE", "/channels/web/conversations", token);
+}
+
 /** Exchange the cookie that a messaging app's login left for its conversation; works once. */
 export async function redeemSession(): Promise<Conversation> {
   return (await call("POST", "/channels/wechat/h5/session", null)) as Conversation;

@@ -49,6 +49,12 @@ export class Courier {
     this.change(outbox.drop(this.queue, id));
   }
 
+  /** Give everything up: the citizen leaves. */
+  clear(): void {
+    this.stop();
+    this.change([]);
+  }
+
   /** Settle what the log shows. */
   settle(arrived: readonly LogMessage[]): void {
     this.change(outbox.settle(this.queue, arrived));

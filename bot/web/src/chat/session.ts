@@ -2,6 +2,9 @@ import type { Conversation } from "./api";
 
 const CONVERSATION = "paoyici.conversation";
 const OUTBOX = "paoyici.outbox";
+const ENDED = "paoyici.ended";
+/** Half a number somebody typed stays in its tab and goes with it. */
+const DRAFT = "paoyici.draft";
 
 /** Read this browser's conversation, if it has one. */
 export function keptConversation(): Conversation | null {
@@ -14,9 +17,22 @@ export function keepConversation(conversation: Conversation): void {
   localStorage.setItem(CONVERSATION, JSON.stringify(conversation));
 }
 
-/** Forget an expired conversation. */
-export function forgetConversation(): void {
-  localStorage.removeItem(CONVERSATION);
+/** Forget an expired conversation; the one that another tab has opened since stays. */
+export function forgetConversation(token: string): void {
+  if (keptConversation()?.token === token) localStorage.removeItem(CONVERSATION);
+}
+
+/** Give the conversation of this browser, opening it where there is none: one for all its tabs. */
+export async function sharedConversation(open: () => Promise<Conversation>): Promise<Conversation> {
+  const keptOrOpened = async (): Promise<Conversation> => {
+    const kept = keptConversation() ?? (await open());
+    // Where the browser has no locks, another tab may have been faster.
+    const shared = keptConversation() ?? kept;
+    keepConversation(shared);
+    return shared;
+  };
+  const locks = navigator.locks as LockManager | undefined;
+  return await (locks ? locks.request(CONVERSATION, keptOrOpened) : keptOrOpened());
 }
 
 /** Read the messages that had not arrived when the page was closed. */
@@ -28,4 +44,28 @@ export function keptOutbox(): string | null {
 export function keepOutbox(entries: readonly unknown[]): void {
   if (entries.length) localStorage.setItem(OUTBOX, JSON.stringify(entries));
   else localStorage.removeItem(OUTBOX);
+}
+
+/** Read what was being written when the page was loaded again. */
+export function keptDraft(): string {
+  return sessionStorage.getItem(DRAFT) ?? "";
+}
+
+/** Keep what is being written over a reload. */
+export function keepDraft(text: string): void {
+  if (text) sessionStorage.setItem(DRAFT, text);
+  else sessionStorage.removeItem(DRAFT);
+}
+
+/** Leave nothing of the citizen in this browser, and have its other tabs do the same. */
+export function clear(): void {
+  localStorage.setItem(ENDED, "1");
+  for (const key of [ENDED, CONVERSATION, OUTBOX]) localStorage.removeItem(key);
+  sessionStorage.removeItem(DRAFT);
+}
+
+/** Tell what another tab did to what all tabs share, if it did anything. */
+export function newsOf(event: StorageEvent): "ended" | "conversation" | null {
+  if (event.key === ENDED && event.newValue) return "ended";
+  return event.key === CONVERSATION ? "conversation" : null;
 }

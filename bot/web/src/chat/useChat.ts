@@ -1,10 +1,10 @@
-import { computed, ref, shallowRef } from "vue";
+import { computed, ref, shallowRef, watch } from "vue";
 
-import { elder } from "../elder";
+import { elder, wantsElder } from "../elder";
 import { say } from "../words";
-import { OfficeError, openConversation, postMessage, readMessages, type Conversation } from "./api";
+import { endConversation, OfficeError, openConversation, postMessage, readMessages, type Conversation } from "./api";
 import { Courier } from "./courier";
-import type { InboundMessage, LogMessage, Reply } from "./message";
+import type { Chip, InboundMessage, ListItem, LogMessage, Reply } from "./message";
 import * as outbox from "./outbox";
 import * as session from "./session";
 import { Line, type Frame } from "./socket";
@@ -27,9 +27,15 @@ export function useChat() {
   /** Said in passing while the log was away; it gives way to the next answer. */
   const passing = shallowRef<readonly { body: Reply; at: string }[]>([]);
   const remark = ref("");
+  const draft = ref(session.keptDraft());
+  /** Messages of this tab; the others in the browser's outbox are other tabs'. */
+  const mine = new Set(queue.value.map((entry) => entry.id));
   let conversation: Conversation | null = session.keptConversation();
   let opening: Promise<Conversation> | null = null;
   let thinkingTimer = 0;
+  let visit = 0;
+
+  watch(draft, session.keepDraft);
 
   function think(on: boolean): void {
     forget(thinkingTimer);
@@ -76,29 +82,70 @@ export function useChat() {
 
   /** Start anew when the office no longer knows this browser; unsent messages stay. */
   function expire(): void {
+    if (conversation) session.forgetConversation(conversation.token);
+    if (!session.keptConversation()) remark.value = say("error.session");
+    takeUp();
+  }
+
+  /** Show the conversation this browser has, or that it has none. */
+  function takeUp(): void {
     line.stop();
-    session.forgetConversation();
-    conversation = null;
+    conversation = session.keptConversation();
     thread.value = emptyThread;
     link.value = "idle";
-    remark.value = say("error.session");
+    owner.value = "bot";
+    think(false);
     courier.rebase();
+    void refresh().then(connect);
+  }
+
+  /** Forget what stands on this page. */
+  function forgetAll(): void {
+    visit += 1;
+    courier.clear();
+    draft.value = "";
+    passing.value = [];
+    takeUp();
+  }
+
+  /** 清空并退出: end the session, and leave nothing of the citizen in this browser. */
+  async function leave(): Promise<void> {
+    const ended = conversation;
+    session.clear();
+    forgetAll();
+    remark.value = say("leave.done");
+    try {
+      if (ended) await endConversation(ended.token);
+    } catch (error) {
+      if (!(error instanceof OfficeError)) throw error;
+      if (error.status !== 401) remark.value = say("leave.only_here");
+    }
+  }
+
+  /** Follow what another tab did: all tabs have one conversation, and leave together. */
+  function follow(event: StorageEvent): void {
+    const news = session.newsOf(event);
+    if (news === "ended") forgetAll();
+    else if (news && session.keptConversation()?.token !== conversation?.token) takeUp();
   }
 
   async function token(): Promise<string> {
     if (conversation) return conversation.token;
-    opening ??= openConversation(elder.on).finally(() => (opening = null));
+    opening ??= session.sharedConversation(() => openConversation(elder.on)).finally(() => (opening = null));
     conversation = await opening;
-    session.keepConversation(conversation);
     connect();
     return conversation.token;
   }
 
   async function post(id: string, body: InboundMessage): Promise<void> {
+    const begun = visit;
     try {
-      await postMessage(await token(), id, body, elder.on);
+      const opened = await token();
+      // Whoever has left meanwhile says nothing any more.
+      if (visit === begun) await postMessage(opened, id, body, elder.on);
     } catch (error) {
       if (!(error instanceof OfficeError) || error.status !== 401) throw error;
+      if (visit !== begun) return;
       expire();
       await postMessage(await token(), id, body, elder.on);
     }
@@ -109,9 +156,12 @@ export function useChat() {
       post,
       onChange: (entries) => {
         queue.value = entries;
-        session.keepOutbox(entries);
+        for (const entry of entries) mine.add(entry.id);
+        const others = outbox.restore(session.keptOutbox()).filter((entry) => !mine.has(entry.id));
+        session.keepOutbox([...others, ...entries]);
       },
       onAccepted: (entry) => {
+        if (!conversation) return;
         // On a fast line the answer overtakes the acceptance of its question.
         if (!answered(thread.value, entry.afterSeq)) think(true);
         if (link.value !== "open") void refresh();
@@ -153,6 +203,7 @@ export function useChat() {
     if (queue.value.length) courier.hurry();
     window.addEventListener("online", reconnect);
     window.addEventListener("offline", offline);
+    window.addEventListener("storage", follow);
     document.addEventListener("visibilitychange", woken);
   }
 
@@ -162,6 +213,7 @@ export function useChat() {
     courier.stop();
     window.removeEventListener("online", reconnect);
     window.removeEventListener("offline", offline);
+    window.removeEventListener("storage", follow);
     document.removeEventListener("visibilitychange", woken);
   }
 
@@ -183,9 +235,20 @@ export function useChat() {
     courier.take(body, thread.value.lastSeq);
   }
 
-  const chips = computed(() => (queue.value.length || owner.value === "staff" ? [] : openChips(thread.value)));
+  /** Say what was pressed; a choice of the view changes it and says nothing. */
+  function press(choice: Chip | ListItem): void {
+    const view = wantsElder(choice.payload);
+    if (view === null) send({ kind: "button", text: choice.title, payload: choice.payload });
+    else elder.on = view;
+  }
 
-  return { thread, queue, owner, thinking, link, loading, remark, passing, chips, start, stop, send, reconnect, token, courier };
+  /** What can be pressed now; a view that is already shown is not offered. */
+  const chips = computed(() => {
+    if (queue.value.length || owner.value === "staff") return [];
+    return openChips(thread.value).filter((chip) => wantsElder(chip.payload) !== elder.on);
+  });
+
+  return { thread, queue, owner, thinking, link, loading, remark, draft, passing, chips, start, stop, send, press, leave, reconnect, token, courier };
 }
 
 export type Chat = ReturnType<typeof useChat>;
