@@ -34,6 +34,8 @@ from backend.numbers import INDEXES as COUNTER_INDEXES
 from backend.office import OFFICE, Office
 from backend.offices import routes as offices
 from backend.people import routes as people
+from backend.personal import routes as personal
+from backend.personal.service import resume as go_on_erasing
 from backend.privacy import Privacy
 from backend.receipts import routes as receipts
 from backend.replies import Replies, load_replies
@@ -59,6 +61,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     desk.CAPABILITY,
     catalogue.CAPABILITY,
     people.CAPABILITY,
+    personal.CAPABILITY,
     cases.CAPABILITY,
     receipts.CAPABILITY,
     reports.CAPABILITY,
@@ -90,7 +93,10 @@ def mount(app: web.Application, settings: Settings, clock: Clock | None = None) 
             app[OFFICE] = office
             # An office that cannot tell when people answer says so now, not to a citizen.
             await desk_hours(office)
-            async with every(office, PERIOD_SECONDS, "handoffs", tick):
+            async with (
+                every(office, PERIOD_SECONDS, "handoffs", tick),
+                every(office, PERIOD_SECONDS, "erasures", go_on_erasing),
+            ):
                 yield
 
     async def closing(app: web.Application) -> None:

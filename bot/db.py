@@ -32,7 +32,11 @@ _INDEXES: dict[str, list[IndexModel]] = {
     "callback_nonces": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],
     "subscribe_consents": [IndexModel([("conversation_id", _UP), ("template", _UP)])],
     "wecom_welcomes": [IndexModel([("until", _UP)], expireAfterSeconds=3600)],
-    "channel_identities": [IndexModel([("union", _UP)], sparse=True)],
+    "channel_identities": [
+        IndexModel([("union", _UP)], sparse=True),
+        IndexModel([("conversation_id", _UP)], sparse=True),
+    ],
+    "web_sessions": [IndexModel([("conversation_id", _UP)])],
 }
 
 

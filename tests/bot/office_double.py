@@ -15,6 +15,7 @@ class OfficeDouble:
         away: answers 503 to everything.
         owners: who owns a conversation, `bot` unless set.
         refused: paths asked for while it was away.
+        erasures: conversations of each erasure that the door has still to do.
         deaf: replies that it answers with 503 before it takes one again.
     """
 
@@ -31,6 +32,8 @@ class OfficeDouble:
         self.deliveries: list[dict[str, Any]] = []
         self.refused: list[str] = []
         self.deaf = 0
+        self.erasures: dict[str, list[str]] = {}
+        self.erased: dict[str, int] = {}
 
     def app(self) -> web.Application:
         """Return the double as an application."""
@@ -47,6 +50,8 @@ class OfficeDouble:
                 web.post("/handoffs", self._handoff),
                 web.post("/media", self._store_media),
                 web.get("/media/{id}", self._media),
+                web.get("/personal/erasures/door", self._erasures),
+                web.post("/personal/erasures/{id}/door", self._erased),
             ]
         )
         return app
@@ -174,3 +179,13 @@ class OfficeDouble:
     async def _media(self, request: web.Request) -> web.Response:
         content, mime = self.media[request.match_info["id"]]
         return web.Response(body=content, content_type=mime)
+
+    async def _erasures(self, _: web.Request) -> web.Response:
+        ordered = [{"id": id, "conversations": ids} for id, ids in self.erasures.items()]
+        return web.json_response({"erasures": ordered})
+
+    async def _erased(self, request: web.Request) -> web.Response:
+        id = request.match_info["id"]
+        self.erased[id] = (await request.json())["touched"]
+        del self.erasures[id]
+        return web.json_response({"id": id})

@@ -94,7 +94,8 @@ class WeChatChannel(PlatformChannel):
         opened = await self._passive.in_time(due, self._open(request))
         incoming = read_incoming(opened.fields)
         # Other identities of a person are linked to this conversation, never the other way.
-        own = self._identities.own_conversation(self.name, self._app_id, incoming.sender)
+        known = self._identities.own_conversation(self.name, self._app_id, incoming.sender)
+        own = await self._passive.in_time(due, self._identities.conversation_of(known))
         address = Address(own, self.name, incoming.sender)
         key = incoming.key if incoming.grant == "message" else f"{own}:{incoming.key}"
         with self._passive.waiting(own, f"{self.name}:{key}", due) as waiting:
