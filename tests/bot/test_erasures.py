@@ -1,4 +1,4 @@
-"""《个人信息保护法》第四十七条: the share of the door and of the dialogue goes when it is ordered."""
+"""《个人信息保护法》第四十七条: the door and the dialogue erase their share when it is ordered."""
 
 from __future__ import annotations
 
