@@ -38,6 +38,8 @@ from backend.numbers import INDEXES as COUNTER_INDEXES
 from backend.office import OFFICE, Office
 from backend.offices import routes as offices
 from backend.people import routes as people
+from backend.personal import routes as personal
+from backend.personal.service import resume as go_on_erasing
 from backend.privacy import Privacy
 from backend.receipts import routes as receipts
 from backend.replies import Replies, load_replies
@@ -64,6 +66,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     desk.CAPABILITY,
     catalogue.CAPABILITY,
     people.CAPABILITY,
+    personal.CAPABILITY,
     cases.CAPABILITY,
     receipts.CAPABILITY,
     reports.CAPABILITY,
@@ -109,6 +112,7 @@ def mount(
                 every(office, PERIOD_SECONDS, "handoffs", tick),
                 every(office, TELL_SECONDS, "locks", tell_locks),
                 every(office, CANARY_PERIOD_SECONDS, "canary", look),
+                every(office, PERIOD_SECONDS, "erasures", go_on_erasing),
             ):
                 yield
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 import structlog
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
-from pymongo import IndexModel
+from pymongo import DeleteOne, IndexModel
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
@@ -104,6 +104,17 @@ async def ensure_indexes(database: Database, indexes: Sequence[Indexes]) -> None
                 await database[collection].create_indexes(list(models))
             elif collection not in present:
                 await database.create_collection(collection)
+
+
+async def delete_each(database: Database, collection: str, query: Document) -> int:
+    """Delete what a query finds, one write a document; return how many there were.
+
+    One write of many documents that meets a transaction stops the embedded server.
+    """
+    found = [row["_id"] async for row in database[collection].find(query, {"_id": 1})]
+    if found:
+        await database[collection].bulk_write([DeleteOne({"_id": id}) for id in found], False)
+    return len(found)
 
 
 class Transactor:

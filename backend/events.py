@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel, UpdateOne
 
 from backend.db import Database, Document, Indexes, Transaction
 from backend.numbers import count, counted, new_id
@@ -42,7 +42,7 @@ class Event:
     is the same event.
     """
 
-    entity: Literal["case", "report", "handoff", "person", "staff", "conversation"]
+    entity: Literal["case", "report", "handoff", "person", "staff", "conversation", "personal"]
     entity_id: str
     type: str
     who: Who
@@ -87,6 +87,20 @@ async def history(
     query = {"entity": entity, "entity_id": entity_id, "seq": {"$gt": 0}}
     cursor = database["events"].find(query, session=tx.session if tx else None).sort("seq", 1)
     return await cursor.to_list(1000)
+
+
+async def forget(database: Database, entity: str, entity_id: str) -> int:
+    """Take out of an entity's events which citizen caused them and why; return how many."""
+    query = {"entity": entity, "entity_id": entity_id, "seq": {"$gt": 0}}
+    writes: list[UpdateOne] = []
+    async for event in database["events"].find(query, {"who": 1}):
+        change: Document = {"$set": {"why": None}, "$unset": {"data.conversation_id": ""}}
+        if event["who"]["kind"] == "citizen":
+            change["$set"]["who.id"] = None
+        writes.append(UpdateOne({"_id": event["_id"]}, change))
+    if writes:
+        await database["events"].bulk_write(writes, ordered=False)
+    return len(writes)
 
 
 async def latest(database: Database, entity: str, entity_id: str, limit: int) -> list[Document]:

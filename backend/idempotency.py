@@ -5,13 +5,13 @@ What shows personal data in clear happens every time it is asked for, and its an
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from cryptography.fernet import InvalidToken
 from pymongo import ASCENDING, IndexModel
 
-from backend.db import Document, Indexes, Transaction
+from backend.db import Document, Indexes, Transaction, delete_each
 from backend.errors import ConflictError, MalformedError
 from backend.office import Office
 
@@ -136,3 +136,16 @@ async def _keep(
         "expires_at": office.clock.now() + KEEP,
     }
     await office.database["idempotency"].insert_one(document, session=tx.session)
+
+
+async def forget(office: Office, names: Sequence[str]) -> int:
+    """Remove the answers in which one of some ids or numbers stands; return how many.
+
+    An answer is kept under a hash of its key, so each is opened and looked into.
+    """
+    answers, found = office.database["idempotency"], []
+    async for kept in answers.find({"answer": {"$type": "binData"}}, {"answer": 1}):
+        text = office.privacy.unseal_text(kept["answer"])
+        if any(f'"{name}"' in text for name in names):
+            found.append(kept["_id"])
+    return await delete_each(office.database, "idempotency", {"_id": {"$in": found}})

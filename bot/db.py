@@ -28,7 +28,10 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("inbox_id", _UP)]),
         IndexModel([("untold", _UP)], sparse=True),
     ],
-    "web_sessions": [IndexModel([("forget_at", _UP)], expireAfterSeconds=0)],
+    "web_sessions": [
+        IndexModel([("conversation_id", _UP)]),
+        IndexModel([("forget_at", _UP)], expireAfterSeconds=0),
+    ],
     "web_tickets": [IndexModel([("until", _UP)], expireAfterSeconds=0)],
     "web_media": [IndexModel([("state", _UP), ("at", _UP)])],
     "upload_days": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],
@@ -37,7 +40,10 @@ _INDEXES: dict[str, list[IndexModel]] = {
     "callback_nonces": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],
     "subscribe_consents": [IndexModel([("conversation_id", _UP), ("template", _UP)])],
     "wecom_welcomes": [IndexModel([("until", _UP)], expireAfterSeconds=3600)],
-    "channel_identities": [IndexModel([("union", _UP)], sparse=True)],
+    "channel_identities": [
+        IndexModel([("union", _UP)], sparse=True),
+        IndexModel([("conversation_id", _UP)], sparse=True),
+    ],
 }
 
 

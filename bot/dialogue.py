@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -75,6 +76,25 @@ class Dialogue:
             raise DialogueAwayError(cause="replies")
         return replies
 
+    async def known(self, conversation_id: str) -> dict[str, Any]:
+        """Return what the dialogue remembers of a conversation.
+
+        Raises:
+            DialogueAwayError: it does not answer.
+        """
+        process = self._in_order(conversation_id)[0]
+        return await process.json("GET", _memory(conversation_id))
+
+    async def forget(self, conversation_id: str) -> int:
+        """Let the dialogue forget a conversation; return 1 where it knew it.
+
+        Raises:
+            DialogueAwayError: it does not answer.
+        """
+        process = self._in_order(conversation_id)[0]
+        answer = await process.json("DELETE", _memory(conversation_id))
+        return int(answer.get("forgotten", 0))
+
     async def _ask(self, conversation_id: str, turn: dict[str, Any]) -> dict[str, Any]:
         """Send a turn to the process the conversation belongs to, or to the next that is there."""
         away = DialogueAwayError()
@@ -119,6 +139,11 @@ def rendezvous(conversation_id: str, bases: Sequence[str]) -> list[str]:
         return blake2b(f"{base}\0{conversation_id}".encode(), digest_size=8).digest()
 
     return sorted(bases, key=weight, reverse=True)
+
+
+def _memory(conversation_id: str) -> str:
+    """Return the path of what is remembered of a conversation."""
+    return f"/conversations/{quote(conversation_id, safe='')}"
 
 
 async def _try(process: Neighbour, turn: dict[str, Any]) -> dict[str, Any] | DialogueAwayError:

@@ -140,6 +140,16 @@ class Office:
                 raise UnsupportedError("media.unsupported") from error
             raise
 
+    async def erasures(self) -> list[dict[str, Any]]:
+        """Return what the door has to erase: `{id, conversations}` each."""
+        content = await self._api.json("GET", "/personal/erasures/door")
+        return list(content["erasures"])
+
+    async def erased(self, erasure_id: str, touched: int) -> None:
+        """Say that the door's share of an erasure is gone."""
+        path = f"/personal/erasures/{quote(erasure_id, safe='')}/door"
+        await self._api.json("POST", path, json={"touched": touched})
+
     def open_media(self, media_id: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         """Open a stored file for reading."""
         return self._api.stream(f"/media/{quote(media_id, safe='')}")

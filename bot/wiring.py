@@ -35,6 +35,8 @@ from bot.outbox.reporting import DeliveryReporter
 from bot.outbox.said import Said
 from bot.outbox.sender import Sender
 from bot.outbox.store import Outbox
+from bot.personal.eraser import Eraser
+from bot.personal.store import Personal
 from bot.privacy import Envelope
 from bot.replies import Replies
 from bot.settings import Settings
@@ -64,6 +66,7 @@ class Door:
     pool: TurnPool
     feed: FeedReader
     reporter: DeliveryReporter
+    eraser: Eraser
     channels: dict[str, Channel]
     canary: Canary
     health: Health
@@ -190,6 +193,7 @@ def build_door(
         pool=pool,
         feed=feed,
         reporter=DeliveryReporter(outbox, office),
+        eraser=Eraser(Personal(database, envelope), dialogue, office),
         channels=channels,
         canary=canary,
         health=Health(canary, wakeups, office, dialogue),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
+import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from paoyici.parts import environment, layout_from_environment
 
 if TYPE_CHECKING:
+    from backend.events import Who
     from backend.office import Office
 
 T = TypeVar("T")
@@ -21,6 +24,17 @@ class OfficeUnreachableError(RuntimeError):
         super().__init__(key)
         self.key = key
         self.values = values
+
+
+def operator() -> Who:
+    """Return who runs a command: the machine's user, whom the events name."""
+    from backend.events import Who
+
+    try:
+        return Who("system", getpass.getuser())
+    except KeyError:
+        # A container may run as a number that has no name.
+        return Who("system", str(os.getuid()))
 
 
 def with_office(work: Callable[[Office], Awaitable[T]]) -> T:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction
@@ -50,6 +52,22 @@ async def owned(database: Database, identity: Identity, link: Link | None) -> li
         cursor = database["cases"].find(query).sort("submitted_at", DESCENDING).limit(MOST_OWN)
         found |= {document["_id"]: document for document in await cursor.to_list(MOST_OWN)}
     return sorted(found.values(), key=lambda document: document["submitted_at"], reverse=True)
+
+
+async def of_link(database: Database, link: Link) -> list[Document]:
+    """Return every case of a person with a phone."""
+    query = {"person_id": link.person_id, "phone_index": link.phone_index}
+    return await database["cases"].find(query).to_list(None)
+
+
+async def of_owners(database: Database, owners: Sequence[str]) -> list[Document]:
+    """Return every case that channel identities handed in."""
+    return await database["cases"].find({"owner": {"$in": list(owners)}}).to_list(None)
+
+
+async def numbered(database: Database, numbers: Sequence[str]) -> list[Document]:
+    """Return the cases of these numbers."""
+    return await database["cases"].find({"_id": {"$in": list(numbers)}}).to_list(None)
 
 
 async def page(

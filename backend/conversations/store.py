@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError
 
 from backend.clock import local
 from backend.conversations.model import Author, Conversation, Delivery, Message, Owner
-from backend.db import Database, Document, Indexes, Transaction
+from backend.db import Database, Document, Indexes, Transaction, delete_each
 from backend.privacy import Privacy
 
 # Duplicate key; write conflict with a transaction under way.
@@ -219,6 +219,29 @@ async def deliveries(
         row["_id"]: Delivery(row["state"], row["attempts"], row["reason"], row["next_try_at"])
         async for row in database["deliveries"].find(query)
     }
+
+
+async def of_identities(database: Database, channel: str, ids: Sequence[str]) -> list[Conversation]:
+    """Return the conversations of some identities of a channel."""
+    query = {"channel": channel, "identity": {"$in": list(ids)}}
+    return [_conversation(document) async for document in database["conversations"].find(query)]
+
+
+async def whole_log(
+    database: Database, privacy: Privacy, conversation_id: str
+) -> AsyncIterator[Message]:
+    """Give every message of a log, in order."""
+    query = {"conversation_id": conversation_id, "seq": {"$gt": 0}}
+    async for document in database["messages"].find(query).sort("seq", ASCENDING):
+        yield _message(privacy, document)
+
+
+async def remove(database: Database, conversations: Sequence[str]) -> int:
+    """Remove conversations, their logs and deliveries; return how many documents there were."""
+    ids = list(conversations)
+    removed = await delete_each(database, "deliveries", {"conversation_id": {"$in": ids}})
+    removed += await delete_each(database, "messages", {"conversation_id": {"$in": ids}})
+    return removed + await delete_each(database, "conversations", {"_id": {"$in": ids}})
 
 
 def _conversation(document: Document) -> Conversation:

@@ -10,6 +10,7 @@ _ROLES_BY_ENTITY: dict[str, frozenset[Role]] = {
     "case": frozenset({"approver", "admin"}),
     "report": frozenset({"dispatcher", "admin"}),
     "staff": frozenset({"admin"}),
+    "personal": frozenset({"supervisor", "admin"}),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.clock import SHANGHAI
-from backend.db import Database, Document, Indexes, Transaction
+from backend.db import Database, Document, Indexes, Transaction, delete_each
 from backend.handoffs.model import ANSWER_WITHIN, Handoff, Note, Reason, State, Words
 from backend.handoffs.search import terms
 from backend.privacy import Privacy
@@ -134,6 +134,19 @@ async def of_conversation(
     cursor = database["handoffs"].find(query).sort("opened_at", DESCENDING).limit(MOST_EARLIER)
     found = [_handoff(privacy, document) for document in await cursor.to_list(MOST_EARLIER)]
     return found[::-1]
+
+
+async def all_of(
+    database: Database, privacy: Privacy, conversations: Sequence[str]
+) -> list[Handoff]:
+    """Return every handoff of some conversations."""
+    query = {"conversation_id": {"$in": list(conversations)}}
+    return [_handoff(privacy, row) async for row in database["handoffs"].find(query)]
+
+
+async def remove(database: Database, ids: Sequence[str]) -> int:
+    """Remove handoffs; return how many there were."""
+    return await delete_each(database, "handoffs", {"_id": {"$in": list(ids)}})
 
 
 async def due(

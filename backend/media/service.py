@@ -50,7 +50,7 @@ async def give(office: Office, media_id: str) -> tuple[Media, bytes]:
 
 async def remove(office: Office, media_id: str) -> None:
     """Remove a file; the caller knows that nothing names it."""
-    await store.remove(office.database, media_id)
+    await store.remove(office.database, [media_id])
 
 
 async def mimes(office: Office, media_ids: Sequence[str]) -> dict[str, str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 
 from bson import ObjectId
-from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
-from backend.db import Database, Document, Indexes
+from backend.db import Database, Document, Indexes, delete_each
 from backend.media.model import Media
 
 BUCKET = "media"
@@ -30,17 +28,6 @@ async def get(database: Database, media_id: str) -> Document | None:
     return await database[BUCKET].find_one({"_id": media_id})
 
 
-async def remove(database: Database, media_id: str) -> None:
-    """Remove the bytes first and the document that names them last, so that it can be repeated."""
-    document = await get(database, media_id)
-    if document is None:
-        return
-    bucket = AsyncIOMotorGridFSBucket(database, bucket_name=BUCKET)
-    with contextlib.suppress(NoFile):
-        await bucket.delete(document["file_id"])
-    await database[BUCKET].delete_one({"_id": media_id})
-
-
 async def sealed_bytes(database: Database, file_id: ObjectId) -> bytes:
     """Return the sealed bytes of a file."""
     bucket = AsyncIOMotorGridFSBucket(database, bucket_name=BUCKET)
@@ -53,3 +40,12 @@ async def known(database: Database, media_ids: Sequence[str]) -> dict[str, str]:
     """Return the MIME types of those files that exist."""
     found = database[BUCKET].find({"_id": {"$in": list(media_ids)}}, {"mime": 1})
     return {document["_id"]: document["mime"] for document in await found.to_list(len(media_ids))}
+
+
+async def remove(database: Database, media_ids: Sequence[str]) -> int:
+    """Remove files, the document that names the bytes last; return how many there were."""
+    bucket = AsyncIOMotorGridFSBucket(database, bucket_name=BUCKET)
+    for media_id in media_ids:
+        async for stored in bucket.find({"filename": media_id}):
+            await bucket.delete(stored._id)
+    return await delete_each(database, BUCKET, {"_id": {"$in": list(media_ids)}})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from backend.clock import local
@@ -46,6 +47,35 @@ async def remember(
 async def link_of(office: Office, identity: Identity, tx: Transaction | None = None) -> Link | None:
     """Return the person a channel identity proved to be, with the phone it proved it by."""
     return await store.link_of(office.database, identity, tx)
+
+
+async def known(
+    office: Office, tx: Transaction, id_number: str, phone: str
+) -> tuple[str, Link | None]:
+    """Return a lasting key of an ID number with a phone, and the person they belong to, if any.
+
+    The key says nothing to whoever has not the office's own, and is the same when the person is
+    erased.
+
+    Raises:
+        InvalidError: the number or the phone cannot exist.
+    """
+    _check(id_number, phone, local(office.clock.now()))
+    id_index = office.privacy.blind_index("id_number", normalise(id_number))
+    phone_index = _phone_index(office, phone)
+    person = await store.by_id_index(office.database, tx, id_index)
+    link = Link(person["_id"], phone_index) if person and phone_index in person["phones"] else None
+    return office.privacy.blind_index("subject", f"{id_index}:{phone_index}"), link
+
+
+async def identities_of(office: Office, link: Link) -> list[str]:
+    """Return the keys of the channel identities that proved to be a person by a phone."""
+    return [row["_id"] for row in await store.identities_of(office.database, link)]
+
+
+async def known_as(office: Office, identities: Sequence[str]) -> dict[str, Link]:
+    """Return the persons that channel identities proved to be, by the identities' keys."""
+    return await store.known_as(office.database, identities)
 
 
 async def verify(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pymongo import ASCENDING, IndexModel
 
-from backend.db import Database, Document, Indexes, Transaction
+from backend.db import Database, Document, Indexes, Transaction, delete_each
 from backend.people.model import Attempts, Identity, Link
 
 INDEXES: Indexes = {
@@ -86,3 +87,42 @@ async def save_attempts(
 async def forget_attempts(database: Database, tx: Transaction, subject: str) -> None:
     """Forget the failures of `subject` after a success."""
     await database["verifications"].delete_one({"_id": subject}, session=tx.session)
+
+
+async def get(database: Database, person_id: str) -> Document | None:
+    """Return a person."""
+    return await database["people"].find_one({"_id": person_id})
+
+
+async def identities_of(database: Database, link: Link) -> list[Document]:
+    """Return the channel identities that proved to be a person by a phone."""
+    query = {"person_id": link.person_id, "phone_index": link.phone_index}
+    return await database["identities"].find(query).to_list(None)
+
+
+async def known_as(database: Database, identities: Sequence[str]) -> dict[str, Link]:
+    """Return the persons that channel identities proved to be, by identity."""
+    found = database["identities"].find({"_id": {"$in": list(identities)}})
+    return {row["_id"]: Link(row["person_id"], row["phone_index"]) async for row in found}
+
+
+async def forget_identities(database: Database, identities: Sequence[str]) -> int:
+    """Forget who channel identities proved to be, and how often they tried."""
+    subjects = [f"who:{identity}" for identity in identities]
+    await delete_each(database, "verifications", {"_id": {"$in": subjects}})
+    return await delete_each(database, "identities", {"_id": {"$in": list(identities)}})
+
+
+async def forget_phone(database: Database, tx: Transaction, link: Link) -> Document | None:
+    """Take a phone from a person; return the person as they are then, None where there is none."""
+    query = {"_id": link.person_id}
+    change = {"$pull": {"phones": link.phone_index}}
+    await database["people"].update_one(query, change, session=tx.session)
+    return await database["people"].find_one(query, session=tx.session)
+
+
+async def remove(database: Database, tx: Transaction, person: Document) -> None:
+    """Remove a person, and how often somebody tried to be them."""
+    await database["people"].delete_one({"_id": person["_id"]}, session=tx.session)
+    whom = {"_id": f"whom:{person['id_index']}"}
+    await database["verifications"].delete_one(whom, session=tx.session)

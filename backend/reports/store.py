@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from backend.db import Database, Document, Indexes, Transaction
+from backend.db import Database, Document, Indexes, Transaction, delete_each
 from backend.people.model import Identity, Link
 from backend.reports.order import ENDED_FROM
 
@@ -55,6 +57,22 @@ async def owned(database: Database, identity: Identity, link: Link | None) -> li
     return sorted(found.values(), key=lambda document: document["registered_at"], reverse=True)
 
 
+async def of_link(database: Database, link: Link) -> list[Document]:
+    """Return every report of a person with a phone."""
+    query = {"person_id": link.person_id, "phone_index": link.phone_index}
+    return await database["reports"].find(query).to_list(None)
+
+
+async def of_reporters(database: Database, reporters: Sequence[str]) -> list[Document]:
+    """Return every report that channel identities made."""
+    return await database["reports"].find({"reporter": {"$in": list(reporters)}}).to_list(None)
+
+
+async def numbered(database: Database, numbers: Sequence[str]) -> list[Document]:
+    """Return the reports of these numbers."""
+    return await database["reports"].find({"_id": {"$in": list(numbers)}}).to_list(None)
+
+
 async def page(
     database: Database, state: str | None, skip: int, limit: int
 ) -> tuple[list[Document], int]:
@@ -99,3 +117,8 @@ async def remember_alarm(
     """Write down the newest report of a conversation and a kind of danger."""
     query, newest = {"_id": f"{conversation_id}:{danger}"}, {"$set": {"number": number}}
     await database["report_alarms"].update_one(query, newest, upsert=True, session=tx.session)
+
+
+async def forget_alarms(database: Database, numbers: Sequence[str]) -> int:
+    """Forget of which conversations these reports are the newest."""
+    return await delete_each(database, "report_alarms", {"number": {"$in": list(numbers)}})

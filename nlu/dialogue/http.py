@@ -31,6 +31,8 @@ def create_app(service: DialogueService) -> web.Application:
         [
             web.post("/turn", turn),
             web.post("/parse", parse),
+            web.get("/conversations/{id}", remembered),
+            web.delete("/conversations/{id}", forget),
             web.get("/health", health),
             web.get("/alive", alive),
         ]
@@ -52,6 +54,17 @@ async def parse(request: web.Request) -> web.Response:
     if not isinstance(text, str):
         raise BadTurnError
     return _answer(await request.app[SERVICE].parse(text))
+
+
+async def remembered(request: web.Request) -> web.Response:
+    """Tell what is remembered of a conversation, for the citizen it belongs to."""
+    return _answer(await request.app[SERVICE].remembered(request.match_info["id"]))
+
+
+async def forget(request: web.Request) -> web.Response:
+    """Forget a conversation."""
+    known = await request.app[SERVICE].forget(request.match_info["id"])
+    return _answer({"forgotten": int(known)})
 
 
 async def health(request: web.Request) -> web.Response:

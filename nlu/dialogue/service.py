@@ -70,6 +70,23 @@ class DialogueService:
         """Return what is understood of a text outside any conversation."""
         return understanding(text, await self._agent.processor.parse_text(text))
 
+    async def remembered(self, conversation_id: str) -> dict[str, Any]:
+        """Return what is remembered of a conversation, in clear; empty where nothing is.
+
+        Raises:
+            StoreAwayError: the store does not answer.
+        """
+        return await self._store.content(conversation_id)
+
+    async def forget(self, conversation_id: str) -> bool:
+        """Forget a conversation between two of its turns; say whether it was known.
+
+        Raises:
+            StoreAwayError: the store does not answer.
+        """
+        async with self._agent.lock_store.lock(conversation_id):
+            return await self._store.forget(conversation_id)
+
     async def try_out(self) -> None:
         """Parse one text before the first citizen does.
 

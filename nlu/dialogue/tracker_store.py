@@ -165,6 +165,31 @@ class MongoTrackerStore(TrackerStore):
         while len(self._written) > REMEMBERED:
             self._written.popitem(last=False)
 
+    async def content(self, conversation_id: str) -> dict[str, Any]:
+        """Return what is stored of a conversation, opened; empty where nothing is.
+
+        Raises:
+            StoreAwayError: the store does not answer.
+        """
+        try:
+            row = await self._trackers.find_one({"_id": conversation_id})
+        except PyMongoError as error:
+            raise StoreAwayError from error
+        return self._envelope.unseal(row["sealed"]) if row else {}
+
+    async def forget(self, conversation_id: str) -> bool:
+        """Remove a conversation, from memory too; say whether it was stored.
+
+        Raises:
+            StoreAwayError: the store does not answer.
+        """
+        self._written.pop(conversation_id, None)
+        try:
+            result = await self._trackers.delete_one({"_id": conversation_id})
+        except PyMongoError as error:
+            raise StoreAwayError from error
+        return bool(result.deleted_count)
+
     async def healthy(self) -> bool:
         """Say whether the store answers."""
         try:

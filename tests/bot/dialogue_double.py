@@ -51,10 +51,17 @@ class DialogueDouble:
             [
                 web.post("/turn", self._turn),
                 web.get("/health", self._health),
+                web.delete("/conversations/{id}", self._forget),
                 web.get("/alive", self._alive),
             ]
         )
         return app
+
+    async def _forget(self, request: web.Request) -> web.Response:
+        if self.away:
+            return web.json_response({"error": {"key": "tracker.away"}}, status=503)
+        known = self.order.pop(request.match_info["id"], None)
+        return web.json_response({"forgotten": int(known is not None)})
 
     async def _alive(self, _: web.Request) -> web.Response:
         self.signs += 1

@@ -18,6 +18,7 @@ class OfficeDouble:
         refused: paths asked for while it was away.
         asked_for: numbers and codes that were asked for.
         known: numbers of cases and reports, and codes of items, that exist.
+        erasures: conversations of each erasure that the door has still to do.
         deaf: replies that it answers with 503 before it takes one again.
     """
 
@@ -37,6 +38,8 @@ class OfficeDouble:
         self.known = {"BJ2026112200001", "GA004"}
         self.asked_for: list[str] = []
         self.deaf = 0
+        self.erasures: dict[str, list[str]] = {}
+        self.erased: dict[str, int] = {}
 
     def app(self) -> web.Application:
         """Return the double as an application."""
@@ -56,6 +59,8 @@ class OfficeDouble:
                 web.delete("/media/{id}", self._remove_media),
                 web.get("/receipts/numbers/{name}", self._known),
                 web.get("/catalogue/items/{name}", self._known),
+                web.get("/personal/erasures/door", self._erasures),
+                web.post("/personal/erasures/{id}/door", self._erased),
             ]
         )
         return app
@@ -194,3 +199,13 @@ class OfficeDouble:
         if name not in self.known:
             return web.json_response({"error": {"key": "number.not_found"}}, status=404)
         return web.json_response({"number": name})
+
+    async def _erasures(self, _: web.Request) -> web.Response:
+        ordered = [{"id": id, "conversations": ids} for id, ids in self.erasures.items()]
+        return web.json_response({"erasures": ordered})
+
+    async def _erased(self, request: web.Request) -> web.Response:
+        id = request.match_info["id"]
+        self.erased[id] = (await request.json())["touched"]
+        del self.erasures[id]
+        return web.json_response({"id": id})

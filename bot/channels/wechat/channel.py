@@ -94,7 +94,8 @@ class WeChatChannel(PlatformChannel):
         opened = await self._passive.in_time(due, self._open(request))
         incoming = read_incoming(opened.fields)
         # Other identities of a person are linked to this conversation, never the other way.
-        own = self._identities.own_conversation(self.name, self._app_id, incoming.sender)
+        known = self._identities.own_conversation(self.name, self._app_id, incoming.sender)
+        own = await self._passive.in_time(due, self._identities.conversation_of(known))
         address = Address(own, self.name, incoming.sender)
         # 消息排重: a MsgId is one sender's own, and `own` names the account and the sender.
         key = f"{own}:{incoming.key}"

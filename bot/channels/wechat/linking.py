@@ -42,7 +42,7 @@ class Linking:
         if caller.unionid:
             for other in await self._identities.learn_union(own, caller.unionid):
                 if other.startswith(f"{_WECHAT}-"):
-                    await self._join(own, other)
+                    await self._join(own, await self._identities.conversation_of(other))
         return await self._identities.conversation_of(own)
 
     async def learn(self, openid: str) -> None:
@@ -58,7 +58,7 @@ class Linking:
         if unionid:
             for other in await self._identities.learn_union(own, unionid):
                 if other.startswith(f"{_MINI}-"):
-                    await self._join(other, own)
+                    await self._join(other, await self._identities.conversation_of(own))
 
     async def _join(self, mini: str, follower: str) -> None:
         """Let the mini-program lead to the follower's conversation, open pages too."""

@@ -154,7 +154,8 @@ class AppDoor:
             raise BadMessageError("callback.fields")
         incoming = read_app_message(opened.fields)
         identity = f"{incoming.sender}{_MARK}{self._agent_id}"
-        cid = self._identities.own_conversation(_CHANNEL, self._corp_id, identity)
+        own = self._identities.own_conversation(_CHANNEL, self._corp_id, identity)
+        cid = await self._identities.conversation_of(own)
         body = await self._with_choice(cid, incoming)
         # 消息排重: a MsgId is one sender's own; `cid` names the company, the app and the sender.
         accepted = await self._inbox.accept(

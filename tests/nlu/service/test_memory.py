@@ -113,3 +113,14 @@ async def test_the_same_dialogue_is_predicted_once_whatever_was_said(service):
     assert len(asked) == 2
     assert other.probabilities != first.probabilities
     assert predictions.recall(tracker("您好"), predict).probabilities == first.probabilities
+
+
+async def test_a_forgotten_conversation_is_remembered_nowhere(service):
+    # 《个人信息保护法》第四十七条
+    await service.turn(turn("k1"))
+    assert [event["event"] for event in (await service.remembered("c"))["events"]]
+    assert await service.forget("c") is True
+    assert await service.remembered("c") == {}
+    assert await service.forget("c") is False
+    # Told that the turn before was k1, it does not take it from memory either.
+    assert texts(await service.turn(turn("k2", previous="k1"))) == ["None第1次"]

@@ -1,0 +1,1 @@
+"""个人信息 The door's share of what is known of a person: copied out, or erased."""
