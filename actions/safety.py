@@ -6,6 +6,7 @@ filed at once, and completed by whatever comes later.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import re
 from collections.abc import Mapping
@@ -66,11 +67,14 @@ async def _alarm(scene: Scene, kind: str, way: str) -> list[EventType]:
     danger = {"kind": kind, "way": way, "told": told, "at": scene.turn.at.isoformat(),
               **_carried(before, repeated=repeated)}  # fmt: skip
     lines = [_led(kind, _again(kind, told)) if repeated else _say(f"{kind}.first.{way}")]
-    if kind == "hazard":
-        lines.append(await _ticket(scene, danger, scene.turn.text))
+    calls = [_ticket(scene, danger, scene.turn.text)] if kind == "hazard" else []
+    calls.append(_person(scene, danger, again=repeated and before.get("called", True)))
+    # Both at once: nobody in danger waits twice for an office that is slow.
+    *filed, person = await asyncio.gather(*calls)
+    lines += filed
     if scene.turn.beside in BESIDE.get(kind, ()):
         lines.append(_say(f"{kind}.follow.{scene.turn.beside}"))
-    lines.append(await _person(scene, danger, again=repeated and before.get("called", True)))
+    lines.append(person)
     if danger["called"]:
         lines += await _catch_up(scene, danger)
     chips = [] if repeated else _help_chip(kind)
