@@ -109,6 +109,8 @@ def new_house(home: Path, **settings: str) -> House:
         "PORT": str(port),
         # People answer whenever the tests run.
         "DESK_HOURS": "daily 0:00-24:00",
+        # All citizens have one address.
+        "OPENINGS_PER_MINUTE": "100000",
         "EMBEDDED_MONGO_PORT": str(free_port()),
         "EMBEDDED_REDIS_PORT": str(free_port()),
         "EMBEDDED_DIALOGUE_PORT": str(free_port()),

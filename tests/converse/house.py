@@ -38,7 +38,9 @@ async def standing(home: Path, begin: datetime) -> AsyncIterator[House]:
         PartError: it could not start.
     """
     layout = own_layout(home)
-    supervisor = Supervisor(environment(layout) | {"SEED_SAMPLE": "1"})
+    # All citizens have one address.
+    settings = {"SEED_SAMPLE": "1", "OPENINGS_PER_MINUTE": "100000"}
+    supervisor = Supervisor(environment(layout) | settings)
     try:
         for part in (*storage(layout), *_rooms(layout, begin)):
             await supervisor.start(part)
