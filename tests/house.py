@@ -119,6 +119,8 @@ def new_house(home: Path, **settings: str) -> House:
         "DESK_HOURS": "daily 0:00-24:00",
         # Every test logs in from one machine.
         "STAFF_LOGINS_PER_MINUTE": "1000",
+        # All citizens have one address.
+        "OPENINGS_PER_MINUTE": "100000",
         "EMBEDDED_MONGO_PORT": str(free_port()),
         "EMBEDDED_REDIS_PORT": str(free_port()),
         "EMBEDDED_DIALOGUE_PORT": str(free_port()),

@@ -28,7 +28,7 @@ from paoyici.home import keys
 from tests.bench.rooms import PYTHON, ROOT
 from tests.bench.turns_load import Begin
 
-NO_LIMITS = {"MESSAGES_PER_MINUTE": "100000000"}
+NO_LIMITS = {"MESSAGES_PER_MINUTE": "100000000", "OPENINGS_PER_MINUTE": "100000000"}
 _PATIENCE = 300
 _PARTS = ("street", "dialogue", "mongodb", "redis")
 

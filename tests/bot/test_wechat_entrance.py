@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -132,6 +133,45 @@ async def test_a_link_in_a_message_opens_the_followers_own_conversation(plain_we
     assert log.texts == ["您好", "答:您好"]
     async with browser.post(f"{platform.door.url}/channels/wechat/h5/session") as answer:
         assert answer.status == 401
+
+
+async def test_a_ticket_of_the_page_is_redeemed_once_by_whoever_holds_it(
+    plain_wechat, browser, clock
+):
+    async def redeem(ticket: str) -> tuple[int, str]:
+        url = f"{plain_wechat.door.url}/channels/wechat/h5/session"
+        cookie = {"Cookie": f"paoyici_ticket={ticket}"}
+        async with aiohttp.ClientSession() as copy, copy.post(url, headers=cookie) as answer:
+            return answer.status, (await answer.json()).get("token", "")
+
+    async def ticket() -> str:
+        await come_back(plain_wechat, browser)
+        return next(one.value for one in browser.cookie_jar if one.key == "paoyici_ticket")
+
+    planted = await ticket()
+    outcomes = await asyncio.gather(*(redeem(planted) for _ in range(5)))
+    assert sorted(status for status, _ in outcomes) == [200, 401, 401, 401, 401]
+    assert (await redeem(planted))[0] == 401
+    assert planted not in {token for _, token in outcomes}
+    direct = page(plain_wechat, browser, {"conversation_id": "", "token": planted})
+    assert (await direct.request("GET", "/messages")).status == 401, "a ticket is no session"
+    late = await ticket()
+    clock.forward(121)
+    assert (await redeem(late))[0] == 401
+
+
+async def test_log_ins_by_the_hundred_do_not_reach_the_platform(start_wechat, http):
+    platform = await start_wechat(door={"logins_per_minute": 5})
+    url = f"{platform.door.url}/channels/wechat/mini/login"
+    statuses = []
+    for _ in range(8):
+        async with http.post(url, json={"code": "made-up"}) as answer:
+            statuses.append(answer.status)
+    assert statuses == [401] * 5 + [429] * 3
+    elsewhere = {"X-Forwarded-For": "203.0.113.8"}
+    platform.mini_codes["c"] = ("m1", "")
+    async with http.post(url, json={"code": "c"}, headers=elsewhere) as answer:
+        assert answer.status == 201
 
 
 async def test_a_link_somebody_else_began_opens_nothing(plain_wechat, browser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from followers import rows
 
 CASE = "BJ2026112200001"
 
@@ -56,6 +57,38 @@ async def test_a_code_can_be_drawn_without_the_platforms_server(wechat, http):
 async def test_scenes_that_mean_nothing_get_no_code(wechat, http, scene):
     status, _ = await get(wechat, http, scene)
     assert status == 404
+    assert wechat.qr_made == 0
+
+
+MADE_UP = [f"BJ20261122{number:05}" for number in range(90_000, 90_040)]
+
+
+@pytest.mark.parametrize("scene", [*MADE_UP[:3], "GD2026112290000", "item:GA999"])
+async def test_what_the_office_does_not_know_costs_no_call_and_leaves_nothing(wechat, http, scene):
+    status, answer = await get(wechat, http, scene)
+    assert (status, answer["error"]["key"]) == (404, "path.not_found")
+    assert wechat.qr_made == 0
+    assert await rows(wechat, "wechat_qr_tickets") == []
+
+
+async def test_guessing_numbers_ends_for_the_guesser_and_for_nobody_else(
+    start_wechat, http, office
+):
+    platform = await start_wechat(door={"codes_per_hour": 30})
+    statuses = [(await get(platform, http, scene))[0] for scene in MADE_UP]
+    assert statuses == [404] * 30 + [429] * 10
+    assert len(office.asked_for) == 30, "the office is not asked any more either"
+    elsewhere = {"X-Forwarded-For": "203.0.113.8"}
+    url = f"{platform.door.url}/channels/wechat/qr/{CASE}"
+    async with http.get(url, headers=elsewhere) as answer:
+        assert answer.status == 200
+    assert (await get(platform, http, CASE))[0] == 200, "a code that is there costs nothing"
+
+
+async def test_while_the_office_is_away_no_code_is_made(wechat, http, office):
+    office.away = True
+    status, answer = await get(wechat, http, CASE)
+    assert (status, answer["error"]["key"]) == (503, "office.away")
     assert wechat.qr_made == 0
 
 

@@ -38,7 +38,8 @@ async def standing(home: Path, begin: datetime) -> AsyncIterator[House]:
         PartError: it could not start.
     """
     layout = own_layout(home)
-    supervisor = Supervisor(environment(layout))
+    # All citizens have one address.
+    supervisor = Supervisor(environment(layout) | {"OPENINGS_PER_MINUTE": "100000"})
     try:
         for part in (*storage(layout), *_rooms(layout, begin)):
             await supervisor.start(part)

@@ -85,6 +85,7 @@ async def standing(home: Path) -> AsyncIterator[House]:
     """Run the house with its data in `home` until the block ends."""
     layout = own_layout(home, apart=True)
     settings = environment(layout) | {"MONGODB_DATABASE": DATABASE}
+    settings |= {"OPENINGS_PER_MINUTE": "100000"}  # the whole crowd has one address
     supervisor = Supervisor(settings)
     house = House(layout, supervisor)
     keeping = None

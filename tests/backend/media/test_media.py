@@ -83,6 +83,37 @@ async def test_a_photo_comes_back_as_it_went_in(service: Any, client: Any) -> No
         assert await given.read() == photo
 
 
+async def test_a_file_is_removed_with_its_bytes_by_other_rooms_only(
+    service: Any, client: Any, office: Any, login: Any
+) -> None:
+    _, kept = await send(client, service.headers, picture("PNG"), "a.png")
+    _, taken = await send(client, service.headers, picture("JPEG"), "b.jpg")
+    path = f"/api/v1/media/{taken['media_id']}"
+    admin = await login("admin")
+    async with client.delete(path, headers=admin.headers) as answer:
+        assert answer.status == 403
+    for _ in range(2):
+        async with client.delete(path, headers=service.headers) as answer:
+            assert (answer.status, await answer.json()) == (200, {"removed": True})
+    async with client.get(path, headers=service.headers) as answer:
+        assert answer.status == 404
+    for collection in ("media", "media.files", "media.chunks"):
+        assert await office.database[collection].count_documents({}) == 1
+    async with client.get(f"/api/v1/media/{kept['media_id']}", headers=service.headers) as answer:
+        assert answer.status == 200
+
+
+async def test_a_removal_that_was_cut_short_is_finished_by_the_next(
+    service: Any, client: Any, office: Any
+) -> None:
+    _, taken = await send(client, service.headers, picture("JPEG"), "b.jpg")
+    await office.database["media.files"].delete_many({})
+    path = f"/api/v1/media/{taken['media_id']}"
+    async with client.delete(path, headers=service.headers) as answer:
+        assert answer.status == 200
+    assert await office.database["media"].count_documents({}) == 0
+
+
 async def test_a_pdf_called_jpg_is_taken_as_the_pdf_it_is(service: Any, client: Any) -> None:
     status, taken = await send(client, service.headers, PDF, "photo.jpg")
     assert (status, taken["mime"]) == (200, "application/pdf")

@@ -43,6 +43,17 @@ async def test_a_changed_receipt_is_not_genuine(citizen: Any, stranger: Any) -> 
         assert status == 404
 
 
+async def test_other_rooms_may_ask_whether_a_number_was_given_out(
+    citizen: Any, service: Any, stranger: Any
+) -> None:
+    number = (await citizen.apply())["number"]
+    assert await service.get(f"/receipts/numbers/{number}") == (200, {"number": number})
+    for made_up in ("BJ2026112299999", "GD2026112299999", "x"):
+        status, answer = await service.get(f"/receipts/numbers/{made_up}")
+        assert (status, answer["error"]["key"]) == (404, "number.not_found")
+    assert (await stranger.get(f"/receipts/numbers/{number}"))[0] == 401
+
+
 @pytest.mark.parametrize(
     ("kind", "mime", "start"),
     [("svg", "image/svg+xml", b"<?xml"), ("png", "image/png", b"\x89PNG")],
