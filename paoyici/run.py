@@ -6,12 +6,13 @@ import asyncio
 import fcntl
 import signal
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 
 from paoyici.home import ROOT, home
 from paoyici.keeper import Keeper
 from paoyici.parts import Layout, environment, layout_from_environment, rooms, storage
+from paoyici.store_watch import StoreWatch, free_disk
 from paoyici.supervisor import PartError, Supervisor, die_with_parent, say
 from paoyici.transactions import release
 
@@ -89,12 +90,13 @@ async def _run(layout: Layout, *, restart: bool) -> int:
             _welcome(layout, seeded=seeded)
             keeper = Keeper(supervisor, partial(release, layout))
             keeping = asyncio.create_task(keeper.keep(only_spared=not restart))
+            watching = asyncio.create_task(_watch_store(layout, supervisor))
             try:
                 return await _until_end(supervisor, stopping, keeping, restart=restart)
             finally:
-                keeping.cancel()
-                with suppress(asyncio.CancelledError):
-                    await keeping
+                for task in (keeping, watching):
+                    task.cancel()
+                await asyncio.gather(keeping, watching, return_exceptions=True)
     except PartError as failure:
         say(str(failure))
         return 1
@@ -107,6 +109,23 @@ async def _run(layout: Layout, *, restart: bool) -> int:
         await supervisor.stop()
         stopping.cancel()
         say("stopped")
+
+
+async def _watch_store(layout: Layout, supervisor: Supervisor) -> None:
+    """Restart the embedded store, if this run has one, when it keeps nothing any more."""
+    if layout.embedded_mongo_port is None:
+        return
+    part = next(part for part in supervisor.parts if part.name == "mongodb")
+
+    async def restart() -> None:
+        try:
+            await supervisor.restart(part)
+        except PartError as failure:
+            # What follows is what follows any other death of it.
+            say(str(failure))
+            supervisor.kill(part)
+
+    await StoreWatch(layout.mongodb_uri, restart, free_disk).watch()
 
 
 async def _until_end(

@@ -43,6 +43,7 @@ class Supervisor:
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment
         self._running: list[tuple[Part, Process]] = []
+        self._restarting: dict[str, asyncio.Event] = {}
         self._logs = home() / "logs"
         self._logs.mkdir(exist_ok=True)
 
@@ -73,6 +74,21 @@ class Supervisor:
         self._running[place] = (part, process)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session:
             await self._wait_until_well(part, process, session)
+
+    async def restart(self, part: Part) -> None:
+        """Kill a part of ours and start it anew; nobody takes that for its death.
+
+        Raises:
+            PartError: it ended again, or its patience ran out.
+        """
+        over = self._restarting[part.name] = asyncio.Event()
+        try:
+            self.kill(part)
+            await self._running[self._place(part)][1].wait()
+            await self.revive(part)
+        finally:
+            del self._restarting[part.name]
+            over.set()
 
     async def _spawn(self, part: Part, mode: str) -> Process:
         with (self._logs / f"{part.name}.log").open(mode) as output:
@@ -111,15 +127,24 @@ class Supervisor:
         Returns:
             A line that says which and where its log is.
         """
-        waiting = {
-            asyncio.create_task(process.wait()): (part, process)
-            for part, process in self._running
-            if not part.spared
-        }
-        done, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        return self._obituary(*waiting[done.pop()])
+        while True:
+            waiting = {
+                asyncio.create_task(process.wait()): (part, process)
+                for part, process in self._running
+                if not part.spared
+            }
+            done, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in pending:
+                task.cancel()
+            part, process = waiting[done.pop()]
+            if not await self._restarted(part, process):
+                return self._obituary(part, process)
+
+    async def _restarted(self, part: Part, ended: Process) -> bool:
+        """Say whether `restart` has put another process in the place of one that ended."""
+        if over := self._restarting.get(part.name):
+            await over.wait()
+        return self._running[self._place(part)][1] is not ended
 
     @property
     def parts(self) -> list[Part]:
@@ -128,9 +153,11 @@ class Supervisor:
 
     async def death(self, part: Part) -> str:
         """Wait until `part` ends; return a line that says how and where its log is."""
-        _, process = self._running[self._place(part)]
-        await process.wait()
-        return self._obituary(part, process)
+        while True:
+            _, process = self._running[self._place(part)]
+            await process.wait()
+            if not await self._restarted(part, process):
+                return self._obituary(part, process)
 
     def kill(self, part: Part) -> None:
         """Kill `part` and whatever it started, without a word."""
