@@ -60,10 +60,23 @@ class Citizen:
         self._memory = memory
 
     async def enter(self) -> None:
-        """Open the conversation where none is kept yet."""
-        if "token" not in self._memory.state:
+        """Open the conversation where none is kept yet, or the kept one has ended."""
+        if not await self._is_open():
+            self._memory.state.clear()
             opened = await self._call("POST", "/conversations", json={})
             self._memory.keep(**opened, last_seq=0, chips=[])
+
+    async def _is_open(self) -> bool:
+        """Say whether a conversation is kept that its token still opens."""
+        if "token" not in self._memory.state:
+            return False
+        try:
+            await self._call("GET", "/messages", params={"limit": "1"})
+        except RefusedError as error:
+            if error.key != "session.unknown":
+                raise
+            return False
+        return True
 
     async def say(self, text: str) -> list[Message]:
         """Send `text`, pressing the chip of that title if the last reply offered one.

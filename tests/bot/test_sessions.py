@@ -9,6 +9,9 @@ import pytest
 from aiohttp import WSMsgType
 from citizen import Citizen
 
+from paoyici.citizen import Citizen as Terminal
+from paoyici.citizen import Memory
+
 A_DAY = 24 * 3600
 
 
@@ -126,3 +129,21 @@ async def test_only_a_session_can_be_ended(door, http: aiohttp.ClientSession, to
     async with http.delete(f"{door.url}/channels/web/conversations", headers=headers) as answer:
         assert answer.status == 401
     assert await door.door.database["web_sessions"].count_documents({}) == 0
+
+
+async def test_the_terminal_opens_another_conversation_when_its_own_has_ended(
+    door, http, clock, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PAOYICI_HOME", str(tmp_path))
+    memory = Memory("甲", door.url)
+    terminal = Terminal(http, door.url, memory)
+    await terminal.enter()
+    first = memory.state["conversation_id"]
+    await terminal.enter()
+    assert memory.state["conversation_id"] == first
+    await terminal.say("您好")
+    clock.forward(30 * A_DAY)
+    await terminal.enter()
+    assert memory.state["conversation_id"] != first
+    (answer,) = await terminal.say("又来了")
+    assert answer["body"]["text"] == "答:又来了"

@@ -47,7 +47,9 @@ async def test_other_rooms_may_ask_whether_a_number_was_given_out(
     citizen: Any, service: Any, stranger: Any
 ) -> None:
     number = (await citizen.apply())["number"]
-    assert await service.get(f"/receipts/numbers/{number}") == (200, {"number": number})
+    _, report = await service.post("/reports", citizen.report())
+    for known in (number, report["number"]):
+        assert await service.get(f"/receipts/numbers/{known}") == (200, {"number": known})
     for made_up in ("BJ2026112299999", "GD2026112299999", "x"):
         status, answer = await service.get(f"/receipts/numbers/{made_up}")
         assert (status, answer["error"]["key"]) == (404, "number.not_found")
