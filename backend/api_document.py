@@ -38,17 +38,20 @@ def document(endpoints: list[Endpoint]) -> Json:
     references, schemas = models_json_schema(
         [(model, "serialization") for model in models], ref_template=_REFERENCE
     )
+    definitions = schemas.get("$defs", {})
     schema_of = {model: schema for (model, _), schema in references.items()}
     paths: dict[str, Json] = {}
     for endpoint in endpoints:
         path = PREFIX + _PARAMETER.sub(r"{\1}", endpoint.path)
-        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, schema_of)
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(
+            endpoint, schema_of, definitions
+        )
     return {
         "openapi": "3.1.0",
         "info": {"title": "跑一次 Paoyici: the office", "version": "1"},
         "paths": paths,
         "components": {
-            "schemas": {**schemas.get("$defs", {}), "Error": _ERROR},
+            "schemas": {**definitions, "Error": _ERROR},
             "securitySchemes": {
                 "service": {"type": "http", "scheme": "bearer", "description": "SERVICE_TOKEN"},
                 "staff": {"type": "http", "scheme": "bearer", "description": "POST /staff/login"},
@@ -76,11 +79,11 @@ _ERROR: Json = {
 
 
 def _models(endpoint: Endpoint) -> list[type[BaseModel]]:
-    return [model for model in (endpoint.body, endpoint.answer) if model]
+    return [model for model in (endpoint.body, endpoint.query, endpoint.answer) if model]
 
 
-def _operation(endpoint: Endpoint, schema_of: SchemaOf) -> Json:
-    """Return one route's entry."""
+def _operation(endpoint: Endpoint, schema_of: SchemaOf, definitions: Json) -> Json:
+    """Return one route's entry; a query's fields are parameters, taken from the same pass."""
     answer: Json = {"description": endpoint.summary}
     if endpoint.answer:
         answer["content"] = _content(schema_of[endpoint.answer])
@@ -89,7 +92,7 @@ def _operation(endpoint: Endpoint, schema_of: SchemaOf) -> Json:
         "summary": endpoint.summary,
         "operationId": f"{endpoint.tag}_{endpoint.handler.__name__}",
         "security": _security(endpoint.access),
-        "parameters": _parameters(endpoint),
+        "parameters": _parameters(endpoint, _fields(endpoint, schema_of, definitions)),
         "responses": {
             str(endpoint.status): answer,
             "4XX": {
@@ -114,18 +117,25 @@ def _security(access: Access) -> list[Json]:
     return ([{"service": []}] if access.service else []) + staff
 
 
-def _parameters(endpoint: Endpoint) -> list[Json]:
+def _fields(endpoint: Endpoint, schema_of: SchemaOf, definitions: Json) -> Json:
+    """Return the schema whose properties are the query's fields."""
+    if endpoint.query is None:
+        return {"properties": {}}
+    name = schema_of[endpoint.query]["$ref"].rpartition("/")[2]
+    fields: Json = definitions[name]
+    return fields
+
+
+def _parameters(endpoint: Endpoint, fields: Json) -> list[Json]:
     parameters: list[Json] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in _PARAMETER.findall(endpoint.path)
     ]
-    if endpoint.query:
-        schema = endpoint.query.model_json_schema(ref_template=_REFERENCE)
-        required = schema.get("required", [])
-        parameters += [
-            {"name": name, "in": "query", "required": name in required, "schema": rule}
-            for name, rule in schema["properties"].items()
-        ]
+    required = fields.get("required", [])
+    parameters += [
+        {"name": name, "in": "query", "required": name in required, "schema": rule}
+        for name, rule in fields["properties"].items()
+    ]
     if endpoint.effect:
         rule = {"type": "string", "maxLength": 200}
         parameters.append({"name": "Idempotency-Key", "in": "header", "schema": rule})

@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
-from backend.bodies import is_encoded, let_go
+from backend.bodies import is_encoded, is_gone, let_go
 from backend.db import Document, StorageError
 from backend.errors import MalformedError, OfficeError, UnavailableError, UnsupportedError
 from backend.metrics import ERRORS
@@ -62,7 +62,9 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         # The driver's own text may quote a document, so only kind and code are written down.
         log.error("storage.failed", error=type(error).__name__, code=getattr(error, "code", None))
         return error_answer(request, UnavailableError("office.storage_away"))
-    except Exception:
+    except Exception as error:
+        if isinstance(error, ConnectionError) and is_gone(request):
+            raise
         # The last line: a defect of ours must reach the log and must not reach the caller.
         log.exception("request.failed", route=_route(request))
         return refusal(request.app, 500)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, TypeVar
 
 from aiohttp import web
@@ -14,12 +15,14 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+from pydantic_core import PydanticCustomError
 
 from backend.errors import InvalidError, MalformedError
 
 M = TypeVar("M", bound=BaseModel)
 
 MAX_SAFE_INTEGER = 2**53 - 1
+_NOTHING_VISIBLE = "nothing_visible"
 
 
 class Body(BaseModel):
@@ -41,11 +44,25 @@ class Page(Body):
     limit: int = Field(default=20, ge=1, le=100)
 
 
-def _storable(text: str) -> str:
-    """Refuse what no screen shows and no database index takes."""
+# Letters of their scripts that show nothing: fillers of Hangul, the empty pattern of Braille.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
+_TURNS_ROUND = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
+
+def _readable(text: str) -> str:
+    """Drop characters that turn the reading direction round; refuse what no screen shows."""
     if "\0" in text:
         raise ValueError("holds a NUL character")
+    text = _TURNS_ROUND.sub("", text).strip()
+    if not any(_shows(letter) for letter in text):
+        raise PydanticCustomError(_NOTHING_VISIBLE, "shows nothing")
     return text
+
+
+def _shows(letter: str) -> bool:
+    """Say whether a character puts something on the screen by itself."""
+    return unicodedata.category(letter) not in _UNSEEN and letter not in _BLANK
 
 
 IDENTIFIER = re.compile(r"[\w.:@+\-/=]{1,200}")
@@ -53,12 +70,12 @@ Identifier = Annotated[str, StringConstraints(pattern=rf"^{IDENTIFIER.pattern}$"
 ShortText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_storable),
+    AfterValidator(_readable),
 ]
 LongText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
-    AfterValidator(_storable),
+    AfterValidator(_readable),
 ]
 After = Annotated[int, Field(ge=0, le=MAX_SAFE_INTEGER)]
 
@@ -97,8 +114,9 @@ def _refusal(error: ValidationError, model: type[BaseModel]) -> MalformedError |
     fields = {
         (_known(problem["loc"], model), problem["type"].replace("_", " ")) for problem in problems
     }
+    blank = all(problem["type"] == _NOTHING_VISIBLE for problem in problems)
     return InvalidError(
-        "request.invalid",
+        "request.blank" if blank else "request.invalid",
         fields=[{"field": field, "problem": problem} for field, problem in sorted(fields)],
     )
 

@@ -30,3 +30,8 @@ def let_go(request: web.Request, answer: web.StreamResponse) -> None:
     if answer.status in _REFUSED_BODY and not answer.prepared:
         answer.force_close()
         request.protocol.close()
+
+
+def is_gone(request: web.Request) -> bool:
+    """Say whether the caller has hung up."""
+    return request.transport is None or request.transport.is_closing()

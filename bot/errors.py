@@ -10,7 +10,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 from pymongo.errors import PyMongoError
 
-from bot.bodies import is_encoded, let_go
+from bot.bodies import is_encoded, is_gone, let_go
 from bot.replies import Replies
 
 logger = structlog.get_logger(__name__)
@@ -204,7 +204,9 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         answer = error_answer(replies, 503, "store.away")
         answer.headers["Retry-After"] = _RETRY_AFTER
         return answer
-    except Exception:
+    except Exception as error:
+        if isinstance(error, ConnectionError) and is_gone(request):
+            raise
         # The last line: a defect of ours must reach the log and must not reach the street.
         logger.exception("request.failed", path=request.path)
         return error_answer(replies, 500, "internal")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import BadMessageError, TooLargeError
 
@@ -17,6 +18,29 @@ Kind = Literal["text", "button", "photo", "voice", "location", "file", "event"]
 MediaId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w-]+$")]
 
 
+# Letters of their scripts that show nothing: fillers of Hangul, the empty pattern of Braille.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
+
+
+def _storable(text: str) -> str:
+    """Refuse what the office does not keep."""
+    if "\0" in text:
+        raise ValueError("message.broken")
+    return text
+
+
+def _shows(text: str | None) -> bool:
+    """Say whether a text puts anything on the screen."""
+    return any(
+        unicodedata.category(letter) not in _UNSEEN and letter not in _BLANK
+        for letter in text or ""
+    )
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+
+
 class Location(BaseModel):
     """A place: degrees, with the coordinate system it was measured in."""
 
@@ -25,7 +49,7 @@ class Location(BaseModel):
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
     lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
     system: Literal["gcj02", "wgs84"] = "gcj02"
-    label: str | None = Field(default=None, max_length=200)
+    label: Text | None = Field(default=None, max_length=200)
 
 
 class InboundMessage(BaseModel):
@@ -38,21 +62,21 @@ class InboundMessage(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     kind: Kind
-    text: str | None = Field(default=None, max_length=MAX_TEXT)
-    payload: str | None = Field(default=None, max_length=2000)
+    text: Text | None = Field(default=None, max_length=MAX_TEXT)
+    payload: Text | None = Field(default=None, max_length=2000)
     media_ids: list[MediaId] = Field(default_factory=list, max_length=9)
     location: Location | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         """Check that the kind has what makes it that kind."""
-        if self.kind == "text" and not (self.text or "").strip():
+        if self.kind == "text" and not _shows(self.text):
             raise ValueError("message.empty")
         if self.kind == "button" and not (self.payload or "").startswith("/"):
             raise ValueError("message.payload")
         if self.kind in {"photo", "file"} and not self.media_ids:
             raise ValueError("media.missing")
-        if self.kind == "voice" and not (self.media_ids or (self.text or "").strip()):
+        if self.kind == "voice" and not (self.media_ids or _shows(self.text)):
             raise ValueError("media.missing")
         if self.kind == "location" and self.location is None:
             raise ValueError("location.invalid")

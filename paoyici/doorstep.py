@@ -37,16 +37,19 @@ class _Connection(web.RequestHandler):
         """Answer what is no HTTP, or what a room did not catch.
 
         Raises:
-            ConnectionError: an answer is half sent already.
+            ConnectionError: the caller is gone, or has got half an answer already.
         """
-        # The error's own text quotes what was sent.
+        if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
+            raise ConnectionError("nobody to answer") from exc
+        if isinstance(exc, UnicodeError):
+            # aiohttp's own words quote what was sent, which is no text.
+            status = 400
+        # The error's own text quotes it, too, so only its kind is written down.
         kind = type(exc).__name__
-        if status >= 500:
-            log.error("request.failed", status=status, error=kind)
-        else:
+        if status < 500:
             log.info("request.malformed", error=kind)
-        if request.writer.output_size > 0:
-            raise ConnectionError("the answer is half sent")
+        else:
+            log.error("request.failed", status=status, error=kind)
         answer = self._refuse(status)
         answer.force_close()
         return answer

@@ -17,6 +17,11 @@ MARK = "回声"
 MESSAGES = [
     ({"kind": "text", "text": ""}, 400, "message.empty"),
     ({"kind": "text", "text": " \n\t　"}, 400, "message.empty"),
+    ({"kind": "text", "text": "\u200b\u200b"}, 400, "message.empty"),
+    ({"kind": "text", "text": "\u202e\u2066 \u3164"}, 400, "message.empty"),
+    ({"kind": "text", "text": f"{MARK}\0"}, 400, "message.broken"),
+    ({"kind": "button", "payload": "/ask_human\0"}, 400, "message.broken"),
+    ({"kind": "location", "location": {"lat": 1, "lon": 1, "label": "\0"}}, 400, "message.broken"),
     ({"kind": "text"}, 400, "message.empty"),
     ({"kind": "text", "text": 5}, 400, "message.broken"),
     ({"kind": "text", "text": MARK * 3000}, 413, "message.too_long"),
@@ -74,7 +79,9 @@ async def test_a_body_that_is_no_message_is_refused(citizen, body, status):
     assert answer.error
 
 
-@pytest.mark.parametrize("text", ["😀🎉", "/restart", "/", "\x00\x01", "a\u202eb", "１２３", "？"])
+@pytest.mark.parametrize(
+    "text", ["😀🎉", "👨\u200d👩\u200d👧", "/restart", "/", "好\x01", "a\u202eb", "１２３", "？"]
+)
 async def test_strange_texts_are_still_what_a_citizen_said(citizen, office, text):
     assert (await citizen.say(text)).texts == [f"答:{text}"]
     assert office.texts(citizen.conversation_id)[0] == text

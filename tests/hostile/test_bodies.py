@@ -7,8 +7,9 @@ import time
 import zlib
 
 import pytest
+
 from hostile.street import Street, error_of
-from hostile.wire import Attempt, Answer, read_answer, send
+from hostile.wire import Answer, Attempt, read_answer, send
 
 MEGABYTE = 2**20
 BOMB_MEGABYTES = 400
@@ -57,9 +58,7 @@ async def test_a_bomb_delays_nobody_whichever_route_it_is_sent_to(
     memory = street.memory()
     for method, path in TARGETS:
         sent = request(method, path, bomb, "Content-Encoding: gzip")
-        thrown = [
-            asyncio.create_task(send(street.port, Attempt("bomb", sent))) for _ in range(4)
-        ]
+        thrown = [asyncio.create_task(send(street.port, Attempt("bomb", sent))) for _ in range(4)]
         slowest = 0.0
         while not all(one.done() for one in thrown):
             slowest = max(slowest, await page_seconds(street))
@@ -93,6 +92,18 @@ async def test_a_body_that_says_it_is_plain_is_taken(street: Street) -> None:
     assert answer.status == 201
 
 
+async def go_on(writer: asyncio.StreamWriter) -> None:
+    """Send more and more.
+
+    Raises:
+        ConnectionError: nobody listens any more.
+    """
+    while True:
+        writer.write(b" " * MEGABYTE)
+        await asyncio.wait_for(writer.drain(), 10)
+        await asyncio.sleep(0.05)
+
+
 @pytest.mark.parametrize(
     ("path", "headers"),
     [
@@ -104,7 +115,9 @@ async def test_after_too_large_a_body_the_connection_ends_and_the_rest_is_not_re
     street: Street, path: str, headers: tuple[str, ...]
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", street.port)
-    head = request("POST", path, b"", *headers).replace(b"Content-Length: 0", b"Content-Length: 9999999999")
+    head = request("POST", path, b"", *headers).replace(
+        b"Content-Length: 0", b"Content-Length: 9999999999"
+    )
     writer.write(head + b"{" + b" " * 2 * MEGABYTE)
     answer = await asyncio.wait_for(read_answer(reader), 10)
     assert isinstance(answer, Answer)
@@ -112,9 +125,6 @@ async def test_after_too_large_a_body_the_connection_ends_and_the_rest_is_not_re
     assert error_of(answer.body)["message"]
     began = time.monotonic()
     with pytest.raises(ConnectionError):
-        while True:
-            writer.write(b" " * MEGABYTE)
-            await asyncio.wait_for(writer.drain(), 10)
-            await asyncio.sleep(0.05)
+        await go_on(writer)
     assert time.monotonic() - began < 5
     writer.close()
