@@ -83,7 +83,7 @@ async def log_in(office: Office, proof: Proof, source: str, device: str | None =
     token = secrets.token_urlsafe(32)
     member = store.member(document)
     expires_at = now + timedelta(hours=office.settings.staff_session_hours)
-    session = Session(member.id, expires_at, now, now)
+    session = Session(member.id, expires_at, now, now, now)
 
     async def open_session(tx: Transaction) -> None:
         await _unchanged(office, tx, document, place)
@@ -148,6 +148,11 @@ async def log_out(office: Office, token: str, member: StaffMember) -> None:
             await emit(office.database, tx, event)
 
     await office.transact(end)
+
+
+def session_id(token: str) -> str:
+    """Return the name of a token's session, which opens nothing."""
+    return _hash(token)
 
 
 async def end_other_sessions(office: Office, tx: Transaction, staff_id: str, token: str) -> None:

@@ -96,12 +96,14 @@ class Session:
     Attributes:
         seen_at: when something was last asked for.
         here_at: the last sign that somebody sits there: also an open desk page, unlike `seen_at`.
+        opened_at: when it began, where that is known.
     """
 
     staff_id: str
     expires_at: datetime
     seen_at: datetime
     here_at: datetime
+    opened_at: datetime | None = None
 
 
 def alive(session: Session, now: datetime, idle: timedelta) -> bool:

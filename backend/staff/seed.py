@@ -31,4 +31,6 @@ async def seed_staff(office: Office) -> None:
 async def _open(office: Office, entry: Document, tx: Transaction) -> None:
     roles = frozenset(entry["roles"])
     username, name, password = entry["username"], entry["name"], entry["password"]
-    await service.create(office, tx, username, name, password, roles, SYSTEM, given=False)
+    await service.create(
+        office, tx, username, name, password, roles, SYSTEM, given=False, sample=True
+    )
