@@ -89,7 +89,7 @@ async def log_in(office: Office, proof: Proof, source: str, device: str | None =
         await _unchanged(office, tx, document, place)
         if step is not None and not await store.use_code(office.database, tx, member.id, step):
             raise UnauthenticatedError("staff.code_wrong")
-        await guesses.forget(office, tx, member.username, place)
+        await guesses.forget(office, tx, member, place)
         await store.insert_session(office.database, tx, _hash(token), session)
         await emit(
             office.database, tx, Event("staff", member.id, "staff.in", Who("staff", member.id), now)

@@ -49,11 +49,13 @@ class Guesses:
     Attributes:
         last_at: when the last one was.
         locked_until: until when every try from there is refused.
+        untold: the account's history does not tell of the last lock yet.
     """
 
     failures: int = 0
     last_at: datetime | None = None
     locked_until: datetime | None = None
+    untold: bool = False
 
 
 def locked_for(guesses: Guesses, now: datetime) -> int:
@@ -68,10 +70,10 @@ def after_failure(guesses: Guesses, now: datetime) -> Guesses:
     fresh = guesses.last_at is None or now - guesses.last_at >= FORGET_AFTER
     failures = 1 if fresh else guesses.failures + 1
     if failures < MAX_FAILURES:
-        return Guesses(failures, now)
+        return Guesses(failures, now, untold=guesses.untold)
     # Beyond the longest lock no power is taken, however often somebody guesses.
     doubled = FIRST_LOCK * 2 ** min(failures - MAX_FAILURES, 10)
-    return Guesses(failures, now, now + min(doubled, LONGEST_LOCK))
+    return Guesses(failures, now, now + min(doubled, LONGEST_LOCK), untold=True)
 
 
 def may_hold(roles: frozenset[Role]) -> bool:

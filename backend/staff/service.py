@@ -260,7 +260,7 @@ async def _replace_password(
     password_hash = await hash_password(password)
     given = staff_id != who.id
     member = await store.set_password(office.database, tx, staff_id, password_hash, given=given)
-    await guesses.forget_account(office, tx, before.username)
+    await guesses.forget_account(office, tx, before)
     return await _noted(office, tx, "staff.password_set", member, who)
 
 
