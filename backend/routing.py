@@ -98,7 +98,8 @@ class Endpoint:
         if self.query:
             arguments["query"] = read_query(request, self.query)
         if self.effect:
-            return web.json_response(await self._effect(call, arguments), status=self.status)
+            done = await self._effect(call, arguments)
+            return web.json_response(done, status=self.status, headers=call.headers)
         answer = await self.handler(call, **arguments)
         if isinstance(answer, web.StreamResponse):
             return answer

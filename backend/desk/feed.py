@@ -130,7 +130,11 @@ async def _until_next_ping(
     member: StaffMember,
     position: int,
 ) -> int:
-    """Send what happens until the next ping is due; return the last position seen."""
+    """Send what happens until the next ping is due, or the account's sessions may have changed.
+
+    Returns:
+        The last position seen.
+    """
     loop = asyncio.get_running_loop()
     until = loop.time() + PING_SECONDS
     while not office.wakeups.closing and loop.time() < until:
@@ -139,6 +143,8 @@ async def _until_next_ping(
             if visible(event, member.roles):
                 await socket.send_json(frame(event))
             position = event["position"]
+        if any(event["entity_id"] == member.id for event in found if event["entity"] == "staff"):
+            break
         if not found:
             await bell.wait(LOOK_AGAIN_SECONDS)
     return position

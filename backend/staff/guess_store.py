@@ -24,7 +24,13 @@ async def get(database: Database, identifier: str, tx: Transaction | None = None
     document = await database["staff_guesses"].find_one({"_id": identifier}, session=session)
     if document is None:
         return Guesses()
-    return Guesses(document["failures"], document["last_at"], document["locked_until"])
+    return _guesses(document)
+
+
+async def of_account(database: Database, tx: Transaction, account: str) -> dict[str, Guesses]:
+    """Return all counts of an account, by identifier."""
+    cursor = database["staff_guesses"].find({"account": account}, session=tx.session)
+    return {document["_id"]: _guesses(document) async for document in cursor}
 
 
 async def save(
@@ -35,15 +41,15 @@ async def save(
     guesses: Guesses,
     expires_at: datetime,
 ) -> None:
-    """Keep a count that has grown; of a lock the account's history has yet to be told."""
-    change = {
+    """Keep a count that has grown."""
+    change: Document = {
         "account": account,
         "failures": guesses.failures,
         "last_at": guesses.last_at,
         "locked_until": guesses.locked_until,
         "expires_at": expires_at,
     }
-    if guesses.locked_until:
+    if guesses.untold:
         change["untold"] = True
     await database["staff_guesses"].update_one(
         {"_id": identifier}, {"$set": change}, upsert=True, session=tx.session
@@ -55,11 +61,6 @@ async def forget(database: Database, tx: Transaction, identifier: str) -> None:
     await database["staff_guesses"].delete_one({"_id": identifier}, session=tx.session)
 
 
-async def forget_account(database: Database, tx: Transaction, account: str) -> None:
-    """Forget all counts of an account."""
-    await database["staff_guesses"].delete_many({"account": account}, session=tx.session)
-
-
 async def untold(database: Database, limit: int) -> list[Document]:
     """Return counts with a lock that no account's history tells of yet."""
     return await database["staff_guesses"].find({"untold": True}).limit(limit).to_list(limit)
@@ -69,3 +70,12 @@ async def told(database: Database, tx: Transaction, identifier: str) -> None:
     """Note that the account's history tells of the lock."""
     change = {"$unset": {"untold": ""}}
     await database["staff_guesses"].update_one({"_id": identifier}, change, session=tx.session)
+
+
+def _guesses(document: Document) -> Guesses:
+    return Guesses(
+        document["failures"],
+        document["last_at"],
+        document["locked_until"],
+        untold=document.get("untold", False),
+    )

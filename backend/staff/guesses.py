@@ -13,7 +13,7 @@ from backend.errors import LockedError
 from backend.events import SYSTEM, Event, emit
 from backend.office import Office
 from backend.staff import guess_store, store
-from backend.staff.model import FORGET_AFTER, Guesses, after_failure, locked_for
+from backend.staff.model import FORGET_AFTER, Guesses, StaffMember, after_failure, locked_for
 
 # Where somebody who is logged in types their own password: it locks no log-in.
 OWN_DESK = "own"
@@ -54,14 +54,21 @@ async def count_failure(office: Office, username: str, place: str) -> None:
     await office.transact(count)
 
 
-async def forget(office: Office, tx: Transaction, username: str, place: str) -> None:
-    """Forget what was wrong, because somebody was right there."""
-    await guess_store.forget(office.database, tx, _identifier(office, username, place))
+async def forget(office: Office, tx: Transaction, member: StaffMember, place: str) -> None:
+    """Forget what was wrong at a place, because somebody was right there."""
+    identifier = _identifier(office, member.username, place)
+    guesses = await guess_store.get(office.database, identifier, tx)
+    await _tell_lock(office, tx, member.id, identifier, guesses)
+    await guess_store.forget(office.database, tx, identifier)
 
 
-async def forget_account(office: Office, tx: Transaction, username: str) -> None:
+async def forget_account(office: Office, tx: Transaction, member: StaffMember) -> None:
     """Forget all that was wrong, because the password is another."""
-    await guess_store.forget_account(office.database, tx, _account(office, username))
+    account = _account(office, member.username)
+    found = await guess_store.of_account(office.database, tx, account)
+    for identifier, guesses in found.items():
+        await _tell_lock(office, tx, member.id, identifier, guesses)
+        await guess_store.forget(office.database, tx, identifier)
 
 
 async def tell_locks(office: Office) -> None:
@@ -85,13 +92,21 @@ def refusal(office: Office, key: str, seconds: int) -> LockedError:
 
 
 async def _tell(office: Office, document: Document, staff_id: str | None, tx: Transaction) -> None:
-    guesses: Guesses = await guess_store.get(office.database, document["_id"], tx)
-    if staff_id and guesses.last_at:
+    guesses = await guess_store.get(office.database, document["_id"], tx)
+    if staff_id:
+        await _tell_lock(office, tx, staff_id, document["_id"], guesses)
+    await guess_store.told(office.database, tx, document["_id"])
+
+
+async def _tell_lock(
+    office: Office, tx: Transaction, staff_id: str, identifier: str, guesses: Guesses
+) -> None:
+    """Write a lock into an account's history, where that does not tell of it yet."""
+    if guesses.untold and guesses.last_at:
         # The moment is of the key, so that no lock is told twice.
-        key = f"staff.locked:{document['_id']}:{guesses.last_at.isoformat()}"
+        key = f"staff.locked:{identifier}:{guesses.last_at.isoformat()}"
         event = Event("staff", staff_id, "staff.locked", SYSTEM, guesses.last_at, key=key)
         await emit(office.database, tx, event)
-    await guess_store.told(office.database, tx, document["_id"])
 
 
 def _identifier(office: Office, username: str, place: str) -> str:

@@ -86,13 +86,13 @@ async def log_in(office: Office, proof: Proof, source: str, device: str | None =
     member = store.member(document)
     member = replace(member, password_given=member.password_given or published)
     expires_at = now + timedelta(hours=office.settings.staff_session_hours)
-    session = Session(member.id, expires_at, now, now)
+    session = Session(member.id, expires_at, now, now, now)
 
     async def open_session(tx: Transaction) -> None:
         await _unchanged(office, tx, document, place)
         if step is not None and not await store.use_code(office.database, tx, member.id, step):
             raise UnauthenticatedError("staff.code_wrong")
-        await guesses.forget(office, tx, member.username, place)
+        await guesses.forget(office, tx, member, place)
         if published:
             await store.mark_given(office.database, tx, member.id)
         await store.insert_session(office.database, tx, _hash(token), session)
@@ -153,6 +153,11 @@ async def log_out(office: Office, token: str, member: StaffMember) -> None:
             await emit(office.database, tx, event)
 
     await office.transact(end)
+
+
+def session_id(token: str) -> str:
+    """Return the name of a token's session, which opens nothing."""
+    return _hash(token)
 
 
 async def end_other_sessions(office: Office, tx: Transaction, staff_id: str, token: str) -> None:

@@ -49,11 +49,13 @@ class Guesses:
     Attributes:
         last_at: when the last one was.
         locked_until: until when every try from there is refused.
+        untold: the account's history does not tell of the last lock yet.
     """
 
     failures: int = 0
     last_at: datetime | None = None
     locked_until: datetime | None = None
+    untold: bool = False
 
 
 def locked_for(guesses: Guesses, now: datetime) -> int:
@@ -68,10 +70,10 @@ def after_failure(guesses: Guesses, now: datetime) -> Guesses:
     fresh = guesses.last_at is None or now - guesses.last_at >= FORGET_AFTER
     failures = 1 if fresh else guesses.failures + 1
     if failures < MAX_FAILURES:
-        return Guesses(failures, now)
+        return Guesses(failures, now, untold=guesses.untold)
     # Beyond the longest lock no power is taken, however often somebody guesses.
     doubled = FIRST_LOCK * 2 ** min(failures - MAX_FAILURES, 10)
-    return Guesses(failures, now, now + min(doubled, LONGEST_LOCK))
+    return Guesses(failures, now, now + min(doubled, LONGEST_LOCK), untold=True)
 
 
 def may_hold(roles: frozenset[Role]) -> bool:
@@ -96,12 +98,14 @@ class Session:
     Attributes:
         seen_at: when something was last asked for.
         here_at: the last sign that somebody sits there: also an open desk page, unlike `seen_at`.
+        opened_at: when it began, where that is known.
     """
 
     staff_id: str
     expires_at: datetime
     seen_at: datetime
     here_at: datetime
+    opened_at: datetime | None = None
 
 
 def alive(session: Session, now: datetime, idle: timedelta) -> bool:

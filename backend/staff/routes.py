@@ -65,6 +65,12 @@ class ChangedPassword(Body):
     new: NewWord
 
 
+class OwnPassword(Body):
+    """The password of one's own account, asked again before it changes."""
+
+    password: str = Field(min_length=1, max_length=200)
+
+
 class StaffView(Answer):
     """An account as staff see it; before any work its `first_steps` have to be done."""
 
@@ -104,6 +110,21 @@ class SecondFactorView(Answer):
     address: str
     spelled: str
     qr: str
+
+
+class SessionView(Answer):
+    """我的登录: one of one's own log-ins; `current` is the one that asks."""
+
+    id: str
+    opened_at: datetime | None
+    seen_at: datetime
+    current: bool
+
+
+class SessionList(Answer):
+    """我的登录, the last used first."""
+
+    sessions: list[SessionView]
 
 
 class StaffList(Answer):
@@ -159,10 +180,12 @@ async def change_password(call: Call, body: ChangedPassword) -> web.Response:
 
 
 @routes.post("/staff/me/second-factor", OWN_ACCOUNT)
-async def offer_second_factor(call: Call) -> SecondFactorView:
+async def offer_second_factor(call: Call, body: OwnPassword) -> SecondFactorView:
     """绑定动态码: get a secret for an authenticator app; confirm it with a code of the app."""
     issuer = call.office.replies.say("staff.issuer")
-    offered = await service.offer_second_factor(call.office, call.caller.staff, issuer)
+    offered = await service.offer_second_factor(
+        call.office, call.caller.staff, body.password, issuer
+    )
     picture = segno.make(offered.address, error="m", micro=False)
     return SecondFactorView(
         address=offered.address,
@@ -177,6 +200,29 @@ async def confirm_second_factor(call: Call, tx: Transaction, body: CodeBody) -> 
     member = await service.confirm_second_factor(
         call.office, tx, call.caller.staff, body.code, bearer(call.request)
     )
+    return StaffView.of(call.office, member)
+
+
+@routes.get("/staff/me/sessions", OWN_ACCOUNT)
+async def own_sessions(call: Call) -> SessionList:
+    """我的登录: list where one is logged in."""
+    found = await service.sessions(call.office, call.caller.staff)
+    current = login.session_id(bearer(call.request))
+    return SessionList(
+        sessions=[
+            SessionView(
+                id=each, opened_at=one.opened_at, seen_at=one.seen_at, current=each == current
+            )
+            for each, one in found.items()
+        ]
+    )
+
+
+@routes.post("/staff/me/sessions/{session_id}/end", OWN_ACCOUNT)
+async def end_session(call: Call, tx: Transaction) -> StaffView:
+    """我的登录: end one of them."""
+    member = call.caller.staff
+    await service.end_session(call.office, tx, member, call.path("session_id"))
     return StaffView.of(call.office, member)
 
 

@@ -22,4 +22,4 @@ async def seed_staff(office: Office) -> None:
 async def _open(office: Office, entry: Document, tx: Transaction) -> None:
     roles = frozenset(entry["roles"])
     username, name, password = entry["username"], entry["name"], entry["password"]
-    await service.create(office, tx, username, name, password, roles, SYSTEM)
+    await service.create(office, tx, username, name, password, roles, SYSTEM, sample=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 
 from backend.db import Transaction
 from backend.errors import ConflictError, InvalidError, NotFoundError
@@ -11,7 +13,8 @@ from backend.numbers import new_id
 from backend.office import Office
 from backend.staff import guesses, second_factor, store
 from backend.staff.login import end_other_sessions, hash_password, require_password
-from backend.staff.model import Role, StaffMember, may_hold
+from backend.staff.model import Role, Session, StaffMember, alive, may_hold
+from backend.staff.passwords import weak
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ async def create(
     who: Who,
     *,
     given: bool = True,
+    sample: bool = False,
 ) -> StaffMember:
     """Add an account.
 
@@ -49,15 +53,18 @@ async def create(
         roles: what it may do.
         who: whoever opens it.
         given: the password is replaced at the first log-in, because somebody else knows it.
+        sample: it is the published password of a sample account, however weak.
 
     Raises:
-        InvalidError: the roles may not be held by one person.
+        InvalidError: the roles may not be held by one person, or the password is weak.
         ConflictError: the user name is taken.
     """
     if not may_hold(roles):
         raise InvalidError("staff.roles_conflict")
     if await store.by_username(office.database, username, tx):
         raise ConflictError("staff.username_taken")
+    if not sample:
+        await _refuse_weak(password, username, name)
     member = StaffMember(new_id(), username, name, roles, password_given=given)
     await store.insert(office.database, tx, member, await hash_password(password))
     event = Event(
@@ -98,6 +105,7 @@ async def set_password(
     Raises:
         ConflictError: the administrator's own account: that password changes by the old one.
         NotFoundError: no such account.
+        InvalidError: the password is weak.
     """
     if staff_id == who.id:
         raise ConflictError("staff.not_yourself")
@@ -109,7 +117,7 @@ async def change_password(office: Office, member: StaffMember, old: str, new: st
 
     Raises:
         LockedError: too many wrong ones in a row; log-ins go on.
-        InvalidError: the old password is wrong, or both are one.
+        InvalidError: the old password is wrong, both are one, or the new one is weak.
     """
     await require_password(office, member, old)
     if new == old:
@@ -118,17 +126,23 @@ async def change_password(office: Office, member: StaffMember, old: str, new: st
     await office.transact(lambda tx: _replace_password(office, tx, member.id, new, who))
 
 
-async def offer_second_factor(office: Office, member: StaffMember, issuer: str) -> OfferedFactor:
+async def offer_second_factor(
+    office: Office, member: StaffMember, password: str, issuer: str
+) -> OfferedFactor:
     """绑定动态码: make a secret for an authenticator app; it counts once a code of it was shown.
 
     Args:
         office: the office.
         member: whose log-in it is for.
+        password: of the account; a page that was left open adds no factor.
         issuer: what the app shows beside the user name.
 
     Raises:
         ConflictError: there is one already; an administrator removes it first.
+        LockedError: too many wrong passwords in a row; log-ins go on.
+        InvalidError: the password is wrong.
     """
+    await require_password(office, member, password)
     secret = second_factor.new_secret()
     sealed = office.privacy.seal(secret)
 
@@ -193,6 +207,31 @@ async def remove_second_factor(
     return await _noted(office, tx, "staff.second_factor_removed", member, who)
 
 
+async def sessions(office: Office, member: StaffMember) -> dict[str, Session]:
+    """我的登录 Return one's own sessions that still open doors, by id, the last used first."""
+    now, idle = office.clock.now(), timedelta(minutes=office.settings.staff_idle_minutes)
+    found = await store.sessions_of(office.database, member.id)
+    living = [(each, one) for each, one in found.items() if alive(one, now, idle)]
+    return dict(sorted(living, key=lambda pair: pair[1].seen_at, reverse=True))
+
+
+async def end_session(
+    office: Office, tx: Transaction, member: StaffMember, session_id: str
+) -> None:
+    """我的登录 End one of one's own sessions; one that has ended stays so.
+
+    Raises:
+        NotFoundError: it is somebody else's.
+    """
+    found = await store.session_of(office.database, session_id, tx)
+    if found is None:
+        return
+    if found.staff_id != member.id:
+        raise NotFoundError("staff.session_not_found")
+    await store.end_session(office.database, tx, session_id)
+    await _noted(office, tx, "staff.session_ended", member, Who("staff", member.id))
+
+
 async def names(office: Office, ids: set[str]) -> dict[str, str]:
     """Return the display names of accounts, by id."""
     found = [await store.by_id(office.database, staff_id) for staff_id in ids]
@@ -214,12 +253,25 @@ async def _replace_password(
     office: Office, tx: Transaction, staff_id: str, password: str, who: Who
 ) -> StaffMember:
     """Replace a password; whoever is logged in with the old one is logged out."""
+    before = await store.by_id(office.database, staff_id, tx)
+    if before is None:
+        raise NotFoundError("staff.not_found")
+    await _refuse_weak(password, before.username, before.name)
     password_hash = await hash_password(password)
     given = staff_id != who.id
     member = await store.set_password(office.database, tx, staff_id, password_hash, given=given)
-    if member:
-        await guesses.forget_account(office, tx, member.username)
+    await guesses.forget_account(office, tx, before)
     return await _noted(office, tx, "staff.password_set", member, who)
+
+
+async def _refuse_weak(password: str, username: str, name: str) -> None:
+    """Refuse a password that is too easily guessed.
+
+    Raises:
+        InvalidError: it is.
+    """
+    if await asyncio.to_thread(weak, password, username, name):
+        raise InvalidError("staff.password_weak")
 
 
 async def _noted(

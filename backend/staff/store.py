@@ -132,19 +132,25 @@ async def insert_session(
             "expires_at": session.expires_at,
             "seen_at": session.seen_at,
             "here_at": session.here_at,
+            "opened_at": session.opened_at,
         },
         session=tx.session,
     )
 
 
-async def session_of(database: Database, token_hash: str) -> Session | None:
+async def session_of(
+    database: Database, token_hash: str, tx: Transaction | None = None
+) -> Session | None:
     """Return the session of a token's hash."""
-    document = await database["staff_sessions"].find_one({"_id": token_hash})
-    if document is None:
-        return None
-    seen_at = document["seen_at"]
-    here_at = document.get("here_at") or seen_at
-    return Session(document["staff_id"], document["expires_at"], seen_at, here_at)
+    session = tx.session if tx else None
+    document = await database["staff_sessions"].find_one({"_id": token_hash}, session=session)
+    return _session(document) if document else None
+
+
+async def sessions_of(database: Database, staff_id: str) -> dict[str, Session]:
+    """Return all sessions of an account, by the hash of their token."""
+    cursor = database["staff_sessions"].find({"staff_id": staff_id})
+    return {document["_id"]: _session(document) async for document in cursor}
 
 
 async def touch_session(database: Database, token_hash: str, now: datetime, *, used: bool) -> None:
@@ -200,6 +206,18 @@ def member(document: Document) -> StaffMember:
         disabled=document["disabled"],
         password_given=document.get("password_given", False),
         second_factor=factor.get("confirmed", False),
+    )
+
+
+def _session(document: Document) -> Session:
+    """Return a session; one that an earlier version wrote does not know when it was opened."""
+    seen_at = document["seen_at"]
+    return Session(
+        document["staff_id"],
+        document["expires_at"],
+        seen_at,
+        document.get("here_at") or seen_at,
+        document.get("opened_at"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import datetime, timedelta
 from ipaddress import ip_network
@@ -75,6 +76,29 @@ async def test_a_lock_holds_at_its_address_only_and_says_how_long(browser: Any, 
     assert (headers["Retry-After"], "1 分钟" in answer["error"]["message"]) == ("60", True)
     hands.advance(seconds=60)
     assert (await stranger.log_in(RIGHT))[0] == 200
+
+
+async def test_guesses_at_the_same_moment_are_all_counted(browser: Any) -> None:
+    stranger = browser(ELSEWHERE)
+    answers = await asyncio.gather(*(stranger.log_in(WRONG) for _ in range(12)))
+    assert {status for status, _, _ in answers} <= {401, 429}
+    _, answer, headers = await stranger.log_in(RIGHT)
+    assert answer["error"]["key"] == "staff.locked"
+    assert int(headers["Retry-After"]) >= 30
+
+
+async def test_a_lock_that_has_passed_stands_in_the_history_of_whoever_logs_in(
+    browser: Any, hands: Any, office: Any
+) -> None:
+    clerk = browser(HOME)
+    for _ in range(5):
+        await clerk.log_in(WRONG)
+    hands.advance(seconds=31)
+    assert (await clerk.log_in(RIGHT))[0] == 200
+    await tell_locks(office)
+    told = office.database["events"].find({"entity": "staff"}).sort("position", 1)
+    types = [event["type"] async for event in told]
+    assert types == ["staff.locked", "staff.in"]
 
 
 async def test_a_browser_that_logged_in_before_is_not_shut_out_by_a_neighbour(

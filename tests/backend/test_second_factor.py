@@ -20,6 +20,7 @@ SECRET = b"12345678901234567890"
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 WHO = {"username": "agent", "password": own_password("agent")}
 OWN = "/staff/me/second-factor"
+PASSWORD = {"password": "paoyici-agent-1"}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ class Phone:
 async def phone(login, hands):
     """The phone of the agent, who added a second factor."""
     agent = await login("agent")
-    status, offered = await agent.post(OWN)
+    status, offered = await agent.post(OWN, PASSWORD)
     assert (status, offered["qr"][:19]) == (200, "data:image/svg+xml;")
     app = Phone(offered, hands)
     status, me = await agent.post(f"{OWN}/confirm", {"code": app.code})
@@ -118,10 +119,19 @@ async def test_a_wrong_password_says_nothing_of_a_second_factor(phone, stranger)
     assert (await stranger.post("/staff/login", wrong))[1]["error"]["key"] == "staff.wrong_password"
 
 
+async def test_an_open_desk_alone_adds_no_second_factor(login, stranger):
+    agent = await login("agent")
+    assert (await agent.post(OWN))[0] == 422
+    answers = [await agent.post(OWN, {"password": "guess"}) for _ in range(6)]
+    keys = [answer["error"]["key"] for _, answer in answers]
+    assert keys == ["staff.old_password_wrong"] * 5 + ["staff.locked"]
+    assert (await stranger.post("/staff/login", WHO))[0] == 200, "log-ins go on"
+
+
 async def test_an_offered_secret_counts_only_once_its_code_was_shown(login, stranger, hands):
     agent = await login("agent")
-    first = Phone((await agent.post(OWN))[1], hands)
-    second = Phone((await agent.post(OWN))[1], hands)
+    first = Phone((await agent.post(OWN, PASSWORD))[1], hands)
+    second = Phone((await agent.post(OWN, PASSWORD))[1], hands)
     assert (await stranger.post("/staff/login", WHO))[0] == 200, "nothing is confirmed yet"
     status, answer = await agent.post(f"{OWN}/confirm", {"code": first.code})
     assert (status, answer["error"]["key"]) == (422, "staff.code_wrong")
@@ -133,8 +143,11 @@ async def test_whoever_has_one_gets_no_other_before_an_administrator_removed_it(
 ):
     _, opened = await stranger.post("/staff/login", WHO | {"code": phone.code})
     agent, admin = holder(opened["token"]), await login("admin")
-    for path, key in ((OWN, "second_factor_there"), (f"{OWN}/confirm", "second_factor_none")):
-        status, answer = await agent.post(path, {"code": phone.code})
+    for path, body, key in (
+        (OWN, PASSWORD, "second_factor_there"),
+        (f"{OWN}/confirm", {"code": phone.code}, "second_factor_none"),
+    ):
+        status, answer = await agent.post(path, body)
         assert (status, answer["error"]["key"]) == (409, f"staff.{key}")
     remove = f"/staff/{opened['staff']['id']}/second-factor/remove"
     assert (await agent.post(remove))[0] == 403
@@ -173,7 +186,7 @@ class TestWhereItIsRequired:
         agent = holder(opened["token"])
         status, answer = await agent.get("/desk/handoffs")
         assert (status, answer["error"]["key"]) == (403, "auth.first_steps")
-        app = Phone((await agent.post(OWN))[1], hands)
+        app = Phone((await agent.post(OWN, PASSWORD))[1], hands)
         _, me = await agent.post(f"{OWN}/confirm", {"code": app.code})
         assert me["first_steps"] == []
         assert (await agent.get("/desk/handoffs"))[0] == 200, "the session goes on"
@@ -226,7 +239,7 @@ async def test_a_session_opened_by_a_password_alone_ends_when_a_factor_is_added(
     login, stranger, hands
 ):
     thief, owner = await login("agent"), await login("agent")
-    app = Phone((await owner.post(OWN))[1], hands)
+    app = Phone((await owner.post(OWN, PASSWORD))[1], hands)
     assert (await owner.post(f"{OWN}/confirm", {"code": app.code}))[0] == 200
     assert (await thief.get("/staff/me"))[0] == 401
     assert (await owner.get("/staff/me"))[0] == 200
@@ -236,7 +249,7 @@ async def test_an_offer_under_way_undoes_no_factor(phone, office):
     account = await office.database["staff"].find_one({"username": "agent"})
     late = member(account | {"second_factor": {}})
     with pytest.raises(ConflictError):
-        await offer_second_factor(office, late, "跑一次工作台")
+        await offer_second_factor(office, late, PASSWORD["password"], "跑一次工作台")
     assert (await office.database["staff"].find_one({"_id": late.id}))["second_factor"]["confirmed"]
 
 

@@ -147,7 +147,9 @@ async def test_a_phone_becomes_the_second_factor_and_is_lost(desk: Any) -> None:
     await staff.log_in(username, SECOND)
 
     await staff.page.get_by_role("button", name="绑定动态码").click()
-    dialog = staff.page.get_by_role("dialog")
+    dialog = await confirm(staff.page, 现在的密码="wrong")
+    await expect(dialog.get_by_role("alert")).to_contain_text("现在的密码不对")
+    await confirm(staff.page, 现在的密码=SECOND)
     await expect(dialog.get_by_role("img", name="二维码")).to_be_visible()
     secret = base64.b32decode((await dialog.locator("code").inner_text()).replace(" ", ""))
     await confirm(staff.page, **{CODE: "12345"})
