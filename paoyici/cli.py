@@ -9,7 +9,7 @@ import sys
 import uuid
 from pathlib import Path
 
-from paoyici import catalogue_options, staff_options
+from paoyici import catalogue_options, keys_options, staff_options
 
 
 def _location(text: str) -> tuple[float, float]:
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("train", help="train the Rasa model if what it learns from changed")
     catalogue_options.add_commands(commands)
     staff_options.add_commands(commands)
+    keys_options.add_commands(commands)
     return parser
 
 
@@ -93,6 +94,12 @@ def _staff(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def _keys(arguments: argparse.Namespace) -> int:
+    from paoyici.keys import run
+
+    return run(arguments)
+
+
 _COMMANDS = {
     "ask": _ask,
     "run": _run,
@@ -100,6 +107,7 @@ _COMMANDS = {
     "train": _train,
     "catalogue": _catalogue,
     "staff": _staff,
+    "keys": _keys,
 }
 
 
