@@ -42,7 +42,7 @@ class Event:
     is the same event.
     """
 
-    entity: Literal["case", "report", "handoff", "person", "staff", "conversation"]
+    entity: Literal["case", "report", "handoff", "person", "staff", "conversation", "catalogue"]
     entity_id: str
     type: str
     who: Who

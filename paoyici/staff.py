@@ -17,13 +17,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from backend.db import Transaction
 from backend.errors import NotFoundError, OfficeError
-from backend.events import Who
 from backend.office import Office
 from backend.replies import Replies, load_replies
 from backend.staff import service
 from backend.staff.model import LEAST_PASSWORD, MOST_PASSWORD, Role, StaffMember
 from backend.validation import Identifier, ShortText
-from paoyici.at_the_office import OfficeUnreachableError, with_office
+from paoyici.at_the_office import OfficeUnreachableError, who, with_office
 from paoyici.home import ROOT
 
 
@@ -79,7 +78,7 @@ def _names(arguments: argparse.Namespace) -> tuple[str, str]:
 def _open(username: str, name: str, roles: frozenset[Role], password: str) -> StaffMember:
     async def work(office: Office) -> StaffMember:
         return await office.transact(
-            lambda tx: service.create(office, tx, username, name, password, roles, _who())
+            lambda tx: service.create(office, tx, username, name, password, roles, who())
         )
 
     return with_office(work)
@@ -94,23 +93,14 @@ def _reset(username: str, password: str) -> StaffMember:
             raise NotFoundError("staff.not_found")
 
         async def reset(tx: Transaction) -> StaffMember:
-            await service.set_password(office, tx, member.id, password, _who())
+            await service.set_password(office, tx, member.id, password, who())
             if member.second_factor:
-                await service.remove_second_factor(office, tx, member.id, _who())
+                await service.remove_second_factor(office, tx, member.id, who())
             return member
 
         return await office.transact(reset)
 
     return with_office(work)
-
-
-def _who() -> Who:
-    """Return who does it: the machine's user, whom the account's history names."""
-    try:
-        return Who("system", getpass.getuser())
-    except KeyError:
-        # A container may run as a number that has no name.
-        return Who("system", str(os.getuid()))
 
 
 def _password(said: Replies) -> str:
