@@ -42,7 +42,9 @@ class Event:
     is the same event.
     """
 
-    entity: Literal["case", "report", "handoff", "person", "staff", "conversation", "personal"]
+    entity: Literal[
+        "case", "report", "handoff", "person", "staff", "conversation", "personal", "catalogue"
+    ]
     entity_id: str
     type: str
     who: Who

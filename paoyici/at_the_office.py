@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from paoyici.parts import environment, layout_from_environment
 
 if TYPE_CHECKING:
+    from backend.db import Database
     from backend.events import Who
     from backend.office import Office
 
@@ -27,7 +28,7 @@ class OfficeUnreachableError(RuntimeError):
 
 
 def operator() -> Who:
-    """Return who runs a command: the machine's user, whom the events name."""
+    """Return who runs a command: the machine's user, whom histories name."""
     from backend.events import Who
 
     try:
@@ -35,6 +36,27 @@ def operator() -> Who:
     except KeyError:
         # A container may run as a number that has no name.
         return Who("system", str(os.getuid()))
+
+
+def with_database(work: Callable[[Database], Awaitable[T]]) -> T | None:
+    """Read something in the database these settings name, without opening the office.
+
+    Returns:
+        What `work` returns; None where the database does not answer.
+    """
+    from backend.db import StorageError, connect, database
+
+    async def inside() -> T:
+        client = connect(layout_from_environment().mongodb_uri)
+        try:
+            return await work(database(client, os.environ.get("MONGODB_DATABASE") or "paoyici"))
+        finally:
+            await asyncio.to_thread(client.close)
+
+    try:
+        return asyncio.run(inside())
+    except StorageError:
+        return None
 
 
 def with_office(work: Callable[[Office], Awaitable[T]]) -> T:

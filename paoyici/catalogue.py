@@ -55,20 +55,25 @@ def _import(arguments: argparse.Namespace, data: Path, replies: Replies) -> int:
     with faults_file(arguments.report, replies) as tell:
         found = examine(arguments.file, data, arguments.profile, arguments.jurisdiction, tell=tell)
     try:
+        from paoyici.catalogue_versions import bring_in, difference
+
+        unlike = difference(found, arguments.jurisdiction)
         show = report_as_json if arguments.json else report_as_text
-        for line in show(found.report, replies):
+        for line in show(found.report, unlike, replies):
             print(line)
         if arguments.report is not None:
             print(replies.say("import.report_written", file=arguments.report), file=sys.stderr)
         found.refuse_if_unfit()
         if arguments.dry_run:
+            if unlike is not None and not arguments.replace:
+                unlike.refuse_if_much_is_gone()
             said = replies.say("import.dry")
         else:
             from backend.catalogue.importing.service import Origin
-            from paoyici.catalogue_versions import bring_in
 
             owner = arguments.jurisdiction
-            version = bring_in(found, Origin(arguments.file.name, arguments.profile, owner))
+            origin = Origin(arguments.file.name, arguments.profile, owner)
+            version = bring_in(found, origin, replace=arguments.replace)
             key = "import.served" if owner is None else "import.served_elsewhere"
             said = replies.say(key, version=version, jurisdiction=owner)
     finally:

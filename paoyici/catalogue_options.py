@@ -14,6 +14,9 @@ def add_commands(commands: Any) -> None:
     bring = does.add_parser("import", help="bring an office's own list in as a new version")
     bring.add_argument("file", type=Path, help="CSV, XLSX or JSONL")
     bring.add_argument("--profile", default="paoyici", help="name in data/profiles/, or a file")
+    bring.add_argument(
+        "--replace", action="store_true", help="also where over a tenth of the items would go"
+    )
     bring.add_argument("--dry-run", action="store_true", help="only report, change nothing")
     bring.add_argument("--jurisdiction", help="whose list it is, beside this district's own")
     bring.add_argument("--report", type=Path, help="write every fault to this CSV file")

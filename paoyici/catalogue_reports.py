@@ -6,14 +6,16 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
+from backend.catalogue.importing.difference import Difference, Names
 from backend.catalogue.importing.faults import Fault, ImportRefusedError, Report
 from backend.catalogue.linting.findings import Finding
 from backend.replies import Replies
 
 
-def report_as_json(report: Report, _: Replies) -> Iterator[str]:
+def report_as_json(report: Report, unlike: Difference | None, _: Replies) -> Iterator[str]:
     """Return the report for other programs."""
     faults = [
         {"field": field, "problem": problem, "done": done, "count": count,
@@ -24,12 +26,13 @@ def report_as_json(report: Report, _: Replies) -> Iterator[str]:
         "rows": report.rows, "accepted": report.accepted, "complete": report.complete,
         "refused": report.refused, "faults": faults,
         "unknown_columns": report.unknown_columns, "absent_columns": report.absent_columns,
+        "difference": None if unlike is None else asdict(unlike),
     }  # fmt: skip
     yield json.dumps(content, ensure_ascii=False)
 
 
-def report_as_text(report: Report, replies: Replies) -> Iterator[str]:
-    """导入问题单 Return the report's lines: what was read, then each kind of fault."""
+def report_as_text(report: Report, unlike: Difference | None, replies: Replies) -> Iterator[str]:
+    """导入问题单 Return the lines: what was read, each kind of fault, what becomes different."""
     yield replies.say(
         "import.read",
         rows=report.rows,
@@ -46,6 +49,19 @@ def report_as_text(report: Report, replies: Replies) -> Iterator[str]:
         yield replies.say("import.fault_kind", count=count, **words)
         for fault in report.examples[kind]:
             yield replies.say("import.fault_example", row=fault.row, detail=fault.detail)
+    yield from _difference(unlike, replies)
+
+
+def _difference(unlike: Difference | None, replies: Replies) -> Iterator[str]:
+    if unlike is None:
+        yield replies.say("import.not_compared")
+        return
+    yield replies.say("import.compared", served=unlike.served)
+    for key in ("added", "changed", "gone"):
+        names: Names = getattr(unlike, key)
+        more = replies.say("import.and_more") if names.count > len(names.first) else ""
+        first = "：" + "、".join(names.first) + more if names.first else ""
+        yield replies.say(f"import.{key}", count=names.count, names=first)
 
 
 def _words(kind: tuple[str, str, str], replies: Replies) -> dict[str, str]:

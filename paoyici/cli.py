@@ -9,7 +9,7 @@ import sys
 import uuid
 from pathlib import Path
 
-from paoyici import catalogue_options, people_options, staff_options
+from paoyici import catalogue_options, keys_options, people_options, staff_options
 
 
 def _location(text: str) -> tuple[float, float]:
@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     catalogue_options.add_commands(commands)
     staff_options.add_commands(commands)
     people_options.add_commands(commands)
+    keys_options.add_commands(commands)
     return parser
 
 
@@ -100,6 +101,12 @@ def _people(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def _keys(arguments: argparse.Namespace) -> int:
+    from paoyici.keys import run
+
+    return run(arguments)
+
+
 _COMMANDS = {
     "ask": _ask,
     "run": _run,
@@ -108,6 +115,7 @@ _COMMANDS = {
     "catalogue": _catalogue,
     "staff": _staff,
     "people": _people,
+    "keys": _keys,
 }
 
 

@@ -30,7 +30,12 @@ async def current(database: Database, jurisdiction: str | None = None) -> Docume
 
 
 async def put_items(database: Database, digest: str, items: Sequence[Item]) -> None:
-    """Lay the items of a version beside the others; nobody sees them until it is current."""
+    """Lay the items of a version beside the others; nobody sees them until it is current.
+
+    A catalogue may be empty, as that of an office that begins with its own list.
+    """
+    if not items:
+        return
     await database["catalogue_items"].bulk_write(
         [
             ReplaceOne(

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from backend.catalogue import store
+from backend.catalogue.importing.difference import bare, compare
 from backend.catalogue.importing.examination import Examination
 from backend.catalogue.importing.faults import ImportRefusedError
 from backend.catalogue.importing.spool import Spool
@@ -16,6 +17,7 @@ from backend.catalogue.importing.writers import write_file
 from backend.catalogue.model import Item
 from backend.catalogue.service import import_files
 from backend.db import Document, Transaction
+from backend.events import SYSTEM, Event, Who, emit
 from backend.office import Office
 
 BATCH = 500
@@ -32,15 +34,33 @@ class Origin:
     jurisdiction: str | None = None
 
 
-async def bring_in(office: Office, examination: Examination, origin: Origin) -> str:
+async def bring_in(
+    office: Office,
+    examination: Examination,
+    origin: Origin,
+    *,
+    who: Who = SYSTEM,
+    replace: bool = False,
+) -> str:
     """导入 Lay an examined list beside the others and serve it; return its version's label.
 
     Nobody sees an item of it before all lie there: one write makes the version the served one.
 
+    Args:
+        office: whose catalogue.
+        examination: the list.
+        origin: where it came from.
+        who: whoever brings it in.
+        replace: serve it although more than a tenth of the served version would be gone.
+
     Raises:
-        ImportRefusedError: the list is not fit to be served, or its items did not all arrive.
+        ImportRefusedError: the list is not fit to be served, takes away too much, or its items
+            did not all arrive.
     """
     examination.refuse_if_unfit()
+    if not replace:
+        found = await compare(office.database, examination, origin.jurisdiction)
+        found.refuse_if_much_is_gone()
     digest, report = examination.digest, examination.report
     if await store.known(office.database, digest) is None:
         try:
@@ -49,12 +69,12 @@ async def bring_in(office: Office, examination: Examination, origin: Origin) -> 
             await store.drop_items(office.database, digest)
             raise
     summary: Document = {"items": report.accepted, "complete": report.complete}
-    summary |= {"file": origin.file, "profile": origin.profile}
+    summary |= {"file": origin.file, "profile": origin.profile, "by": who.id}
 
     async def switch(tx: Transaction) -> str:
         if await store.count_items(office.database, tx, digest) != report.accepted:
             raise ImportRefusedError("items_missing")
-        return await store.switch(
+        label = await store.switch(
             office.database,
             tx,
             digest,
@@ -63,6 +83,8 @@ async def bring_in(office: Office, examination: Examination, origin: Origin) -> 
             jurisdiction=origin.jurisdiction,
             pinned=True,
         )
+        await _note(office, tx, label, who)
+        return label
 
     return await office.transact(switch)
 
@@ -91,7 +113,7 @@ async def write_out(
     count, spool = 0, await asyncio.to_thread(Spool)
     try:
         async for batch in _batches(store.whole_items(office.database, _digest(version))):
-            await asyncio.to_thread(spool.add, map(_bare, batch))
+            await asyncio.to_thread(spool.add, map(bare, batch))
             count += len(batch)
         await asyncio.to_thread(lambda: write_file(path, spool.items()))
     finally:
@@ -99,7 +121,7 @@ async def write_out(
     return count
 
 
-async def roll_back(office: Office, label: str) -> str:
+async def roll_back(office: Office, label: str, who: Who = SYSTEM) -> str:
     """回退 Serve another version again, for its jurisdiction; return its label.
 
     It stays until somebody chooses another. The label `data` stands for what lies in `data/`,
@@ -113,7 +135,7 @@ async def roll_back(office: Office, label: str) -> str:
     version = await _version(office, label)
 
     async def switch(tx: Transaction) -> str:
-        return await store.switch(
+        served = await store.switch(
             office.database,
             tx,
             _digest(version),
@@ -122,6 +144,8 @@ async def roll_back(office: Office, label: str) -> str:
             jurisdiction=version.get("jurisdiction"),
             pinned=True,
         )
+        await _note(office, tx, served, who)
+        return served
 
     return await office.transact(switch)
 
@@ -147,9 +171,10 @@ def _digest(version: Document) -> str:
     return str(version.get("digest") or version["_id"])
 
 
-def _bare(item: Item) -> Item:
-    """Return an item without what belongs to its place in the database."""
-    return {key: value for key, value in item.items() if key not in {"_id", "digest"}}
+async def _note(office: Office, tx: Transaction, label: str, who: Who) -> None:
+    """Write down who made a version the served one, and when."""
+    event = Event("catalogue", label, "catalogue.served", who, office.clock.now())
+    await emit(office.database, tx, event)
 
 
 async def _lay_beside(office: Office, examination: Examination) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import re
 import shutil
@@ -109,7 +110,7 @@ def test_import_versions_rollback_and_export_in_a_row(
     type_in: Any, files: Any, tmp_path: Path
 ) -> None:
     table, profile = files
-    assert type_in("import", table, "--profile", profile)[0] == 0
+    assert type_in("import", table, "--profile", profile, "--replace")[0] == 0
     code, out, _ = type_in("versions")
     assert code == 0
     assert out.split()[:2] == ["*", "2026.2"], out
@@ -123,6 +124,30 @@ def test_import_versions_rollback_and_export_in_a_row(
     assert type_in("export", old, "--version", "2026.2")[0] == 0
     assert len(old.read_text(encoding="utf-8").splitlines()) == 2
     assert type_in("export", tmp_path / "a.jsonl", "--jurisdiction", "无此区")[0] == 1
+
+
+@pytest.mark.usefixtures("beside")
+def test_a_short_list_is_shown_with_what_it_takes_away_and_refused_unless_it_is_said(
+    type_in: Any, files: Any
+) -> None:
+    table, profile = files
+    assert type_in("rollback", "data")[0] == 0
+    for dry in ((), ("--dry-run",)):
+        code, out, said = type_in("import", table, "--profile", profile, *dry)
+        assert code == 1
+        assert "去掉 311 个：" in out
+        assert "--replace" in said
+        assert "没有导入" in said
+    assert "* 2026.1" in type_in("versions")[1]
+    code, out, _ = type_in(
+        "import", table, "--profile", profile, "--dry-run", "--json", "--replace"
+    )
+    unlike = json.loads(out)["difference"]
+    assert (code, unlike["served"], unlike["gone"]["count"]) == (0, 312, 311)
+    assert unlike["changed"]["count"] == 1
+    assert len(unlike["gone"]["first"]) == 5
+    assert type_in("import", table, "--profile", profile, "--replace")[0] == 0
+    assert getpass.getuser() in type_in("versions")[1]
 
 
 @pytest.mark.usefixtures("alone")

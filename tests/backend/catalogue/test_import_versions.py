@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ import pytest
 from backend.catalogue import store
 from backend.catalogue.files import digest_of, read_catalogue
 from backend.catalogue.importing import service as tools
+from backend.catalogue.importing.difference import compare
 from backend.catalogue.importing.examination import Examination, examine
 from backend.catalogue.importing.faults import Fault, ImportRefusedError
 from backend.catalogue.importing.writers import write_file
 from backend.catalogue.service import import_files, list_items
 from backend.db import StorageError
+from backend.events import Who
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 FORMATS = (".jsonl", ".csv", ".xlsx")
@@ -58,7 +61,10 @@ async def served_names(office: Any) -> list[str]:
 async def test_a_list_is_served_as_a_new_version_and_the_old_one_lies_beside_it(
     office: Any, service: Any, look: Any
 ) -> None:
-    assert await tools.bring_in(office, await look(names("低保", "火化补贴")), ORIGIN) == "2026.2"
+    assert (
+        await tools.bring_in(office, await look(names("低保", "火化补贴")), ORIGIN, replace=True)
+        == "2026.2"
+    )
     assert await served_names(office) == ["低保", "火化补贴"]
     status, item = await service.get("/catalogue/items/n1")
     assert (status, item["version"], item["promised_working_days"]) == (200, "2026.2", None)
@@ -74,15 +80,15 @@ async def test_the_same_list_again_in_another_order_is_the_same_version(
     office: Any, look: Any
 ) -> None:
     lines = names("低保", "火化补贴")
-    await tools.bring_in(office, await look(lines), ORIGIN)
+    await tools.bring_in(office, await look(lines), ORIGIN, replace=True)
     turned = "\n".join(reversed(lines.splitlines())) + "\n"
-    assert await tools.bring_in(office, await look(turned), ORIGIN) == "2026.2"
+    assert await tools.bring_in(office, await look(turned), ORIGIN, replace=True) == "2026.2"
 
 
 async def test_an_office_s_own_list_survives_a_restart_until_the_files_are_asked_for(
     office: Any, look: Any
 ) -> None:
-    await tools.bring_in(office, await look(names("低保")), ORIGIN)
+    await tools.bring_in(office, await look(names("低保")), ORIGIN, replace=True)
     assert await import_files(office) == "2026.2"
     assert await tools.roll_back(office, "data") == "2026.1"
     assert len(await served_names(office)) == 312
@@ -92,7 +98,7 @@ async def test_an_office_s_own_list_survives_a_restart_until_the_files_are_asked
 async def test_rolling_back_serves_the_old_version_and_the_new_one_can_come_back(
     office: Any, look: Any
 ) -> None:
-    await tools.bring_in(office, await look(names("低保")), ORIGIN)
+    await tools.bring_in(office, await look(names("低保")), ORIGIN, replace=True)
     assert await tools.roll_back(office, "2026.1") == "2026.1"
     assert len(await served_names(office)) == 312
     assert await import_files(office) == "2026.1"
@@ -109,7 +115,10 @@ async def test_an_unknown_version_changes_nothing(office: Any) -> None:
 
 async def test_another_jurisdiction_stands_beside_ours(office: Any, look: Any) -> None:
     origin = tools.Origin("list.jsonl", "paoyici", "临江区")
-    assert await tools.bring_in(office, await look(names("低保"), "临江区"), origin) == "2026.2"
+    assert (
+        await tools.bring_in(office, await look(names("低保"), "临江区"), origin, replace=True)
+        == "2026.2"
+    )
     assert len(await served_names(office)) == 312
     marks = {v["version"]: (v["jurisdiction"], v["served"]) for v in await tools.versions(office)}
     assert marks == {"2026.1": (None, True), "2026.2": ("临江区", True)}
@@ -130,7 +139,7 @@ async def test_an_import_that_breaks_off_leaves_nothing_behind(
     monkeypatch.setattr(store, "put_items", put_once)
     found = await look(names("一", "二", "三"))
     with pytest.raises(StorageError):
-        await tools.bring_in(office, found, ORIGIN)
+        await tools.bring_in(office, found, ORIGIN, replace=True)
     assert len(await served_names(office)) == 312
     assert await office.database["catalogue_items"].count_documents({"digest": found.digest}) == 0
     assert len(await tools.versions(office)) == 1
@@ -144,7 +153,7 @@ async def test_a_version_that_lacks_items_is_never_served(
 
     monkeypatch.setattr(store, "put_items", lose)
     with pytest.raises(ImportRefusedError, match="items_missing"):
-        await tools.bring_in(office, await look(names("低保")), ORIGIN)
+        await tools.bring_in(office, await look(names("低保")), ORIGIN, replace=True)
     assert len(await served_names(office)) == 312
 
 
@@ -154,7 +163,7 @@ async def test_a_list_the_profile_does_not_fit_is_not_served(office: Any, look: 
         (names("低保", "") + "{\n", "too_many_refused"),
     ):
         with pytest.raises(ImportRefusedError, match=key):
-            await tools.bring_in(office, await look(lines), ORIGIN)
+            await tools.bring_in(office, await look(lines), ORIGIN, replace=True)
     assert len(await served_names(office)) == 312
 
 
@@ -232,3 +241,88 @@ def test_every_fault_is_told_though_the_report_keeps_few(tmp_path: Path) -> None
     assert [fault.row for fault in told] == list(range(1, 51))
     assert sum(map(len, found.report.examples.values())) == 3
     assert (found.report.rows, found.report.refused) == (51, 50)
+
+
+async def exported(office: Any, tmp_path: Path) -> list[str]:
+    """Return the served version as lines of our own form."""
+    path = tmp_path / "served.jsonl"
+    await tools.write_out(office, path)
+    text = await asyncio.to_thread(path.read_text, encoding="utf-8")
+    return text.splitlines(keepends=True)
+
+
+async def test_a_list_of_a_few_items_does_not_replace_the_whole_catalogue_unseen(
+    office: Any, look: Any, tmp_path: Path
+) -> None:
+    lines = await exported(office, tmp_path)
+    part = await look("".join(lines[:2]))
+    found = await compare(office.database, part)
+    assert (found.served, found.added.count, found.changed.count, found.gone.count) == (
+        312, 0, 0, 310,
+    )  # fmt: skip
+    with pytest.raises(ImportRefusedError, match="too_many_gone") as refused:
+        await tools.bring_in(office, part, ORIGIN)
+    assert refused.value.values == {"gone": 310, "served": 312}
+    assert len(await served_names(office)) == 312
+    assert await tools.bring_in(office, part, ORIGIN, replace=True) == "2026.2"
+
+
+async def test_what_is_added_changed_and_gone_is_counted_and_named(
+    office: Any, look: Any, tmp_path: Path
+) -> None:
+    lines = await exported(office, tmp_path)
+    first = json.loads(lines[0])
+    gone = [json.loads(line)["name"] for line in lines[1:32]]
+    changed = json.dumps(first | {"summary": "改过的一句"}, ensure_ascii=False) + "\n"
+    list_ = await look(changed + "".join(lines[32:]) + names("新的一项"))
+    found = await compare(office.database, list_)
+    assert (found.added.count, found.added.first) == (1, ["新的一项"])
+    assert (found.changed.count, found.changed.first) == (1, [first["name"]])
+    assert (found.gone.count, found.gone.first) == (31, gone[:5])
+    # Thirty-one of 312 are just within the tenth.
+    assert await tools.bring_in(office, list_, ORIGIN) == "2026.2"
+
+
+async def test_a_jurisdiction_that_is_served_nothing_yet_loses_nothing(
+    office: Any, look: Any
+) -> None:
+    list_ = await look(names("低保"), "临江区")
+    found = await compare(office.database, list_, "临江区")
+    assert (found.served, found.added.count, found.gone.count) == (0, 1, 0)
+    origin = tools.Origin("list.jsonl", "paoyici", "临江区")
+    assert await tools.bring_in(office, list_, origin) == "2026.2"
+
+
+async def test_who_brought_a_version_in_or_back_stands_in_the_list_and_in_the_events(
+    office: Any, look: Any
+) -> None:
+    who = Who("system", "laochen")
+    await tools.bring_in(office, await look(names("低保")), ORIGIN, who=who, replace=True)
+    await tools.roll_back(office, "2026.1", who)
+    newest, *_ = await tools.versions(office)
+    assert (newest["version"], newest["by"]) == ("2026.2", "laochen")
+    found = office.database["events"].find({"entity": "catalogue"}).sort("position", 1)
+    events = [(one["entity_id"], one["type"], one["who"]["id"]) async for one in found]
+    assert events == [
+        ("2026.2", "catalogue.served", "laochen"),
+        ("2026.1", "catalogue.served", "laochen"),
+    ]
+
+
+async def test_an_office_may_begin_without_any_item_of_its_own(
+    office: Any, service: Any, look: Any, tmp_path: Path
+) -> None:
+    def begin() -> Path:
+        data = tmp_path / "data"
+        (data / "catalogue").mkdir(parents=True)
+        head = (DATA / "items.csv").read_text(encoding="utf-8").splitlines()[0]
+        (data / "items.csv").write_text(head + "\n", encoding="utf-8")
+        return data
+
+    changed = office.settings.model_copy(update={"data_dir": await asyncio.to_thread(begin)})
+    empty = replace(office, settings=changed)
+    assert await import_files(empty) == "2026.2"
+    assert await served_names(office) == []
+    assert (await service.get("/catalogue/items/GA001"))[0] == 404
+    assert await tools.bring_in(office, await look(names("低保")), ORIGIN) == "2026.3"
+    assert await served_names(office) == ["低保"]
