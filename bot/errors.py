@@ -157,11 +157,17 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
             answer.headers["Allow"] = allow
         return answer
     except PyMongoError as error:
-        logger.warning("store.away", path=request.path, error=type(error).__name__)
+        logger.warning("store.away", route=_route(request), error=type(error).__name__)
         answer = error_answer(replies, 503, "store.away")
         answer.headers["Retry-After"] = _RETRY_AFTER
         return answer
     except Exception:
         # The last line: a defect of ours must reach the log and must not reach the street.
-        logger.exception("request.failed", path=request.path)
+        logger.exception("request.failed", route=_route(request))
         return error_answer(replies, 500, "internal")
+
+
+def _route(request: web.Request) -> str:
+    """Return a request's path as it was declared: what a client put into it stands in no log."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "?"

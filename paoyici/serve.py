@@ -18,6 +18,8 @@ import structlog
 import uvloop
 from aiohttp import web
 
+from paoyici.tracebacks import BareText, bare
+
 _GRACE = 3.0
 
 Clock = Callable[[], datetime]
@@ -99,16 +101,15 @@ def log_as_json(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Local variables would carry what citizens wrote into the log.
-            structlog.processors.ExceptionRenderer(
-                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-            ),
+            structlog.processors.ExceptionRenderer(bare),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
     )
-    logging.basicConfig(level=logging.WARNING)
+    lines = logging.StreamHandler()
+    lines.setFormatter(BareText())
+    logging.basicConfig(level=logging.WARNING, handlers=[lines])
 
 
 def serve(room: str, clock: Clock = machine) -> int:

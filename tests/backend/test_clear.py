@@ -18,56 +18,15 @@ from backend.clear import Clear, ClearBody, Mask, Reader, Written
 from backend.validation import Answer, Body
 
 # Codes, numbers, ids, and words of the office's own: nobody's personal data, wherever they stand.
-PUBLIC = frozenset(
-    [
-        "action",
-        "aliases",
-        "application",
-        "audience",
-        "author",
-        "category",
-        "category_name",
-        "channel",
-        "code",
-        "community",
-        "conversation_id",
-        "current",
-        "danger",
-        "department",
-        "department_phone",
-        "elements",
-        "entity",
-        "entity_id",
-        "handoff_id",
-        "item_code",
-        "item_name",
-        "last_code",
-        "life_events",
-        "media_id",
-        "media_ids",
-        "message_id",
-        "mime",
-        "number",
-        "owner",
-        "qr",
-        "qr_url",
-        "questions",
-        "roles",
-        "situations",
-        "staff_id",
-        "staff_name",
-        "state",
-        "state_label",
-        "steps",
-        "street",
-        "token",
-        "units",
-        "unsure",
-        "url",
-        "username",
-        "version",
-    ]
-)
+PUBLIC = frozenset({
+    "action", "aliases", "application", "audience", "author", "category", "category_name",
+    "channel", "code", "community", "conversation_id", "current", "danger", "department",
+    "department_phone", "elements", "entity", "entity_id", "handoff_id", "item_code",
+    "item_name", "last_code", "life_events", "media_id", "media_ids", "message_id", "mime",
+    "number", "owner", "qr", "qr_url", "questions", "roles", "situations", "staff_id",
+    "staff_name", "state", "state_label", "steps", "street", "token", "units", "unsure", "url",
+    "username", "version",
+})  # fmt: skip
 # The same for names that may mean something else elsewhere; staff know the names of staff.
 PUBLIC_HERE = frozenset(
     {
