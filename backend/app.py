@@ -15,6 +15,7 @@ from backend.catalogue import routes as catalogue
 from backend.catalogue.service import import_files
 from backend.clock import Clock, OfficeClock
 from backend.conversations import routes as conversations
+from backend.conversations.service import seal_identities
 from backend.conversion import convert_errors
 from backend.db import (
     START_PATIENCE_SECONDS,
@@ -145,6 +146,7 @@ async def open_office(
         await ensure_indexes(store, indexes)
         await import_files(office)
         await give_ranks(office)
+        await seal_identities(office)
         async with office.wakeups.running():
             if settings.seed_sample:
                 await seed_sample(office)

@@ -63,6 +63,7 @@ class Door:
     async def prepare(self) -> None:
         """Create what the database has to have."""
         await ensure_indexes(self.database)
+        await self.inbox.seal_identities()
         await self.cursors.open()
 
 
