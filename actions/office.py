@@ -104,19 +104,21 @@ async def _call(
     headers = {"Authorization": f"Bearer {os.environ['SERVICE_TOKEN']}"}
     if key:
         headers["Idempotency-Key"] = key
+    # What the log may have of a path: behind its first part stands what a citizen sent.
+    room = "/" + path.split("/")[1].partition("?")[0]
     url = os.environ["BACKEND_URL"].rstrip("/") + path
     try:
         async with _session().request(
             method, url, params=params, json=body, headers=headers
         ) as response:
             if response.status >= 500:
-                logger.warning("office: %s %s answered %d", method, path, response.status)
-                raise BackendUnavailableError(f"{method} {path}: {response.status}")
+                logger.warning("office: %s %s answered %d", method, room, response.status)
+                raise BackendUnavailableError(f"{method} {room}: {response.status}")
             answer = await response.json(content_type=None)
     except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as cause:
         # The name only: an error's text may carry what was sent.
-        logger.warning("office: %s %s: %s", method, path, type(cause).__name__)
-        raise BackendUnavailableError(f"{method} {path}") from cause
+        logger.warning("office: %s %s: %s", method, room, type(cause).__name__)
+        raise BackendUnavailableError(f"{method} {room}") from cause
     if response.status >= 400:
         raise _refusal(answer, response.status)
     return answer if isinstance(answer, dict) else {}

@@ -18,6 +18,7 @@ from backend.catalogue import routes as catalogue
 from backend.catalogue.service import import_files
 from backend.clock import Clock, OfficeClock
 from backend.conversations import routes as conversations
+from backend.conversations.service import seal_identities
 from backend.conversion import converter, refusal
 from backend.db import (
     START_PATIENCE_SECONDS,
@@ -192,6 +193,7 @@ async def open_office(
         await import_files(office)
         await give_ranks(office)
         await idempotency.forget_reveals(office)
+        await seal_identities(office)
         async with office.wakeups.running():
             if settings.seed_sample:
                 await seed_sample(office)

@@ -200,7 +200,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         # The body broke off, or is broken in its own framing.
         return error_answer(replies, 400, "request.bad")
     except PyMongoError as error:
-        logger.warning("store.away", path=request.path, error=type(error).__name__)
+        logger.warning("store.away", route=_route(request), error=type(error).__name__)
         answer = error_answer(replies, 503, "store.away")
         answer.headers["Retry-After"] = _RETRY_AFTER
         return answer
@@ -208,5 +208,11 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         if isinstance(error, ConnectionError) and is_gone(request):
             raise
         # The last line: a defect of ours must reach the log and must not reach the street.
-        logger.exception("request.failed", path=request.path)
+        logger.exception("request.failed", route=_route(request))
         return error_answer(replies, 500, "internal")
+
+
+def _route(request: web.Request) -> str:
+    """Return a request's path as it was declared: what a client put into it stands in no log."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "?"

@@ -80,6 +80,7 @@ class Door:
         await wait_until_there(self.database)
         await self.canary.begin()
         await ensure_indexes(self.database)
+        await self.inbox.seal_identities()
         await self.cursors.open()
         await self.sessions.prepare()
 

@@ -20,6 +20,7 @@ import uvloop
 from aiohttp import web
 
 from paoyici.doorstep import Doorstep, Refuse, stand_open
+from paoyici.tracebacks import BareText, bare
 
 _GRACE = 3.0
 _KEEP_ALIVE = 75.0
@@ -129,16 +130,15 @@ def log_as_json(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Local variables would carry what citizens wrote into the log.
-            structlog.processors.ExceptionRenderer(
-                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-            ),
+            structlog.processors.ExceptionRenderer(bare),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
     )
-    logging.basicConfig(level=logging.WARNING)
+    lines = logging.StreamHandler()
+    lines.setFormatter(BareText())
+    logging.basicConfig(level=logging.WARNING, handlers=[lines])
 
 
 def serve(room: str, clock: Clock = machine) -> int:

@@ -16,7 +16,7 @@ async def personal(office: Office, subject: Subject) -> list[Document]:
     """Return the talks with everything that was said in them."""
     told: list[Document] = []
     for id, conversation in (
-        await store.find_many(office.database, {*subject.conversations})
+        await store.find_many(office.database, office.privacy, {*subject.conversations})
     ).items():
         log = store.whole_log(office.database, office.privacy, id)
         said = [_copy(message) async for message in log]
@@ -40,7 +40,7 @@ async def of_identities(office: Office, keys: Iterable[str]) -> list[str]:
     return [
         conversation.id
         for channel, ids in by_channel.items()
-        for conversation in await store.of_identities(office.database, channel, ids)
+        for conversation in await store.of_identities(office.database, office.privacy, channel, ids)
     ]
 
 

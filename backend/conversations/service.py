@@ -45,10 +45,10 @@ async def register(
     Raises:
         ConflictError: it belongs to somebody else.
     """
-    known = await store.find(office.database, conversation_id, tx)
+    known = await store.find(office.database, office.privacy, conversation_id, tx)
     if known is None:
         new = Conversation(conversation_id, channel, identity, bool(elder), "bot", None, 0)
-        await store.insert(office.database, tx, new)
+        await store.insert(office.database, office.privacy, tx, new)
         return new
     if (known.channel, known.identity) != (channel, identity):
         raise ConflictError("conversation.not_yours")
@@ -58,13 +58,18 @@ async def register(
     return replace(known, elder=elder)
 
 
+async def seal_identities(office: Office) -> None:
+    """Seal the identities that an earlier version wrote in clear."""
+    await store.seal_identities(office.database, office.privacy)
+
+
 async def get(office: Office, conversation_id: str, tx: Transaction | None = None) -> Conversation:
     """Return a conversation.
 
     Raises:
         NotFoundError: there is none of this id.
     """
-    conversation = await store.find(office.database, conversation_id, tx)
+    conversation = await store.find(office.database, office.privacy, conversation_id, tx)
     if conversation is None:
         raise NotFoundError("conversation.not_found")
     return conversation
@@ -72,7 +77,7 @@ async def get(office: Office, conversation_id: str, tx: Transaction | None = Non
 
 async def get_many(office: Office, ids: set[str]) -> dict[str, Conversation]:
     """Return those conversations that exist, by id."""
-    return await store.find_many(office.database, ids) if ids else {}
+    return await store.find_many(office.database, office.privacy, ids) if ids else {}
 
 
 async def append(

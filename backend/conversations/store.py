@@ -1,4 +1,4 @@
-"""Collections `conversations` and `messages`; bodies are sealed."""
+"""Collections `conversations` and `messages`; bodies and identities are sealed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backend.privacy import Privacy
 # Duplicate key; write conflict with a transaction under way.
 _TAKEN = frozenset({11000, 112})
 INDEXES: Indexes = {
-    "conversations": [IndexModel([("channel", ASCENDING), ("identity", ASCENDING)])],
+    "conversations": [IndexModel([("identity_index", ASCENDING)])],
     "messages": [
         IndexModel([("conversation_id", ASCENDING), ("seq", ASCENDING)], unique=True),
         IndexModel([("conversation_id", ASCENDING), ("key", ASCENDING)], unique=True),
@@ -27,27 +27,29 @@ INDEXES: Indexes = {
 
 
 async def find(
-    database: Database, conversation_id: str, tx: Transaction | None = None
+    database: Database, privacy: Privacy, conversation_id: str, tx: Transaction | None = None
 ) -> Conversation | None:
     """Return one conversation."""
     session = tx.session if tx else None
     document = await database["conversations"].find_one({"_id": conversation_id}, session=session)
-    return _conversation(document) if document else None
+    return _conversation(privacy, document) if document else None
 
 
-async def find_many(database: Database, ids: set[str]) -> dict[str, Conversation]:
+async def find_many(database: Database, privacy: Privacy, ids: set[str]) -> dict[str, Conversation]:
     """Return conversations by id."""
     cursor = database["conversations"].find({"_id": {"$in": sorted(ids)}})
-    return {document["_id"]: _conversation(document) async for document in cursor}
+    return {document["_id"]: _conversation(privacy, document) async for document in cursor}
 
 
-async def insert(database: Database, tx: Transaction, conversation: Conversation) -> None:
+async def insert(
+    database: Database, privacy: Privacy, tx: Transaction, conversation: Conversation
+) -> None:
     """Add a conversation."""
     await database["conversations"].insert_one(
         {
             "_id": conversation.id,
             "channel": conversation.channel,
-            "identity": conversation.identity,
+            **_identity(privacy, conversation.channel, conversation.identity),
             "elder": conversation.elder,
             "owner": conversation.owner,
             "handoff_id": conversation.handoff_id,
@@ -55,6 +57,15 @@ async def insert(database: Database, tx: Transaction, conversation: Conversation
         },
         session=tx.session,
     )
+
+
+async def seal_identities(database: Database, privacy: Privacy) -> None:
+    """Seal the identities that an earlier version wrote in clear; done again it changes nothing."""
+    conversations = database["conversations"]
+    async for row in conversations.find({"identity": {"$type": "string"}}):
+        known = {"_id": row["_id"], "identity": row["identity"]}
+        sealed = _identity(privacy, row["channel"], row["identity"])
+        await conversations.update_one(known, {"$set": sealed})
 
 
 async def set_elder(database: Database, tx: Transaction, conversation_id: str, elder: bool) -> None:
@@ -221,10 +232,13 @@ async def deliveries(
     }
 
 
-async def of_identities(database: Database, channel: str, ids: Sequence[str]) -> list[Conversation]:
+async def of_identities(
+    database: Database, privacy: Privacy, channel: str, ids: Sequence[str]
+) -> list[Conversation]:
     """Return the conversations of some identities of a channel."""
-    query = {"channel": channel, "identity": {"$in": list(ids)}}
-    return [_conversation(document) async for document in database["conversations"].find(query)]
+    marks = [_identity_index(privacy, channel, identity) for identity in ids]
+    found = database["conversations"].find({"identity_index": {"$in": marks}})
+    return [_conversation(privacy, document) async for document in found]
 
 
 async def whole_log(
@@ -244,11 +258,26 @@ async def remove(database: Database, conversations: Sequence[str]) -> int:
     return removed + await delete_each(database, "conversations", {"_id": {"$in": ids}})
 
 
-def _conversation(document: Document) -> Conversation:
+def _identity(privacy: Privacy, channel: str, identity: str) -> Document:
+    """Return how an identity is kept: sealed, with a blind index to look it up by."""
+    return {
+        "identity": privacy.seal_text(identity),
+        "identity_index": _identity_index(privacy, channel, identity),
+    }
+
+
+def _identity_index(privacy: Privacy, channel: str, identity: str) -> str:
+    """Return what an identity is looked up by."""
+    return privacy.blind_index("identity", f"{channel}:{identity}")
+
+
+def _conversation(privacy: Privacy, document: Document) -> Conversation:
+    identity = document["identity"]
     return Conversation(
         id=document["_id"],
         channel=document["channel"],
-        identity=document["identity"],
+        # An earlier version wrote it in clear.
+        identity=identity if isinstance(identity, str) else privacy.unseal_text(identity),
         elder=document["elder"],
         owner=document["owner"],
         handoff_id=document["handoff_id"],

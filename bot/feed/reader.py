@@ -95,7 +95,7 @@ class FeedReader(Background):
             except PyMongoError as error:
                 logger.warning("store.away", error=type(error).__name__)
             except (KeyError, TypeError) as error:
-                logger.exception("feed.malformed", why=str(error))
+                logger.exception("feed.malformed", error=type(error).__name__)
             await asyncio.sleep(_PAUSE_SECONDS)
 
 

@@ -42,7 +42,7 @@ class Inbox:
                 {
                     "$setOnInsert": {
                         "channel": address.channel,
-                        "identity": address.identity,
+                        "identity": self._sealed(address.identity),
                         "elder": address.elder,
                         "registered": False,
                         "owner": "bot",
@@ -57,6 +57,24 @@ class Inbox:
         except DuplicateKeyError:
             # Two first messages at once: the other one created it.
             return
+
+    async def seal_identities(self) -> None:
+        """Seal the identities that an earlier version wrote in clear."""
+        async for row in self.mailboxes.find({"identity": {"$type": "string"}}, {"identity": 1}):
+            known = {"_id": row["_id"], "identity": row["identity"]}
+            sealed = {"identity": self._sealed(row["identity"])}
+            await self.mailboxes.update_one(known, {"$set": sealed})
+
+    def address_of(self, mailbox: Document) -> Address:
+        """Return the address that a mailbox stands for."""
+        identity = mailbox["identity"]
+        if not isinstance(identity, str):
+            identity = self._envelope.unseal(identity)["id"]
+        return Address(mailbox["_id"], mailbox["channel"], identity, mailbox["elder"])
+
+    def _sealed(self, identity: str) -> bytes:
+        """Return an identity as it is kept: a platform knows its people by it."""
+        return self._envelope.seal({"id": identity})
 
     async def accept(
         self, address: Address, platform_msg_id: str, body: dict[str, Any]

@@ -96,11 +96,18 @@ class Personal:
         return {
             "id": conversation_id,
             "channel": mailbox.get("channel"),
-            "identity": mailbox.get("identity"),
+            "identity": self._identity(mailbox),
             "received": [self._open(row) async for row in self._database["inbox"].find(mine)],
             "said": [self._open(row) async for row in self._database["outbox"].find(mine)],
             "browsers": await self._database["web_sessions"].count_documents(mine),
         }
+
+    def _identity(self, mailbox: Document) -> str | None:
+        """Return how a channel knows its citizen; an earlier version kept it in clear."""
+        kept = mailbox.get("identity")
+        if kept is None or isinstance(kept, str):
+            return kept
+        return str(self._envelope.unseal(kept)["id"])
 
     def _open(self, row: Document) -> dict[str, Any]:
         """Return a message as it was, and when."""

@@ -141,7 +141,7 @@ class TurnPool:
 
     async def _drain(self, lease: Lease, *, fully: bool) -> tuple[Lease, datetime | None]:
         """Send what is due and run turns until nothing is due; say when to look again."""
-        address = _address(lease)
+        address = self._inbox.address_of(lease.document)
         while True:
             if lease.id not in self._fully:
                 # Whatever has come by now is seen by this look.
@@ -290,9 +290,3 @@ class TurnPool:
             asyncio.get_running_loop().call_later(
                 delay, self._wakeups.ring_here, f"{WORK}:{conversation_id}"
             )
-
-
-def _address(lease: Lease) -> Address:
-    """Return the address that a mailbox stands for."""
-    mailbox = lease.document
-    return Address(lease.id, mailbox["channel"], mailbox["identity"], mailbox["elder"])

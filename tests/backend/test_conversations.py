@@ -72,6 +72,28 @@ async def test_nothing_a_citizen_says_lies_in_the_database_in_clear(service, con
     assert "芝麻开门" not in str(stored)
 
 
+async def test_who_somebody_is_to_their_platform_is_sealed(service, conversation, office):
+    stored = await office.database["conversations"].find_one({"_id": "c1"})
+    assert "browser-1" not in str(stored)
+    index = office.privacy.blind_index("identity", "web:browser-1")
+    found = await office.database["conversations"].find_one({"identity_index": index})
+    assert found["_id"] == "c1"
+
+
+async def test_an_identity_of_an_earlier_version_opens_and_is_sealed(service, conversation, office):
+    rows = office.database["conversations"]
+    await rows.update_one(
+        {"_id": "c1"}, {"$set": {"identity": "browser-1"}, "$unset": {"identity_index": ""}}
+    )
+    assert (await conversations.get(office, "c1")).identity == "browser-1"
+    for _ in range(2):
+        await conversations.seal_identities(office)
+        assert "browser-1" not in str(await rows.find_one({"_id": "c1"}))
+        assert (await conversations.get(office, "c1")).identity == "browser-1"
+    body = {"channel": "web", "identity": "browser-1"}
+    assert (await service.put(conversation, body))[0] == 200
+
+
 async def test_registering_again_changes_nothing_but_the_elder_mode(service, conversation):
     body = {"channel": "web", "identity": "browser-1", "elder": True}
     _, answer = await service.put(conversation, body)

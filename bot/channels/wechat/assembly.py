@@ -81,7 +81,7 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
     account = Account(parts.http, client, settings)
     identities = ChannelIdentities(parts.database, parts.token_key, parts.clock)
     linking = Linking(account, identities, parts.sessions, settings)
-    consents = Consents(parts.database, parts.clock)
+    consents = Consents(parts.database, parts.envelope, parts.clock)
     mini = _mini_program(settings, parts, consents)
     notices = Notices(account, mini, consents, settings, parts.public_url + PAGE)
     windows = Windows(parts.database, parts.envelope, parts.clock)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.db import Database
+from bot.privacy import Envelope
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,9 @@ class Consent:
 class Consents:
     """The collection `subscribe_consents`."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, envelope: Envelope, clock: Clock) -> None:
         self._consents = database["subscribe_consents"]
+        self._envelope = envelope
         self._clock = clock
 
     async def give(self, conversation_id: str, template: str, key: str, to: str = "") -> None:
@@ -42,7 +44,7 @@ class Consents:
                     "conversation_id": conversation_id,
                     "template": template,
                     "spent_by": None,
-                    "to": to,
+                    "to": self._envelope.seal({"id": to}) if to else "",
                     "at": self._clock(),
                 }
             },
@@ -61,7 +63,7 @@ class Consents:
         if not await self._consents.find_one(mine | spent, {"_id": 1}):
             await self._consents.update_one(mine | {"spent_by": None}, {"$set": spent})
         row = await self._consents.find_one(mine | spent)
-        return Consent(str(row.get("to", ""))) if row else None
+        return Consent(self._opened(row.get("to", ""))) if row else None
 
     async def left(self, conversation_id: str, template: str) -> int:
         """Return how many messages may be sent."""
@@ -70,3 +72,7 @@ class Consents:
                 {"conversation_id": conversation_id, "template": template, "spent_by": None}
             )
         )
+
+    def _opened(self, to: str | bytes) -> str:
+        """Return whom a message goes to; an earlier version wrote it in clear."""
+        return to if isinstance(to, str) else str(self._envelope.unseal(to)["id"])

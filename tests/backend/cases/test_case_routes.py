@@ -293,6 +293,50 @@ async def test_the_desk_sees_masked_data_until_it_says_why_and_both_looks_are_no
     assert sorted(look["action"] for look in log) == ["case.read", "case.reveal"]
 
 
+SUPPLEMENTED = "户口簿在我女儿那，她叫瞿小凛，电话13800001234，我的身份证是990101198403174214"
+
+
+@pytest.mark.parametrize("step", ["supplement", "withdraw"])
+async def test_the_words_of_a_supplement_or_a_withdrawal_are_masked_until_it_says_why(
+    citizen: Any, service: Any, login: Any, office: Any, step: str
+) -> None:
+    case = await citizen.apply()
+    path, approver = f"/desk/cases/{case['number']}", await login("approver")
+    await returned(case, approver, "户口簿")
+    body = {"identity": citizen.identity, "why": SUPPLEMENTED}
+    _, own = await service.post(f"/cases/{case['number']}/{step}", body)
+    assert own["timeline"][-1]["note"] == SUPPLEMENTED
+    for reader in (approver, await login("admin")):
+        _, seen = await reader.get(path)
+        assert seen["timeline"][-1]["note"] == (
+            "户口簿在我女儿那，她叫瞿**，电话138****1234，我的身份证是990***********4214"
+        )
+    _, clear = await approver.post(path + "/reveal", {"why": "电话核实户口簿"})
+    assert clear["timeline"][-1]["note"] == SUPPLEMENTED
+    events = await office.database["events"].find({"entity_id": case["number"]}).to_list(10)
+    assert not any("13800001234" in str(event) or "瞿小凛" in str(event) for event in events)
+
+
+async def test_what_a_clerk_wrote_into_a_return_is_masked_too(citizen: Any, login: Any) -> None:
+    case = await citizen.apply()
+    approver = await login("approver")
+    answer = await returned(case, approver, "测试甲本人的照片", "打13800001234的人的户口簿")
+    assert answer["missing"] == answer["told"] == ["测**本人的照片", "打138****1234的人的户口簿"]
+
+
+async def test_the_reason_of_a_look_is_kept_and_shown_without_personal_data(
+    citizen: Any, login: Any, office: Any
+) -> None:
+    case = await citizen.apply()
+    approver, auditor = await login("approver"), await login("auditor")
+    why = "她叫瞿小凛，核对 13800001234 的户口簿"
+    await approver.post(f"/desk/cases/{case['number']}/reveal", {"why": why})
+    _, looks = await auditor.get(f"/supervision/accesses?entity_id={case['number']}")
+    assert looks["accesses"][0]["why"] == "她叫瞿**，核对 138****1234 的户口簿"
+    kept = await office.database["access_log"].find_one({"entity_id": case["number"]})
+    assert "13800001234" not in str(kept)
+
+
 async def test_what_a_citizen_wrote_lies_sealed_in_the_database(citizen: Any, office: Any) -> None:
     await citizen.apply()
     for name in ("cases", "people", "events", "identities", "idempotency"):

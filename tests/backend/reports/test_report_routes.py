@@ -226,6 +226,34 @@ async def test_the_desk_sees_the_place_and_a_masked_person(
     assert "井盖没了" not in str(stored)
 
 
+async def test_a_place_is_masked_in_every_field_it_stands_in(citizen: Any, login: Any) -> None:
+    words = "张三家 电话13800005678 身份证990101198403174214"
+    shown = "张三家 电话138****5678 身份证990***********4214"
+    number = (await made(citizen, place=words, location=IN_THE_DISTRICT | {"label": words}))[
+        "number"
+    ]
+    note = {"identity": citizen.identity, "text": words, "place": f"不对，是{words}"}
+    await citizen.service.post(f"/reports/{number}/note", note)
+    dispatcher = await login("dispatcher")
+    _, seen = await dispatcher.get(f"/desk/reports/{number}")
+    assert seen["location"]["label"] == shown
+    assert seen["notes"][0]["earlier_place"] == shown
+    for digits in ("13800005678", "990101198403174214"):
+        assert digits not in json.dumps(seen, ensure_ascii=False)
+    _, clear = await dispatcher.post(f"/desk/reports/{number}/reveal", {"why": "上门找不到地方"})
+    assert clear["location"]["label"] == words
+
+
+async def test_the_reason_of_a_withdrawal_is_masked_for_the_desk(citizen: Any, login: Any) -> None:
+    number = (await made(citizen))["number"]
+    why = "修好了，打13800005678问我，我叫瞿霜凛"
+    body = {"identity": citizen.identity, "why": why}
+    _, own = await citizen.service.post(f"/reports/{number}/withdraw", body)
+    assert own["timeline"][-1]["note"] == why
+    _, seen = await (await login("dispatcher")).get(f"/desk/reports/{number}")
+    assert seen["timeline"][-1]["note"] == "修好了，打138****5678问我，我叫瞿**"
+
+
 async def test_whoever_must_call_back_sees_the_phone_and_is_written_down(
     citizen: Any, login: Any, office: Any
 ) -> None:
