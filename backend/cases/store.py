@@ -13,9 +13,12 @@ INDEXES: Indexes = {
         IndexModel([("person_id", ASCENDING), ("submitted_at", DESCENDING)]),
         IndexModel([("state", ASCENDING), ("submitted_at", DESCENDING)]),
         IndexModel([("submitted_at", DESCENDING)]),
+        IndexModel([("media.media_id", ASCENDING)]),
     ]
 }
 MOST_OWN = 50
+# A file goes into one case, or into a few that were handed in with the same paper.
+MOST_WITH_FILE = 50
 
 
 async def insert(database: Database, tx: Transaction, document: Document) -> None:
@@ -50,6 +53,12 @@ async def owned(database: Database, identity: Identity, link: Link | None) -> li
         cursor = database["cases"].find(query).sort("submitted_at", DESCENDING).limit(MOST_OWN)
         found |= {document["_id"]: document for document in await cursor.to_list(MOST_OWN)}
     return sorted(found.values(), key=lambda document: document["submitted_at"], reverse=True)
+
+
+async def with_file(database: Database, media_id: str) -> list[str]:
+    """Return the numbers of cases that have a file among their papers."""
+    found = database["cases"].find({"media.media_id": media_id}, {"_id": 1})
+    return [row["_id"] for row in await found.to_list(MOST_WITH_FILE)]
 
 
 async def page(

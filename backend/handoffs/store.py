@@ -136,6 +136,12 @@ async def of_conversation(
     return found[::-1]
 
 
+async def ids_of(database: Database, conversation_ids: Sequence[str]) -> list[str]:
+    """Return the ids of the handoffs of conversations."""
+    query = {"conversation_id": {"$in": list(conversation_ids)}}
+    return [row["_id"] async for row in database["handoffs"].find(query, {"_id": 1})]
+
+
 async def due(
     database: Database, which: Literal["late_at", "closes_at"], moment: datetime
 ) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
+from backend.db import Transaction
 from backend.errors import InvalidError, NotFoundError, TooLargeError
 from backend.media import store
 from backend.media.model import MAX_BYTES, Media, take_in
@@ -32,7 +33,8 @@ async def take(office: Office, chunks: AsyncIterator[bytes]) -> Media:
     loop = asyncio.get_running_loop()
     mime, size, sealed = await loop.run_in_executor(office.intake, _kept, office, bytes(content))
     media = Media(new_id(), mime, size)
-    await store.put(office.database, media, sealed, {"at": office.clock.now()})
+    facts = {"at": office.clock.now(), "conversations": []}
+    await store.put(office.database, media, sealed, facts)
     return media
 
 
@@ -48,6 +50,13 @@ async def give(office: Office, media_id: str) -> tuple[Media, bytes]:
     sealed = await store.sealed_bytes(office.database, document["file_id"])
     content = await asyncio.to_thread(office.privacy.unseal, sealed)
     return Media(media_id, document["mime"], document["size"]), content
+
+
+async def sent_in(
+    office: Office, tx: Transaction, media_ids: Sequence[str], conversation_id: str
+) -> None:
+    """Keep that files were sent in a conversation; saying it again changes nothing."""
+    await store.add_conversation(office.database, tx, media_ids, conversation_id)
 
 
 async def mimes(office: Office, media_ids: Sequence[str]) -> dict[str, str]:

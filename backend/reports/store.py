@@ -15,10 +15,13 @@ INDEXES: Indexes = {
         IndexModel([("state", ASCENDING), ("rank", ASCENDING)]),
         IndexModel([("owner", ASCENDING), ("state", ASCENDING)]),
         IndexModel([("rank", ASCENDING)]),
+        IndexModel([("media_ids", ASCENDING)]),
+        IndexModel([("note_media_ids", ASCENDING)]),
     ],
     "report_alarms": [],
 }
 MOST_OWN = 50
+MOST_WITH_FILE = 50
 # The embedded server reads the whole range that it sorts, and the open ones are few.
 _OPEN: Document = {"rank": {"$gt": "", "$lt": ENDED_FROM}}
 _ENDED: Document = {"rank": {"$gte": ENDED_FROM}}
@@ -53,6 +56,15 @@ async def owned(database: Database, identity: Identity, link: Link | None) -> li
         cursor = database["reports"].find(query).sort("registered_at", DESCENDING).limit(MOST_OWN)
         found |= {document["_id"]: document for document in await cursor.to_list(MOST_OWN)}
     return sorted(found.values(), key=lambda document: document["registered_at"], reverse=True)
+
+
+async def with_file(database: Database, media_id: str) -> list[str]:
+    """Return the numbers of reports that a file came with, at once or in a note."""
+    numbers: dict[str, None] = {}
+    for place in ("media_ids", "note_media_ids"):
+        found = database["reports"].find({place: media_id}, {"_id": 1})
+        numbers |= dict.fromkeys([row["_id"] for row in await found.to_list(MOST_WITH_FILE)])
+    return list(numbers)
 
 
 async def page(

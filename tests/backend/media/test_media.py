@@ -159,12 +159,13 @@ async def test_bytes_lie_sealed_in_the_database(service: Any, client: Any, offic
 
 
 async def test_a_look_by_staff_is_noted_and_a_stranger_sees_nothing(
-    service: Any, stranger: Any, client: Any, login: Any, office: Any
+    service: Any, stranger: Any, client: Any, login: Any, office: Any, citizen: Any
 ) -> None:
     _, taken = await send(client, service.headers, PDF, "x.pdf")
+    await service.post("/reports", citizen.report(media_ids=[taken["media_id"]]))
     path = f"/api/v1/media/{taken['media_id']}"
-    approver = await login("approver")
-    async with client.get(path, headers=approver.headers) as given:
+    dispatcher = await login("dispatcher")
+    async with client.get(path, headers=dispatcher.headers) as given:
         assert await given.read() == PDF
     log = await office.database["access_log"].find({"entity": "media"}).to_list(10)
     assert [look["entity_id"] for look in log] == [taken["media_id"]]
