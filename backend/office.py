@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ from backend.staff.pace import Pace
 from backend.wakeups import Wakeups
 
 T = TypeVar("T")
+# Files looked at and made anew at once: each holds a picture of 50 megapixels at most.
+INTAKE_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,9 @@ class Office:
     log_ends: LogEnds = field(default_factory=LogEnds)
     phones: Phones = field(default_factory=Phones)
     log_ins: Pace = field(default_factory=Pace)
+    intake: Executor = field(
+        default_factory=lambda: ThreadPoolExecutor(INTAKE_THREADS, "intake"), repr=False
+    )
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction, then wake whoever waits for what it changed."""

@@ -15,6 +15,12 @@ from bot.http import HttpClient, Neighbour
 from bot.inbox.model import Address
 from bot.outbox.model import OPEN_STATES, Outgoing
 
+# What the office says of a file it does not take, and the door has a sentence for.
+_MEDIA_TOLD = frozenset(
+    {"media.too_many_pixels", "media.broken", "media.sound_broken", "media.paper_broken",
+     "media.paper_locked", "media.paper_acts"}
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Logged:
@@ -134,10 +140,11 @@ class Office:
         try:
             return await self._api.json("POST", "/media", data=form, seconds=30)
         except RefusedError as error:
+            told = error.upstream if error.upstream in _MEDIA_TOLD else None
             if error.upstream_status == 413:
-                raise TooLargeError("media.too_large") from error
+                raise TooLargeError(told or "media.too_large") from error
             if error.upstream_status == 415:
-                raise UnsupportedError("media.unsupported") from error
+                raise UnsupportedError(told or "media.unsupported") from error
             raise
 
     async def erasures(self) -> list[dict[str, Any]]:

@@ -183,6 +183,11 @@ async def standing(office: Office, number: str) -> Standing:
     )
 
 
+async def with_file(office: Office, media_id: str) -> list[str]:
+    """Return the numbers of cases that have a file among their papers."""
+    return await store.with_file(office.database, media_id)
+
+
 async def save(office: Office, tx: Transaction, record: Record, who: Who) -> None:
     """Write a case's next version and the event that tells of it.
 

@@ -15,9 +15,12 @@ INDEXES: Indexes = {
         IndexModel([("person_id", ASCENDING), ("submitted_at", DESCENDING)]),
         IndexModel([("state", ASCENDING), ("submitted_at", DESCENDING)]),
         IndexModel([("submitted_at", DESCENDING)]),
+        IndexModel([("media.media_id", ASCENDING)]),
     ]
 }
 MOST_OWN = 50
+# A file goes into one case, or into a few that were handed in with the same paper.
+MOST_WITH_FILE = 50
 
 
 async def insert(database: Database, tx: Transaction, document: Document) -> None:
@@ -68,6 +71,12 @@ async def of_owners(database: Database, owners: Sequence[str]) -> list[Document]
 async def numbered(database: Database, numbers: Sequence[str]) -> list[Document]:
     """Return the cases of these numbers."""
     return await database["cases"].find({"_id": {"$in": list(numbers)}}).to_list(None)
+
+
+async def with_file(database: Database, media_id: str) -> list[str]:
+    """Return the numbers of cases that have a file among their papers."""
+    found = database["cases"].find({"media.media_id": media_id}, {"_id": 1})
+    return [row["_id"] for row in await found.to_list(MOST_WITH_FILE)]
 
 
 async def page(

@@ -21,6 +21,7 @@ from backend.db import Document, Transaction
 from backend.errors import ConflictError, NotFoundError
 from backend.events import SYSTEM as BY_SYSTEM
 from backend.events import Event, Who, emit
+from backend.media import service as media
 from backend.numbers import count, new_id
 from backend.office import Office
 
@@ -108,6 +109,8 @@ async def append(
     )
     await store.set_end(office.database, conversation_id, message.seq, tx)
     await store.append(office.database, office.privacy, tx, message)
+    if files := _files(new):
+        await media.sent_in(office, tx, files, conversation_id)
     if to_feed:
         tx.wakeups.add(OUTGOING)
     if conversation.handoff_id is not None:
@@ -127,7 +130,7 @@ async def append_all(
         NotFoundError: there is no such conversation.
     """
     conversation = await get(office, conversation_id)
-    if conversation.handoff_id is None:
+    if conversation.handoff_id is None and not any(_files(new) for new in news):
         end = office.log_ends.get(conversation_id)
         if end is None:
             end = await store.end_of_log(office.database, conversation)
@@ -146,6 +149,12 @@ async def append_all(
         return [message for message, _ in appended], appended[-1][1]
 
     return await office.transact(one_by_one)
+
+
+def _files(new: NewMessage) -> list[str]:
+    """Return the files that a citizen sent with a message."""
+    given = new.body.get("media_ids") if new.direction == "in" else None
+    return [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
 
 
 async def _keep_end(office: Office, conversation: Conversation, seq: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -70,6 +71,11 @@ async def of_conversation(
         return None, 0
     handoff = await load(office, conversation.handoff_id)
     return handoff, await _before(office, handoff)
+
+
+async def of_conversations(office: Office, conversation_ids: Sequence[str]) -> list[str]:
+    """Return the ids of all handoffs, ended ones too, of conversations."""
+    return await store.ids_of(office.database, conversation_ids) if conversation_ids else []
 
 
 async def leave(office: Office, tx: Transaction, conversation_id: str) -> State | None:

@@ -149,6 +149,12 @@ async def remove(database: Database, ids: Sequence[str]) -> int:
     return await delete_each(database, "handoffs", {"_id": {"$in": list(ids)}})
 
 
+async def ids_of(database: Database, conversation_ids: Sequence[str]) -> list[str]:
+    """Return the ids of the handoffs of conversations."""
+    query = {"conversation_id": {"$in": list(conversation_ids)}}
+    return [row["_id"] async for row in database["handoffs"].find(query, {"_id": 1})]
+
+
 async def due(
     database: Database, which: Literal["late_at", "closes_at"], moment: datetime
 ) -> list[str]:

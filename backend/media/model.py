@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 import filetype
-from PIL import Image, UnidentifiedImageError
 
-from backend.errors import TooLargeError, UnsupportedError
+from backend.errors import UnsupportedError
+from backend.media.papers import PDF, check_paper
+from backend.media.pictures import KINDS, made_anew
+from backend.media.sounds import cleaned
 
 MAX_BYTES = 10 * 1024**2
-MAX_PIXELS = 50_000_000
-# What `filetype` calls a content → how it is stored and served.
+# What `filetype` calls a content → what it is taken for.
 ALLOWED = {
     "image/jpeg": "image/jpeg",
     "image/png": "image/png",
@@ -29,46 +29,42 @@ ALLOWED = {
     "audio/wav": "audio/wav",
     "video/mp4": "video/mp4",
 }
-_DECODED = {
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/webp": "WEBP",
-    "image/gif": "GIF",
-}
 
 
 @dataclass(frozen=True)
 class Media:
-    """A file that was taken in; `size` in bytes of the original."""
+    """A file that was taken in; `size` in bytes as it is kept."""
 
     id: str
     mime: str
     size: int
 
 
-def recognise(content: bytes) -> str:
-    """Return the MIME type of a file's content; decodes images, so call it in a thread.
+def take_in(content: bytes) -> tuple[str, bytes]:
+    """Return the MIME type and the bytes a file is kept as; blocking for up to seconds.
+
+    Pictures are made anew, recordings lose what stands beside the sound, PDFs stay as they are.
 
     Raises:
-        UnsupportedError: nothing the office takes, or a picture that is none.
+        UnsupportedError: nothing the office takes, broken, or a PDF that acts.
         TooLargeError: a picture of more pixels than anybody needs (decompression bomb).
+    """
+    mime = recognise(content)
+    if mime in KINDS:
+        return made_anew(content, mime)
+    if mime == PDF:
+        check_paper(content)
+        return mime, content
+    return mime, cleaned(content, mime)
+
+
+def recognise(content: bytes) -> str:
+    """Return the MIME type that the head of a file's content tells.
+
+    Raises:
+        UnsupportedError: nothing the office takes.
     """
     mime = ALLOWED.get(filetype.guess_mime(content[:8192]) or "")
     if mime is None:
         raise UnsupportedError("media.unsupported")
-    if mime in _DECODED:
-        _verify(content, _DECODED[mime])
     return mime
-
-
-def _verify(content: bytes, image_format: str) -> None:
-    try:
-        with Image.open(io.BytesIO(content), formats=[image_format]) as image:
-            width, height = image.size
-            if width * height > MAX_PIXELS:
-                raise TooLargeError("media.too_many_pixels")
-            image.verify()
-    except Image.DecompressionBombError:
-        raise TooLargeError("media.too_many_pixels") from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise UnsupportedError("media.unsupported") from error

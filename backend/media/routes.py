@@ -12,6 +12,7 @@ from backend.auth import SERVICE, staff
 from backend.errors import MalformedError, TooLargeError
 from backend.media import service, store
 from backend.media.model import MAX_BYTES
+from backend.media.owners import require_sight
 from backend.routing import Call, Capability, Routes
 from backend.supervision.service import note_look
 from backend.validation import Answer
@@ -49,9 +50,10 @@ async def take(call: Call) -> MediaView:
 
 @routes.get("/media/{media_id}", READERS)
 async def give(call: Call) -> web.StreamResponse:
-    """Give a file back; a look by staff is noted."""
+    """Give a file back to whoever may see its matter; a look by staff is noted."""
     media_id = call.path("media_id")
     if call.caller.member is not None:
+        await require_sight(call.office, call.caller.member, media_id)
         await note_look(call.office, call.caller.member, "media.read", "media", media_id)
     media, content = await service.give(call.office, media_id)
     response = web.StreamResponse(

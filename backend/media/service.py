@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
+from backend.db import Transaction
 from backend.errors import InvalidError, NotFoundError, TooLargeError
 from backend.media import store
-from backend.media.model import MAX_BYTES, Media, recognise
+from backend.media.model import MAX_BYTES, Media, take_in
 from backend.numbers import new_id
 from backend.office import Office
 
@@ -17,7 +18,7 @@ async def take(office: Office, chunks: AsyncIterator[bytes]) -> Media:
 
     Raises:
         TooLargeError: more than 10 MB; reading stops there.
-        UnsupportedError: content the office does not take.
+        UnsupportedError: content the office does not take, or that is broken.
         InvalidError: an empty file.
     """
     content = bytearray()
@@ -27,10 +28,13 @@ async def take(office: Office, chunks: AsyncIterator[bytes]) -> Media:
             raise TooLargeError("media.too_large", megabytes=MAX_BYTES // 1024**2)
     if not content:
         raise InvalidError("media.empty")
-    # Looking at pictures and sealing ten megabytes would hold up everybody else's turn.
-    mime, sealed = await asyncio.to_thread(_inspect, office, bytes(content))
-    media = Media(new_id(), mime, len(content))
-    await store.put(office.database, media, sealed, {"at": office.clock.now()})
+    # Making pictures anew and sealing ten megabytes would hold up everybody else's turn, and many
+    # of them at once the machine.
+    loop = asyncio.get_running_loop()
+    mime, size, sealed = await loop.run_in_executor(office.intake, _kept, office, bytes(content))
+    media = Media(new_id(), mime, size)
+    facts = {"at": office.clock.now(), "conversations": []}
+    await store.put(office.database, media, sealed, facts)
     return media
 
 
@@ -53,6 +57,13 @@ async def remove(office: Office, media_id: str) -> None:
     await store.remove(office.database, [media_id])
 
 
+async def sent_in(
+    office: Office, tx: Transaction, media_ids: Sequence[str], conversation_id: str
+) -> None:
+    """Keep that files were sent in a conversation; saying it again changes nothing."""
+    await store.add_conversation(office.database, tx, media_ids, conversation_id)
+
+
 async def mimes(office: Office, media_ids: Sequence[str]) -> dict[str, str]:
     """Return the MIME types of files that are to be attached to something.
 
@@ -67,5 +78,7 @@ async def mimes(office: Office, media_ids: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _inspect(office: Office, content: bytes) -> tuple[str, bytes]:
-    return recognise(content), office.privacy.seal(content)
+def _kept(office: Office, content: bytes) -> tuple[str, int, bytes]:
+    """Return type and size of what is kept of a file, and that sealed; the original is not."""
+    mime, kept = take_in(content)
+    return mime, len(kept), office.privacy.seal(kept)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
-from backend.db import Database, Document, Indexes, delete_each
+from backend.db import Database, Document, Indexes, Transaction, delete_each
 from backend.media.model import Media
 
 BUCKET = "media"
@@ -26,6 +26,18 @@ async def put(database: Database, media: Media, sealed: bytes, facts: Document) 
 async def get(database: Database, media_id: str) -> Document | None:
     """Return the document of a file."""
     return await database[BUCKET].find_one({"_id": media_id})
+
+
+async def add_conversation(
+    database: Database, tx: Transaction, media_ids: Sequence[str], conversation_id: str
+) -> None:
+    """Add a conversation to those that files were sent in."""
+    for media_id in media_ids:
+        await database[BUCKET].update_one(
+            {"_id": media_id},
+            {"$addToSet": {"conversations": conversation_id}},
+            session=tx.session,
+        )
 
 
 async def sealed_bytes(database: Database, file_id: ObjectId) -> bytes:

@@ -156,6 +156,7 @@ def to_document(record: Record, privacy: Privacy) -> dict[str, Any]:
         "phone_index": record.link.phone_index if record.link else None,
         "grid": asdict(record.cell) if record.cell else None,
         "media_ids": list(record.media_ids),
+        "note_media_ids": [one for note in record.notes for one in note.media_ids],
         "sorting": asdict(record.sorting),
         "registered_at": record.registered_at,
         "urgent": record.is_urgent,

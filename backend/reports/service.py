@@ -130,6 +130,11 @@ async def withdraw(
     return moved
 
 
+async def with_file(office: Office, media_id: str) -> list[str]:
+    """Return the numbers of reports that a file came with, at once or in a note."""
+    return await store.with_file(office.database, media_id)
+
+
 async def write(office: Office, tx: Transaction, record: Record) -> None:
     """Write a report's next version.
 

@@ -17,10 +17,13 @@ INDEXES: Indexes = {
         IndexModel([("state", ASCENDING), ("rank", ASCENDING)]),
         IndexModel([("owner", ASCENDING), ("state", ASCENDING)]),
         IndexModel([("rank", ASCENDING)]),
+        IndexModel([("media_ids", ASCENDING)]),
+        IndexModel([("note_media_ids", ASCENDING)]),
     ],
     "report_alarms": [],
 }
 MOST_OWN = 50
+MOST_WITH_FILE = 50
 # The embedded server reads the whole range that it sorts, and the open ones are few.
 _OPEN: Document = {"rank": {"$gt": "", "$lt": ENDED_FROM}}
 _ENDED: Document = {"rank": {"$gte": ENDED_FROM}}
@@ -71,6 +74,15 @@ async def of_reporters(database: Database, reporters: Sequence[str]) -> list[Doc
 async def numbered(database: Database, numbers: Sequence[str]) -> list[Document]:
     """Return the reports of these numbers."""
     return await database["reports"].find({"_id": {"$in": list(numbers)}}).to_list(None)
+
+
+async def with_file(database: Database, media_id: str) -> list[str]:
+    """Return the numbers of reports that a file came with, at once or in a note."""
+    numbers: dict[str, None] = {}
+    for place in ("media_ids", "note_media_ids"):
+        found = database["reports"].find({place: media_id}, {"_id": 1})
+        numbers |= dict.fromkeys([row["_id"] for row in await found.to_list(MOST_WITH_FILE)])
+    return list(numbers)
 
 
 async def page(

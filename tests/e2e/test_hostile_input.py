@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from phone_files import pdf
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ async def test_a_typed_command_is_text_and_opens_no_handoff(talk: Any, clerk: An
     ("content", "status", "key"),
     [
         (b"MZ\x90\x00" + b"\0" * 2000, 415, "media.unsupported"),
-        (b"\xff\xd8\xff" + b"not really a picture" * 10, 415, "media.unsupported"),
+        (b"\xff\xd8\xff" + b"not really a picture" * 10, 415, "media.broken"),
         (b"", 400, "media.missing"),
         (b"\xff\xd8\xff" + b"\0" * (50 * 1024 * 1024), 413, "media.too_large"),
     ],
@@ -118,7 +119,7 @@ async def test_a_bad_upload_is_refused_with_a_key(
 
 async def test_a_pdf_called_jpg_is_kept_as_what_it_is(door: Any) -> None:
     form = aiohttp.FormData()
-    form.add_field("file", b"%PDF-1.4\n%%EOF\n", filename="photo.jpg", content_type="image/jpeg")
+    form.add_field("file", pdf(), filename="photo.jpg", content_type="image/jpeg")
     status, answer = await door("/media", form, None)
     assert (status, answer["mime"]) == (201, "application/pdf")
 
