@@ -60,8 +60,9 @@ def card(
         "title": title,
         "fields": [
             _of_kind({"label": label, "value": str(value)}, kinds, label)
-            for label, value in fields if value
-        ],  # fmt: skip
+            for label, value in fields
+            if value
+        ],
         "sections": [{"title": name, "lines": list(lines)} for name, lines in sections if lines],
         "timeline": list(timeline),
         "source": source,
