@@ -52,9 +52,8 @@ def card(
 ) -> Reply:
     """Return a card: the answer in `words`, the details in fields and sections that open.
 
-    Args:
-        kinds: of what kind the value under a label is, where it is a citizen's own.
-        link: address and title of a page that belongs to it.
+    `kinds` tells of what kind the value under a label is, where it is a citizen's own; `link` is
+    the address and the title of a page that belongs to the card.
     """
     parts = {
         "title": title,
