@@ -14,9 +14,7 @@ MOST_STOPS = 120
 
 async def stops(window: Any) -> list[str]:
     """Tab once through everything; return the stops' names, having seen the focus at each."""
-    await window.page.evaluate(
-        "document.activeElement?.blur(); getSelection().collapse(document.body, 0)"
-    )
+    await window.page.evaluate("document.body.tabIndex = -1; document.body.focus()")
     names: list[str] = []
     while len(names) < MOST_STOPS and (name := await window.tab()):
         names.append(name)
