@@ -19,8 +19,8 @@ PYTHON := $(shell for p in /usr/bin/python3.11 /usr/bin/python3.12 python3.11 py
 APP := .venv/bin
 NLU := nlu/.venv/bin
 
-CITIZEN_SOURCES := $(shell find bot/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/web.yml
-DESK_SOURCES := $(shell find backend/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/desk.yml
+CITIZEN_SOURCES := $(shell find bot/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/web.yml pages/siblings.ts
+DESK_SOURCES := $(shell find backend/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/desk.yml pages/siblings.ts
 
 .PHONY: help run test fuzz soak lint format train bench faults converse benchmark-nlu understand install pages model clean browser safety
 

@@ -52,16 +52,16 @@ def card(
 ) -> Reply:
     """Return a card: the answer in `words`, the details in fields and sections that open.
 
-    Args:
-        kinds: of what kind the value under a label is, where it is a citizen's own.
-        link: address and title of a page that belongs to it.
+    `kinds` tells of what kind the value under a label is, where it is a citizen's own; `link` is
+    the address and the title of a page that belongs to the card.
     """
     parts = {
         "title": title,
         "fields": [
             _of_kind({"label": label, "value": str(value)}, kinds, label)
-            for label, value in fields if value
-        ],  # fmt: skip
+            for label, value in fields
+            if value
+        ],
         "sections": [{"title": name, "lines": list(lines)} for name, lines in sections if lines],
         "timeline": list(timeline),
         "source": source,

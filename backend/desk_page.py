@@ -23,9 +23,15 @@ def add_desk_page(app: web.Application, folder: Path) -> None:
             raise web.HTTPNotFound(text="build the staff desk first: make build\n")
         return web.FileResponse(index, headers={"Cache-Control": "no-cache"})
 
+    async def vary(request: web.Request, response: web.StreamResponse) -> None:
+        # A file goes out as its .br or .gz sibling to whoever takes that.
+        if request.path.startswith(PREFIX):
+            response.headers["Vary"] = "Accept-Encoding"
+
     async def to_page(request: web.Request) -> web.StreamResponse:
         raise web.HTTPPermanentRedirect(PREFIX)
 
+    app.on_response_prepare.append(vary)
     if (folder / "assets").is_dir():
         app.router.add_static(f"{PREFIX}assets", folder / "assets")
     app.router.add_get(PREFIX.rstrip("/"), to_page)

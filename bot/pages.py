@@ -11,6 +11,8 @@ from bot.errors import REPLIES, NotFoundError
 from bot.settings import Settings
 
 _A_YEAR = "public, max-age=31536000, immutable"
+# A file goes out as its .br or .gz sibling to whoever takes that.
+_BY_ENCODING = {"Vary": "Accept-Encoding"}
 
 
 class CitizenPages:
@@ -35,7 +37,7 @@ class CitizenPages:
         if not await asyncio.to_thread(page.is_file):
             text = request.config_dict[REPLIES].error("page.not_built")
             return web.Response(text=text, status=503, headers={"Retry-After": "30"})
-        return web.FileResponse(page, headers={"Cache-Control": "no-cache"})
+        return web.FileResponse(page, headers={**_BY_ENCODING, "Cache-Control": "no-cache"})
 
     async def asset(self, request: web.Request) -> web.StreamResponse:
         """Return a built file, whose name changes with its content."""
@@ -54,7 +56,7 @@ class CitizenPages:
         found = await asyncio.to_thread(self._find, path)
         if found is None:
             raise NotFoundError("path.not_found")
-        return web.FileResponse(found, headers={"Cache-Control": caching})
+        return web.FileResponse(found, headers={**_BY_ENCODING, "Cache-Control": caching})
 
     def _find(self, path: Path) -> Path | None:
         """Return the file behind a path if it lies within the folder."""

@@ -192,6 +192,24 @@ def app_with_page(tmp_path, settings, hands):
     return create_app(settings.model_copy(update={"static_dir_desk": tmp_path}), hands)
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "content"),
+    [("gzip, br", "br", b"b"), ("gzip", "gzip", b"g"), ("identity", None, b"1")],
+)
+async def test_a_part_of_the_desk_is_served_as_small_as_the_browser_takes_it(
+    app_with_page, tmp_path, accepted, encoding, content
+):
+    (tmp_path / "assets" / "x.js.br").write_bytes(b"b")
+    (tmp_path / "assets" / "x.js.gz").write_bytes(b"g")
+    async with (
+        TestClient(TestServer(app_with_page), auto_decompress=False) as browser,
+        browser.get("/desk/assets/x.js", headers={"Accept-Encoding": accepted}) as part,
+    ):
+        assert part.headers.get("Content-Encoding") == encoding
+        assert part.headers.getall("Vary") == ["Accept-Encoding"]
+        assert await part.read() == content
+
+
 async def test_the_desk_page_is_served_at_every_address_of_its_router(app_with_page):
     async with TestClient(TestServer(app_with_page)) as browser:
         for path in ("/desk/", "/desk/handoffs/1"):

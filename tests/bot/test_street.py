@@ -101,6 +101,36 @@ async def test_a_page_that_was_not_built_says_so(door, http):
         assert "make run" in await answer.text()
 
 
+def compressed_siblings(file: Path, content: bytes) -> None:
+    """Write a file with siblings that say which they are."""
+    file.write_bytes(content)
+    for ending in (".br", ".gz"):
+        file.with_name(file.name + ending).write_bytes(ending.encode() + content)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "content"),
+    [
+        ("gzip, deflate, br, zstd", "br", b".br1"),
+        ("gzip", "gzip", b".gz1"),
+        ("identity", None, b"1"),
+    ],
+)
+async def test_a_part_is_served_as_small_as_the_browser_takes_it(
+    built_page, door, http, accepted, encoding, content
+):
+    compressed_siblings(built_page / "assets" / "app-1a2b.js", b"1")
+    headers = {"Accept-Encoding": accepted}
+    async with http.get(
+        door.url + "/assets/app-1a2b.js", headers=headers, auto_decompress=False
+    ) as part:
+        assert part.headers.get("Content-Encoding") == encoding
+        assert part.headers.getall("Vary") == ["Accept-Encoding"]
+        assert part.content_type.endswith("/javascript")
+        assert "immutable" in part.headers["Cache-Control"]
+        assert await part.read() == content
+
+
 @pytest.fixture
 def built_page(settings) -> Path:
     """A built page, and a secret beside its folder."""

@@ -100,6 +100,19 @@ class Window:
             await self.page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
 
 
+# The ring of the field stands around its text area; a shadow that is always there is no ring.
+FOCUS = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return null;
+    const field = one.closest('.field');
+    const style = getComputedStyle(field ?? one);
+    const seen = field ? style.boxShadow !== 'none'
+        : style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 1;
+    const name = one.getAttribute('aria-label') || one.innerText || one.id || one.tagName;
+    return { seen, name: name.slice(0, 60) };
+}"""
+
+
 class Phone(Window):
     """The citizen page on a phone."""
 
@@ -141,6 +154,19 @@ class Phone(Window):
         await expect(newest).to_be_visible()
         await expect(self.log.locator(".thinking")).to_have_count(0)
         return newest
+
+    async def tab(self, key: str = "Tab") -> str | None:
+        """Move the focus; return the name of what has it, None past the end of the page.
+
+        Raises:
+            AssertionError: the focus cannot be seen there.
+        """
+        await self.page.keyboard.press(key)
+        focus = await self.page.evaluate(FOCUS)
+        if focus is None:
+            return None
+        assert focus["seen"], f"no focus to be seen at {focus['name']!r}"
+        return str(focus["name"])
 
     async def elder(self) -> None:
         """Switch to 长辈版."""

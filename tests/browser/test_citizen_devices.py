@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Route, expect
+from playwright.async_api import Locator, Route, expect
 
 PLACE = {"latitude": 30.66, "longitude": 104.08, "accuracy": 12}
 
@@ -75,6 +75,63 @@ async def test_a_place_is_sent_only_after_a_yes(phone: Any) -> None:
     [sent] = [m["body"] for m in await window.logged() if m["direction"] == "in"]
     assert sent["location"]["system"] == "wgs84"
     assert (sent["location"]["lat"], sent["location"]["lon"]) == (30.66, 104.08)
+
+
+async def kept_in(window: Any, dialog: Locator) -> None:
+    """Tab forwards and back: the focus is seen, and never leaves the dialog."""
+    for key in ("Tab",) * 4 + ("Shift+Tab",) * 4:
+        assert await window.tab(key)
+        assert await dialog.evaluate("dialog => dialog.contains(document.activeElement)")
+
+
+async def test_a_photo_is_looked_at_whole_and_left_in_every_usual_way(phone: Any) -> None:
+    window = await (await phone()).open()
+    await window.page.locator("input[data-use=camera]").set_input_files(chosen(photo(640)))
+    opener = window.log.get_by_role("button", name="点开看大图")
+    dialog = window.page.get_by_role("dialog", name="您发的照片")
+    address = window.page.url
+    leave = {
+        "Escape": lambda: window.page.keyboard.press("Escape"),
+        "Back": window.page.go_back,
+        "button": dialog.get_by_role("button", name="关上大图").click,
+    }
+    for way, left in leave.items():
+        await opener.focus()
+        await window.page.keyboard.press("Enter")
+        await expect(dialog.get_by_alt_text("您发的照片")).to_be_visible()
+        await kept_in(window, dialog)
+        await left()
+        await expect(dialog, way).to_have_count(0)
+        await expect(opener, way).to_be_focused()
+        assert window.page.url == address
+    await opener.click()
+    picture = dialog.get_by_alt_text("您发的照片")
+    assert await picture.evaluate("one => getComputedStyle(one).objectFit") == "contain"
+    box = await picture.bounding_box()
+    assert box == {"x": 0, "y": 0, "width": 375, "height": 812}
+    assert await window.violations() == []
+    assert await window.small_targets(44) == []
+
+
+async def test_the_question_about_the_place_keeps_the_focus_and_gives_it_back(phone: Any) -> None:
+    window = await phone(geolocation=PLACE, permissions=["geolocation"])
+    await window.open()
+    await window.page.get_by_role("button", name="更多").click()
+    opener = window.page.get_by_role("button", name="位置")
+    dialog = window.page.get_by_role("dialog", name="把现在的位置发过去吗？")
+    for left in (lambda: window.page.keyboard.press("Escape"), window.page.go_back):
+        await opener.click()
+        await expect(dialog.get_by_role("button", name="不发了")).to_be_focused()
+        await kept_in(window, dialog)
+        assert await window.violations() == []
+        await left()
+        await expect(dialog).to_have_count(0)
+        await expect(opener).to_be_focused()
+    await expect(window.log.locator("article")).to_have_count(0)
+    await opener.click()
+    await dialog.get_by_role("button", name="发送位置").click()
+    await expect(window.answers.first).to_be_visible()
+    await expect(window.page.get_by_role("button", name="更多")).to_be_focused()
 
 
 async def test_without_a_place_there_is_a_way_in_words(phone: Any) -> None:

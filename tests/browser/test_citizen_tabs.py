@@ -80,8 +80,9 @@ async def test_whoever_leaves_leaves_nothing_behind_in_any_tab(phone: Any) -> No
         "JSON.parse(localStorage.getItem('paoyici.conversation')).token"
     )
     ended = window.page.expect_request(
-        lambda request: request.method == "DELETE"
-        and request.url.endswith("/channels/web/conversations")
+        lambda request: (
+            request.method == "DELETE" and request.url.endswith("/channels/web/conversations")
+        )
     )
     async with ended as told:
         await leave(window)

@@ -59,9 +59,11 @@ export function keepDraft(text: string): void {
 
 /** Leave nothing of the citizen in this browser, and have its other tabs do the same. */
 export function clear(): void {
-  localStorage.setItem(ENDED, "1");
-  for (const key of [ENDED, CONVERSATION, OUTBOX]) localStorage.removeItem(key);
+  localStorage.removeItem(CONVERSATION);
+  localStorage.removeItem(OUTBOX);
   sessionStorage.removeItem(DRAFT);
+  localStorage.setItem(ENDED, "1");
+  localStorage.removeItem(ENDED);
 }
 
 /** Tell what another tab did to what all tabs share, if it did anything. */

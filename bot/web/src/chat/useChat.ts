@@ -53,15 +53,18 @@ export function useChat() {
   }
 
   async function refresh(): Promise<void> {
-    if (!conversation) return;
+    const read = conversation;
+    if (!read) return;
     try {
-      for (let page = await readMessages(conversation.token, thread.value.lastSeq); page.length; ) {
+      let page = await readMessages(read.token, thread.value.lastSeq);
+      // What belongs to a conversation this page has left is not shown.
+      while (page.length && conversation === read) {
         arrived(page);
-        page = await readMessages(conversation.token, thread.value.lastSeq);
+        page = await readMessages(read.token, thread.value.lastSeq);
       }
     } catch (error) {
       if (!(error instanceof OfficeError)) throw error;
-      if (error.status === 401) expire();
+      if (error.status === 401 && conversation === read) expire();
     } finally {
       loading.value = false;
     }
