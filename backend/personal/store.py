@@ -1,10 +1,14 @@
-"""Collection `erasures`: under way with sealed pointers, afterwards a receipt."""
+"""Collections `erasures` (sealed pointers, then a receipt) and `consents` (one an identity)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from pymongo import ASCENDING, IndexModel
 
-from backend.db import Database, Document, Indexes, Transaction
+from backend.db import Database, Document, Indexes, Transaction, delete_each
+from backend.people.model import Identity
 from backend.personal.model import Erasure
 from backend.personal.subject import Subject, subject_of
 from backend.privacy import Privacy
@@ -13,7 +17,8 @@ INDEXES: Indexes = {
     "erasures": [
         IndexModel([("key", ASCENDING)]),
         IndexModel([("ended_at", ASCENDING)]),
-    ]
+    ],
+    "consents": [],
 }
 
 
@@ -55,6 +60,35 @@ async def save(database: Database, privacy: Privacy, tx: Transaction, erasure: E
     await database["erasures"].replace_one(
         {"_id": erasure.id}, document, upsert=True, session=tx.session
     )
+
+
+async def consent(
+    database: Database, identity: Identity, tx: Transaction | None = None
+) -> str | None:
+    """Return the version of the notice that an identity agrees to, if it does."""
+    session = tx.session if tx else None
+    row = await database["consents"].find_one({"_id": identity.key}, session=session)
+    return row["version"] if row else None
+
+
+async def keep_consent(
+    database: Database, tx: Transaction, identity: Identity, version: str | None, at: datetime
+) -> None:
+    """Write what an identity agrees to since `at`; None where it agrees no more."""
+    change = {"$set": {"version": version, "at": at}}
+    await database["consents"].update_one(
+        {"_id": identity.key}, change, upsert=True, session=tx.session
+    )
+
+
+async def consents(database: Database, identities: Sequence[str]) -> list[Document]:
+    """Return what some identities agree to."""
+    return await database["consents"].find({"_id": {"$in": list(identities)}}).to_list(None)
+
+
+async def forget_consents(database: Database, identities: Sequence[str]) -> int:
+    """Forget what some identities agree to."""
+    return await delete_each(database, "consents", {"_id": {"$in": list(identities)}})
 
 
 def _erasure(privacy: Privacy, document: Document) -> Erasure:
