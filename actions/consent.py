@@ -16,6 +16,7 @@ from actions.reply import Reply
 from actions.texts import entry, say
 from actions.turn import Turn
 
+NOTICE = "/privacy"
 SENSITIVE = ("id_number", "photo")
 # A photo of a broken lamp is no paper of anybody's.
 WITHOUT_PAPERS = "report_form"
@@ -62,7 +63,7 @@ def question(lead: str, misses: int) -> Reply:
     if misses:
         chips.append(reply.person())
     words = lead if misses else "\n".join(part for part in (lead, say("privacy.ask")) if part)
-    return reply.text(words, chips)
+    return {**reply.text(words, chips), "link_url": NOTICE, "link_title": say("privacy.link")}
 
 
 async def settle(draft: Draft, turn: Turn, known: str | None) -> tuple[Draft, str | None]:

@@ -15,6 +15,7 @@ from backend.office import Office
 from backend.people.personal import PART as PEOPLE
 from backend.personal.consent import PART as CONSENTS
 from backend.personal.part import Part
+from backend.personal.requests import PART as REQUESTS
 from backend.personal.subject import Subject
 from backend.reports.personal import PART as REPORTS
 
@@ -53,6 +54,7 @@ PARTS: tuple[Part, ...] = (
     Part("events", ("events",), _nothing, _forget_events),
     Part("answers", ("idempotency",), _nothing, _forget_answers),
     CONSENTS,
+    REQUESTS,
     MEDIA,
     CONVERSATIONS,
     PEOPLE,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import Field
 
 from backend.auth import SERVICE
+from backend.clock import local
 from backend.db import Transaction
 from backend.people import service as people
 from backend.people.identity import IdentityBody, OwnerQuery
 from backend.people.model import Identity
-from backend.personal import consent, service, store
+from backend.personal import consent, desk_routes, requests, service, store
+from backend.personal.request import Kind, State
 from backend.routing import Call, Capability, Routes
 from backend.validation import Answer, Body, Identifier
 
@@ -121,4 +125,39 @@ async def _standing(call: Call, identity: Identity, tx: Transaction | None = Non
     return Standing(consent=version, verified=link is not None)
 
 
-CAPABILITY = Capability("personal", routes.endpoints, store.INDEXES)
+class NewRequest(Body):
+    """个人信息请求 What a citizen asks for."""
+
+    conversation_id: Identifier
+    identity: IdentityBody
+    kind: Kind
+
+
+class RequestView(Answer):
+    """个人信息请求 What a citizen is told of it; `verified` once they proved who they are."""
+
+    number: str
+    kind: Kind
+    state: State
+    verified: bool
+    due_at: datetime
+
+
+@routes.post("/personal/requests", SERVICE)
+async def ask(call: Call, tx: Transaction, body: NewRequest) -> RequestView:
+    """个人信息请求: file what a citizen asks for; asked again it is the same request."""
+    request = await requests.ask(
+        call.office, tx, body.conversation_id, body.identity.identity, body.kind
+    )
+    return RequestView(
+        number=request.number,
+        kind=request.kind,
+        state=request.state,
+        verified=request.verified,
+        due_at=local(request.due_at),
+    )
+
+
+CAPABILITY = Capability(
+    "personal", [*routes.endpoints, *desk_routes.routes.endpoints], store.INDEXES
+)
