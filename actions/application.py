@@ -96,8 +96,8 @@ class CloseApplication(Journey):
             return drafts.cleared()
         sheet, draft = filling
         if draft.stage != "submit":
-            scene.tell("forms.dropped")
-            return [*drafts.cleared(), *afterwards(scene)]
+            given_up = drafts.given_up(scene, sheet, draft)
+            return [*given_up, *([] if draft.stage == "refused" else afterwards(scene))]
         try:
             case = await office.post("cases", body=_body(scene, sheet, draft),
                                      key=f"{draft.submit_key}:case")  # fmt: skip

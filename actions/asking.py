@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from actions import reply
+from actions import consent, reply
 from actions.draft import Draft, Field, Sheet
 from actions.reply import Chip, Reply, chip, payload
 from actions.texts import say
@@ -22,6 +22,9 @@ def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
     lead = list(draft.remarks)
     if returning and (draft.order or draft.misses or draft.stage != "filling"):
         lead.append(say("forms.back_to", title=sheet.title))
+    if draft.stage == "consent":
+        yield consent.question("\n".join(lead), draft.misses)
+        return
     by_stage = {"confirm": _confirm, "which": _which, "cancel": _cancel}
     if draft.stage in by_stage:
         yield by_stage[draft.stage](sheet, draft, "\n".join(lead))
@@ -31,7 +34,7 @@ def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
 
 def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     """Return slot `awaiting`: what kind of answer the gate may expect (docs/design.md)."""
-    if draft.stage in ("confirm", "cancel"):
+    if draft.stage in ("confirm", "cancel", "consent"):
         return {"form": sheet.form, "field": draft.stage, "kind": "confirm"}
     if draft.stage == "which":
         labels = [spec["label"] for spec in sheet.fields]

@@ -14,7 +14,7 @@ from actions import id_number
 from actions.masks import mask_value
 from actions.texts import say
 
-Stage = Literal["filling", "which", "confirm", "cancel", "submit", "dropped"]
+Stage = Literal["filling", "consent", "which", "confirm", "cancel", "submit", "dropped", "refused"]
 Field = Mapping[str, Any]
 
 
@@ -50,7 +50,8 @@ class Draft:
 
     `misses` counts answers in a row that did not fit; `missed` tells that the last one did not;
     `strayed` counts the interruptions in a row since the last answer.
-    `facts` holds what is known beside the form (a report's category, danger, a place's point).
+    `facts` holds what is known beside the form (a report's category, danger, a place's point, and
+    whether the citizen agreed to the use of sensitive data).
     """
 
     values: Mapping[str, str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import reply
+from actions import consent, reply
 from actions.draft import Draft, Sheet, draft_of, sheet_of
 from actions.scene import Scene, leave_form, switch_to
 
@@ -22,6 +22,7 @@ def opened(scene: Scene, sheet: Sheet, draft: Draft) -> list[EventType]:
     leaves = scene.turn.leaves_form
     if leaves:
         _say_goodbye(scene)
+    draft = _with_consent(scene, sheet, draft)
     return [
         SlotSet("parked", _parked(scene, quiet=leaves)),
         SlotSet("sheet", sheet.to_slot()),
@@ -64,7 +65,7 @@ def taken_up(scene: Scene, index: int = -1) -> list[EventType]:
     chosen = parked.pop(index)
     sheet, draft = sheet_of(chosen["sheet"]), draft_of(chosen["draft"])
     back = draft.having(remarks=[]).remark("forms.back_to", title=sheet.title)
-    return _resumed(parked, sheet, back)
+    return _resumed(parked, sheet, _with_consent(scene, sheet, back))
 
 
 def interrupted(scene: Scene) -> list[EventType]:
@@ -77,7 +78,7 @@ def taken_up_with(scene: Scene, draft: Draft) -> list[EventType]:
     """Take up the last parked form with its draft as it became by an answer given late."""
     parked = list(scene.slot("parked") or ())
     sheet = sheet_of(parked.pop()["sheet"])
-    return _resumed(parked, sheet, draft)
+    return _resumed(parked, sheet, _with_consent(scene, sheet, draft))
 
 
 def parked_last(scene: Scene) -> dict[str, Any] | None:
@@ -98,6 +99,29 @@ def current(scene: Scene) -> tuple[Sheet, Draft] | None:
     """Return the form being filled, if one is."""
     slot = scene.slot("sheet")
     return (sheet_of(slot), draft_of(scene.slot("draft"))) if slot else None
+
+
+def given_up(scene: Scene, sheet: Sheet, draft: Draft) -> list[EventType]:
+    """End a form that was dropped; one without consent to the use of papers only rests."""
+    if draft.stage != "refused":
+        scene.tell("forms.dropped")
+        return cleared()
+    scene.tell(
+        "privacy.refused",
+        reply.person(),
+        reply.chip("place_office", "ask_office"),
+        reply.chip("go_on", "resume"),
+        title=sheet.title,
+    )
+    kept = {"sheet": sheet.to_slot(), "draft": draft.having(stage="filling").to_slot()}
+    parked = [*(scene.slot("parked") or ()), {**kept, "quiet": True}]
+    return [*cleared(), SlotSet("parked", parked[-MAX_PARKED:])]
+
+
+def _with_consent(scene: Scene, sheet: Sheet, draft: Draft) -> Draft:
+    """Return the draft with what is known of the citizen's consent, and asking for it if due."""
+    known = scene.slot("consent") == consent.version()
+    return consent.asked_first(sheet, draft.knowing(consent=known))
 
 
 def _resumed(parked: list[dict[str, Any]], sheet: Sheet, draft: Draft) -> list[EventType]:

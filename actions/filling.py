@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from actions import consent
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, read
 from actions.material import location_taken, media_taken
@@ -47,14 +48,17 @@ def advance(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
             "cancel": _cancel, "correct": _correct, "send_media": media_taken,
             "send_location": location_taken, "ask_why": _why,
         }  # fmt: skip
-        by_stage: dict[str, Step] = {"confirm": _at_confirm, "which": _at_which}
+        by_stage: dict[str, Step] = {
+            "confirm": _at_confirm, "which": _at_which, "consent": consent.answered,
+        }  # fmt: skip
         step = by_intent.get(turn.intent) or by_stage.get(draft.stage) or _answer
     after = step(sheet, fresh, turn)
     return settled(sheet, after.having(missed=after.misses > draft.misses))
 
 
 def settled(sheet: Sheet, draft: Draft) -> Draft:
-    """Return the draft at the stage its answers allow."""
+    """Return the draft at the stage its answers allow, and at none without a consent it needs."""
+    draft = consent.asked_first(sheet, draft)
     if draft.stage in ("filling", "confirm") and draft.current(sheet) is None:
         return draft.having(stage="confirm" if sheet.confirms else "submit")
     if draft.stage == "confirm":
@@ -258,6 +262,8 @@ def _at_cancel(_sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
 
 
 def _why(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    if draft.stage == "consent":
+        return draft.remark("privacy.why")
     spec = named_field(sheet, draft, turn.spoken) or draft.current(sheet)
     why = (spec or {}).get("why")
     if spec is None or not why:

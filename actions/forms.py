@@ -9,16 +9,16 @@ from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asking
+from actions import asking, consent
 from actions.draft import draft_of, sheet_of
-from actions.filling import advance
+from actions.filling import advance, settled
 from actions.turn import read_turn
 
 FORM_INTENTS = frozenset(
     {"inform", "affirm", "deny", "cancel", "correct", "send_media", "send_location", "ask_why",
      "resume", "nlu_fallback"}
 )  # fmt: skip
-DONE = ("submit", "dropped")
+DONE = ("submit", "dropped", "refused")
 
 
 class TakeAnswer(FormValidationAction, ABC):
@@ -28,20 +28,23 @@ class TakeAnswer(FormValidationAction, ABC):
     def name(self) -> str:
         """Return the action's name in the domain."""
 
-    def validate_answer(
+    async def validate_answer(
         self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: object
     ) -> dict[str, Any]:
         """Advance the draft by this turn."""
         slot = tracker.get_slot("sheet")
         if value is None or not slot:
             return {"answer": None}
-        before = draft_of(tracker.get_slot("draft"))
-        draft = advance(sheet_of(slot), before, read_turn(tracker))
+        sheet, turn, known = sheet_of(slot), read_turn(tracker), tracker.get_slot("consent")
+        draft = advance(sheet, draft_of(tracker.get_slot("draft")), turn)
+        draft, agreed = await consent.settle(draft, turn, known)
+        draft = settled(sheet, draft)
         over = draft.stage in DONE
         return {
             "draft": draft.to_slot(),
             "answer": draft.stage if over else None,
             "awaiting": None if over else tracker.get_slot("awaiting"),
+            "consent": agreed,
             "misunderstood": 0,
         }
 
@@ -90,10 +93,14 @@ class AskAnswer(Action):
     ) -> list[EventType]:
         """Say the remarks and the question; remember what is awaited."""
         sheet, draft = sheet_of(tracker.get_slot("sheet")), draft_of(tracker.get_slot("draft"))
-        returning = read_turn(tracker).intent not in FORM_INTENTS and not draft.remarks
+        turn, known = read_turn(tracker), tracker.get_slot("consent")
+        draft, agreed = await consent.settle(draft, turn, known)
+        draft = settled(sheet, draft)
+        returning = turn.intent not in FORM_INTENTS and not draft.remarks
         for message in asking.messages(sheet, draft, returning=returning):
             dispatcher.utter_message(json_message=message)
         return [
+            SlotSet("consent", agreed),
             SlotSet("awaiting", _with_offer(asking.awaited(sheet, draft), tracker)),
             SlotSet("draft", draft.having(remarks=[]).to_slot()),
         ]

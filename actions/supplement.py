@@ -73,8 +73,8 @@ class CloseSupplement(Journey):
             return drafts.cleared()
         sheet, draft = filling
         if draft.stage != "submit":
-            scene.tell("forms.dropped")
-            return [*drafts.cleared(), *afterwards(scene)]
+            given_up = drafts.given_up(scene, sheet, draft)
+            return [*given_up, *([] if draft.stage == "refused" else afterwards(scene))]
         media = [*(m for ids in draft.media.values() for m in ids), *draft.extra]
         body = {
             "identity": dict(scene.turn.identity),

@@ -40,11 +40,13 @@ class CloseVerify(Journey):
     async def act(self, scene: Scene) -> list[EventType]:
         """Verify, or drop."""
         filling = drafts.current(scene)
-        if filling is None or filling[1].stage != "submit":
-            scene.tell("forms.dropped")
+        if filling is None:
             return [*drafts.cleared(), *drafts.interrupted(scene)]
         turn = scene.turn
-        draft = filling[1]
+        sheet, draft = filling
+        if draft.stage != "submit":
+            given_up = drafts.given_up(scene, sheet, draft)
+            return [*given_up, *([] if draft.stage == "refused" else drafts.interrupted(scene))]
         body = {"channel": turn.identity["channel"], "identity": turn.identity["id"],
                 "id_number": draft.values["id_number"], "phone": draft.values["phone"]}  # fmt: skip
         # The numbers leave the conversation's memory whatever the office answers.

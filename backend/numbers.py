@@ -13,6 +13,7 @@ INDEXES: Indexes = {"counters": []}
 
 CASE = "BJ"
 REPORT = "GD"
+PERSONAL = "GX"
 
 _SEPARATORS = re.compile(r"[\s\-_—－·.]+")
 _NUMBER = re.compile(r"(BJ|GD)\d{13}")
@@ -47,7 +48,7 @@ async def counted(database: Database, name: str, tx: Transaction | None = None) 
 
 
 async def next_number(database: Database, tx: Transaction, kind: str, at: datetime) -> str:
-    """Return the day's next number of `kind` (`CASE` or `REPORT`), such as BJ2026112200001."""
+    """Return the day's next number of `kind` (such as `CASE`), such as BJ2026112200001."""
     day = local(at).strftime("%Y%m%d")
     return f"{kind}{day}{await count(database, tx, f'number:{kind}:{day}'):05d}"
 

@@ -91,6 +91,37 @@ class Settings(BaseSettings):
     least_free_mb: int = Field(
         default=1024, ge=0, description="Megabytes of free disk below which the log warns."
     )
+    keep_talks_days: int = Field(
+        default=730,
+        ge=183,
+        description="Days after its last message that a talk is kept, with its handoffs, files that"
+        " belong to no case, and what the door and the dialogue have of it.",
+    )
+    keep_delivered_days: int = Field(
+        default=30, ge=1, description="Days that a message stays at the door once it is answered."
+    )
+    keep_case_data_days: int = Field(
+        default=1095,
+        ge=183,
+        description="Days after its end that a case keeps who applied; its number, item, states and"
+        " times stay for the archive.",
+    )
+    keep_report_data_days: int = Field(
+        default=1095,
+        ge=183,
+        description="Days after its end that a report keeps who made it, its words and its place.",
+    )
+    keep_people_days: int = Field(
+        default=1095,
+        ge=183,
+        description="Days after the last case or proof of identity that a person is known.",
+    )
+    keep_access_days: int = Field(
+        default=1095,
+        ge=183,
+        description="Days that looks of staff and events are kept; at least six months"
+        " (《网络安全法》第二十一条).",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     seed_sample: bool = Field(
         default=False,

@@ -48,7 +48,7 @@ def setup(
     app.router.add_get("/metrics", metrics_handler(settings))
     for channel in door.channels.values():
         channel.setup_routes(app)
-    CitizenPages(settings.static_dir_citizen).setup_routes(app)
+    CitizenPages(settings.static_dir_citizen, settings.data_dir).setup_routes(app)
     _live(app, door)
 
 

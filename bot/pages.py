@@ -16,16 +16,23 @@ _BY_ENCODING = {"Vary": "Accept-Encoding"}
 
 
 class CitizenPages:
-    """Serves `index.html` at `/`, and the files built beside it."""
+    """Serves `index.html` at `/` with the files built beside it, and the privacy notice.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: the built page.
+        data_dir: where `privacy.html` lies, which an office writes itself.
+    """
+
+    def __init__(self, folder: Path, data_dir: Path) -> None:
         self._folder = folder.resolve()
+        self._notice = data_dir.resolve() / "privacy.html"
 
     def setup_routes(self, app: web.Application) -> None:
         """Add the paths of the page."""
         app.add_routes(
             [
                 web.get("/", self.index),
+                web.get("/privacy", self.notice),
                 web.get("/assets/{path:.+}", self.asset),
                 web.get(r"/{name:[\w-]+\.(?:svg|png|ico|webmanifest|txt)}", self.beside_index),
             ]
@@ -38,6 +45,10 @@ class CitizenPages:
             text = request.config_dict[REPLIES].error("page.not_built")
             return web.Response(text=text, status=503, headers={"Retry-After": "30"})
         return web.FileResponse(page, headers={**_BY_ENCODING, "Cache-Control": "no-cache"})
+
+    async def notice(self, _: web.Request) -> web.StreamResponse:
+        """隐私说明: return what is used of a citizen's data, what for, and how long (PIPL 17)."""
+        return web.FileResponse(self._notice, headers={"Cache-Control": "no-cache"})
 
     async def asset(self, request: web.Request) -> web.StreamResponse:
         """Return a built file, whose name changes with its content."""

@@ -13,7 +13,9 @@ from backend.handoffs.personal import PART as HANDOFFS
 from backend.media.personal import PART as MEDIA
 from backend.office import Office
 from backend.people.personal import PART as PEOPLE
+from backend.personal.consent import PART as CONSENTS
 from backend.personal.part import Part
+from backend.personal.requests import PART as REQUESTS
 from backend.personal.subject import Subject
 from backend.reports.personal import PART as REPORTS
 
@@ -51,6 +53,8 @@ PARTS: tuple[Part, ...] = (
     CASES,
     Part("events", ("events",), _nothing, _forget_events),
     Part("answers", ("idempotency",), _nothing, _forget_answers),
+    CONSENTS,
+    REQUESTS,
     MEDIA,
     CONVERSATIONS,
     PEOPLE,

@@ -1,11 +1,19 @@
-"""Collection `erasures`: under way with sealed pointers, afterwards a receipt."""
+"""Collections `erasures`, `consents` (one an identity) and `personal_requests`.
+
+Pointers to whose data it is are sealed, and dropped at the end.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from pymongo import ASCENDING, IndexModel
 
-from backend.db import Database, Document, Indexes, Transaction
+from backend.db import Database, Document, Indexes, Transaction, delete_each
+from backend.people.model import Identity
 from backend.personal.model import Erasure
+from backend.personal.request import Kind, Request, State
 from backend.personal.subject import Subject, subject_of
 from backend.privacy import Privacy
 
@@ -13,7 +21,12 @@ INDEXES: Indexes = {
     "erasures": [
         IndexModel([("key", ASCENDING)]),
         IndexModel([("ended_at", ASCENDING)]),
-    ]
+    ],
+    "consents": [],
+    "personal_requests": [
+        IndexModel([("owner", ASCENDING)]),
+        IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),
+    ],
 }
 
 
@@ -54,6 +67,102 @@ async def save(database: Database, privacy: Privacy, tx: Transaction, erasure: E
     }
     await database["erasures"].replace_one(
         {"_id": erasure.id}, document, upsert=True, session=tx.session
+    )
+
+
+async def consent(
+    database: Database, identity: Identity, tx: Transaction | None = None
+) -> str | None:
+    """Return the version of the notice that an identity agrees to, if it does."""
+    session = tx.session if tx else None
+    row = await database["consents"].find_one({"_id": identity.key}, session=session)
+    return row["version"] if row else None
+
+
+async def keep_consent(
+    database: Database, tx: Transaction, identity: Identity, version: str | None, at: datetime
+) -> None:
+    """Write what an identity agrees to since `at`; None where it agrees no more."""
+    change = {"$set": {"version": version, "at": at}}
+    await database["consents"].update_one(
+        {"_id": identity.key}, change, upsert=True, session=tx.session
+    )
+
+
+async def consents(database: Database, identities: Sequence[str]) -> list[Document]:
+    """Return what some identities agree to."""
+    return await database["consents"].find({"_id": {"$in": list(identities)}}).to_list(None)
+
+
+async def forget_consents(database: Database, identities: Sequence[str]) -> int:
+    """Forget what some identities agree to."""
+    return await delete_each(database, "consents", {"_id": {"$in": list(identities)}})
+
+
+async def request(
+    database: Database, privacy: Privacy, number: str, tx: Transaction | None = None
+) -> Request | None:
+    """Return one request."""
+    session = tx.session if tx else None
+    row = await database["personal_requests"].find_one({"_id": number}, session=session)
+    return _request(privacy, row) if row else None
+
+
+async def requests_of(
+    database: Database, privacy: Privacy, owners: Sequence[str], tx: Transaction | None = None
+) -> list[Request]:
+    """Return the requests of some identities, by their blind indexes."""
+    query = {"owner": {"$in": list(owners)}}
+    found = database["personal_requests"].find(query, session=tx.session if tx else None)
+    return [_request(privacy, row) async for row in found]
+
+
+async def requests(
+    database: Database, privacy: Privacy, state: State, skip: int, limit: int
+) -> tuple[list[Request], int]:
+    """Return one page of the requests of a state, what is due first on top, and how many."""
+    query = {"state": state.value}
+    cursor = database["personal_requests"].find(query).sort("due_at", ASCENDING)
+    rows = await cursor.skip(skip).limit(limit).to_list(limit)
+    total = await database["personal_requests"].count_documents(query)
+    return [_request(privacy, row) for row in rows], total
+
+
+async def save_request(
+    database: Database, privacy: Privacy, tx: Transaction, request: Request
+) -> None:
+    """Write a request as it is now."""
+    asked = {"conversation_id": request.conversation_id, "why": request.why}
+    document: Document = {
+        "kind": request.kind.value,
+        "state": request.state.value,
+        "owner": request.owner,
+        "verified": request.verified,
+        "opened_at": request.opened_at,
+        "due_at": request.due_at,
+        "due_provisional": request.due_provisional,
+        "ended_at": request.ended_at,
+        "ended_by": request.ended_by,
+        "sealed": privacy.seal_document(asked),
+    }
+    await database["personal_requests"].replace_one(
+        {"_id": request.number}, document, upsert=True, session=tx.session
+    )
+
+
+def _request(privacy: Privacy, row: Document) -> Request:
+    return Request(
+        number=row["_id"],
+        kind=Kind(row["kind"]),
+        state=State(row["state"]),
+        owner=row["owner"],
+        verified=row["verified"],
+        opened_at=row["opened_at"],
+        due_at=row["due_at"],
+        due_provisional=row["due_provisional"],
+        ended_at=row["ended_at"],
+        ended_by=row["ended_by"],
+        **privacy.unseal_document(row["sealed"]),
     )
 
 

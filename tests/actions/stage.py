@@ -22,7 +22,7 @@ from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 from servers import ROOT
 
-from actions import office
+from actions import consent, office
 
 NAMES = {"GA004": "居民身份证丢失补领", "MZ008": "高龄津贴申领", "GA001": "居民身份证首次申领",
          "GA002": "居民身份证有效期满换领", "GA003": "居民身份证损坏换领"}  # fmt: skip
@@ -130,10 +130,14 @@ class Citizen:
         self.replies: list[dict[str, Any]] = []
         self.scripted = False
 
-    async def arrive(self) -> None:
-        """Open the conversation at the office, as the door does."""
+    async def arrive(self, *, agrees: bool = True) -> None:
+        """Open the conversation at the office, as the door does; most have agreed before."""
         body = {"channel": "web", "identity": self.identity["id"]}
         await office._call("PUT", ("conversations", self.conversation), body=body)
+        if agrees:
+            agreed = {"conversation_id": self.conversation, "identity": self.identity}
+            body = {**agreed, "version": consent.version()}
+            await office.post("personal", "consents", body=body, key=f"{self.conversation}:consent")
 
     async def say(self, text: str, **understood: Any) -> str:
         """Say something; return the words of all replies."""

@@ -72,6 +72,7 @@ async def test_every_route_of_the_door_is_known(door):
         "/channels/web/ws": "token in the first frame",
         "/": "built page",
         "/assets/{path}": "built page",
+        "/privacy": "privacy notice",
         "/{name}": "built page",
     }
     paths = {resource.canonical for resource in door.app.router.resources()}
@@ -233,3 +234,12 @@ def test_a_missing_setting_is_named(monkeypatch):
         assert name in str(error.value)
     assert "DATA_KEYS" in str(error.value)
     assert "not-a-key-at-all" not in str(error.value)
+
+
+async def test_the_privacy_notice_is_there_for_whoever_asks(door, http):
+    # 《个人信息保护法》第十七条: who, what for, how long, which rights, whom to ask.
+    async with http.get(f"{door.url}/privacy") as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        notice = await answer.text()
+    for wanted in ("谁在用", "做什么", "留多久", "撤回同意", "删除我的个人信息", "12345"):
+        assert wanted in notice

@@ -1,0 +1,76 @@
+"""单独同意 Whether a citizen agrees to the use of sensitive data (《个人信息保护法》第二十九条)."""
+
+from __future__ import annotations
+
+from backend.conversations import service as conversations
+from backend.db import Transaction
+from backend.document import Document
+from backend.events import Event, Who, emit
+from backend.office import Office
+from backend.people.model import Identity
+from backend.personal import store
+from backend.personal.part import Part
+from backend.personal.subject import Subject
+
+
+async def agreed(office: Office, identity: Identity, tx: Transaction | None = None) -> str | None:
+    """Return the version of the notice that somebody agreed to; None where they did not."""
+    return await store.consent(office.database, identity, tx)
+
+
+async def agree(
+    office: Office, tx: Transaction, conversation_id: str, identity: Identity, version: str
+) -> None:
+    """同意 Keep that somebody agreed, to which notice and when; agreeing again changes nothing.
+
+    Raises:
+        NotFoundError: there is no such conversation.
+    """
+    await conversations.get(office, conversation_id, tx)
+    if await agreed(office, identity, tx) != version:
+        await store.keep_consent(office.database, tx, identity, version, office.clock.now())
+        await _tell(office, tx, conversation_id, identity, "consent.given", {"version": version})
+
+
+async def withdraw(
+    office: Office, tx: Transaction, conversation_id: str, identity: Identity
+) -> None:
+    """撤回同意 Keep that somebody agrees no more; it is as easy as agreeing.
+
+    Raises:
+        NotFoundError: there is no such conversation.
+    """
+    await conversations.get(office, conversation_id, tx)
+    if (version := await agreed(office, identity, tx)) is not None:
+        await store.keep_consent(office.database, tx, identity, None, office.clock.now())
+        data = {"version": version}
+        await _tell(office, tx, conversation_id, identity, "consent.withdrawn", data)
+
+
+async def personal(office: Office, subject: Subject) -> list[Document]:
+    """Return to which notice they agreed, and when."""
+    return [
+        {"as": row["_id"], "version": row["version"], "at": row["at"]}
+        for row in await store.consents(office.database, subject.identities)
+    ]
+
+
+async def erase(office: Office, subject: Subject) -> int:
+    """Forget what they agreed to; the events keep that somebody did."""
+    return await store.forget_consents(office.database, subject.identities)
+
+
+async def _tell(
+    office: Office,
+    tx: Transaction,
+    conversation_id: str,
+    identity: Identity,
+    type: str,
+    data: Document,
+) -> None:
+    who = Who("citizen", identity.key)
+    event = Event("conversation", conversation_id, type, who, office.clock.now(), data=data)
+    await emit(office.database, tx, event)
+
+
+PART = Part("consents", ("consents",), personal, erase)

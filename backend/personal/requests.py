@@ -1,0 +1,141 @@
+"""个人信息请求 Use cases of requests: file one, list them, carry one out, refuse one."""
+
+from __future__ import annotations
+
+from backend.conversations import service as conversations
+from backend.db import Transaction
+from backend.document import Document
+from backend.errors import ConflictError, NotFoundError
+from backend.events import Event, Who, emit
+from backend.numbers import PERSONAL, next_number
+from backend.office import Office
+from backend.people import service as people
+from backend.people.model import Identity
+from backend.personal import store
+from backend.personal.part import Part
+from backend.personal.request import Kind, Request, State, bare, ended, opened
+from backend.personal.subject import Subject
+from backend.staff.model import StaffMember
+
+
+async def ask(
+    office: Office, tx: Transaction, conversation_id: str, identity: Identity, kind: Kind
+) -> Request:
+    """File a request, or return the open one of the same kind.
+
+    Raises:
+        NotFoundError: there is no such conversation.
+    """
+    await conversations.get(office, conversation_id, tx)
+    owner = _owner(office, identity.key)
+    for known in await store.requests_of(office.database, office.privacy, [owner], tx):
+        if (known.kind, known.state) == (kind, State.OPEN):
+            return known
+    now = office.clock.now()
+    link = await people.link_of(office, identity, tx)
+    number = await next_number(office.database, tx, PERSONAL, now)
+    request = opened(number, kind, owner, conversation_id, now, verified=link is not None)
+    # Who asked stands in the request alone, sealed.
+    await _save(office, tx, request, "personal.asked", Who("citizen"))
+    return request
+
+
+async def page(office: Office, state: State, page: int, limit: int) -> tuple[list[Request], int]:
+    """Return one page of the requests of a state, what is due first on top, and how many.
+
+    Args:
+        office: the office.
+        state: where they stand.
+        page: from 1.
+        limit: requests a page.
+    """
+    skip = (page - 1) * limit
+    return await store.requests(office.database, office.privacy, state, skip, limit)
+
+
+async def get(
+    office: Office, number: str, kind: Kind | None = None, tx: Transaction | None = None
+) -> Request:
+    """Return a request that is open.
+
+    Raises:
+        NotFoundError: there is none of this number.
+        ConflictError: it has ended, or asks for something else than `kind`.
+    """
+    request = await store.request(office.database, office.privacy, number, tx)
+    if request is None:
+        raise NotFoundError("personal.request_not_found")
+    if request.state is not State.OPEN:
+        raise ConflictError("personal.request_ended")
+    if kind not in (None, request.kind):
+        raise ConflictError("personal.request_kind")
+    return request
+
+
+async def end(
+    office: Office, tx: Transaction, number: str, state: State, member: StaffMember, why: str
+) -> Request:
+    """End a request, and tell the citizen; an erasure is not done by hand.
+
+    Raises:
+        NotFoundError: there is none of this number.
+        ConflictError: it has ended, or is an erasure that is to be carried out.
+    """
+    request = await get(office, number, tx=tx)
+    if request.kind is Kind.ERASE and state is State.DONE:
+        raise ConflictError("personal.request_kind")
+    over = ended(request, state, office.clock.now(), member.id, why)
+    await _save(office, tx, over, f"personal.{state.value}", Who("staff", member.id))
+    told = "refused" if state is State.REFUSED else request.kind.value
+    text = office.replies.say(f"personal.notice.{told}", number=number, why=why)
+    body: Document = {"kind": "notice", "text": text}
+    await conversations.say(office, tx, request.conversation_id, body, key=f"{number}:ended")
+    return over
+
+
+async def personal(office: Office, subject: Subject) -> list[Document]:
+    """Return what they asked for, and what became of it."""
+    return [
+        {
+            "number": request.number,
+            "kind": request.kind.value,
+            "state": request.state.value,
+            "asked_at": request.opened_at,
+            "why": request.why,
+        }
+        for request in await _of(office, subject)
+    ]
+
+
+async def erase(office: Office, subject: Subject) -> int:
+    """Leave of each request its number, kind, state and times; an open one is thereby done."""
+    found = await _of(office, subject)
+    for request in found:
+
+        async def strip(tx: Transaction, request: Request = request) -> None:
+            over = request
+            if request.state is State.OPEN:
+                over = ended(request, State.DONE, office.clock.now(), None, "")
+            await _save(office, tx, bare(over), "personal.done", Who("system"))
+
+        await office.transact(strip)
+    return len(found)
+
+
+async def _of(office: Office, subject: Subject) -> list[Request]:
+    owners = [_owner(office, key) for key in subject.identities]
+    return await store.requests_of(office.database, office.privacy, owners)
+
+
+async def _save(office: Office, tx: Transaction, request: Request, type: str, who: Who) -> None:
+    await store.save_request(office.database, office.privacy, tx, request)
+    data: Document = {"kind": request.kind.value, "state": request.state.value}
+    event = Event("personal", request.number, type, who, office.clock.now(), data=data)
+    await emit(office.database, tx, event)
+
+
+def _owner(office: Office, key: str) -> str:
+    return office.privacy.blind_index("personal_request", key)
+
+
+PART = Part("requests", ("personal_requests",), personal, erase)
