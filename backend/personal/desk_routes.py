@@ -18,7 +18,7 @@ from backend.personal.archive import archive
 from backend.personal.request import Kind, Request, State
 from backend.routing import Call, Routes
 from backend.staff.model import StaffMember
-from backend.supervision.service import note_access
+from backend.supervision.service import note_look
 from backend.validation import Answer, Body, Page
 
 routes = Routes("personal")
@@ -85,7 +85,7 @@ async def copy(call: Call, body: Reason) -> web.Response:
     """查阅、复制: give all there is of whoever asks as one ZIP; every look is noted."""
     member, number = _member(call.caller), call.path("number")
     request = await requests.get(call.office, number, Kind.COPY)
-    await note_access(call.office, member, "personal.copy", "personal", number, body.why)
+    await note_look(call.office, member, "personal.copy", "personal", number, body.why)
     person = await service.by_conversation(call.office, request.conversation_id)
     copied = await service.copy(call.office, person, Who("staff", member.id), body.why)
     content = await archive(call.office, person.subject, copied)
@@ -104,7 +104,7 @@ async def erase(call: Call, body: Reason) -> Ordered:
     """删除: carry an erasure out; it goes on by itself until nothing is left."""
     member, number = _member(call.caller), call.path("number")
     request = await requests.get(call.office, number, Kind.ERASE)
-    await note_access(call.office, member, "personal.erase", "personal", number, body.why)
+    await note_look(call.office, member, "personal.erase", "personal", number, body.why)
     person = await service.by_conversation(call.office, request.conversation_id)
     erasure = await service.begin(call.office, person, Who("staff", member.id), body.why)
     return Ordered(number=number, erasure_id=erasure.id)

@@ -80,10 +80,12 @@ async def note_reveal(
 
 
 async def note_look(
-    office: Office, member: StaffMember, action: str, entity: str, entity_id: str
+    office: Office, member: StaffMember, action: str, entity: str, entity_id: str, why: str = ""
 ) -> None:
-    """Append to the access log a look that changes nothing else; call it before the look."""
-    await office.transact(lambda tx: note_access(office, tx, member, action, entity, entity_id))
+    """Append to the access log a look with no transaction of its own; call it before the look."""
+    await office.transact(
+        lambda tx: note_access(office, tx, member, action, entity, entity_id, why)
+    )
 
 
 async def accesses(
