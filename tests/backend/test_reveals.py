@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from backend.app import endpoints
 from backend.errors import InvalidError
 from backend.idempotency import forget_reveals
 from backend.supervision.reasons import RevealReason, require_substance
@@ -50,6 +51,12 @@ async def test_a_replayed_look_is_noted_again_and_its_answer_lies_nowhere(
     kept = await office.database["idempotency"].find({"answer": {"$ne": None}}).to_list(100)
     answers = [office.privacy.unseal_document(one["answer"]) for one in kept]
     assert not [one for one in answers if one.get("revealed") or "words" in one]
+
+
+def test_no_look_in_clear_is_declared_to_be_replayed() -> None:
+    reveals = [each for each in endpoints() if each.path.endswith("/reveal")]
+    assert len(reveals) >= 3
+    assert [each.path for each in reveals if each.replayed] == []
 
 
 async def test_a_key_of_a_look_opens_nothing_else(
