@@ -23,7 +23,7 @@ def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
     if returning and (draft.order or draft.misses or draft.stage != "filling"):
         lead.append(say("forms.back_to", title=sheet.title))
     if draft.stage == "consent":
-        yield consent.question("\n".join(lead), draft.misses)
+        yield consent.question(draft.current(sheet), "\n".join(lead), draft.misses)
         return
     by_stage = {"confirm": _confirm, "which": _which, "cancel": _cancel}
     if draft.stage in by_stage:

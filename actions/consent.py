@@ -6,6 +6,7 @@ which notice; the slot `consent` and the draft only remember that, and are asked
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ NOTICE = "/privacy"
 SENSITIVE = ("id_number", "photo")
 # A photo of a broken lamp is no paper of anybody's.
 WITHOUT_PAPERS = "report_form"
+_ID_LIKE = re.compile(r"(?<!\d)\d{14,19}[\dXx]?(?!\d)")
 
 
 def version() -> str:
@@ -56,13 +58,20 @@ def answered(_sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     return draft.having(misses=draft.misses + 1).remark("privacy.say_yes")
 
 
-def question(lead: str, misses: int) -> Reply:
+def sent(spec: Field, turn: Turn) -> bool:
+    """Tell whether somebody has sent an ID number, though perhaps a mistyped one."""
+    return spec["kind"] == "id_number" and bool(_ID_LIKE.search(re.sub(r"\s+", "", turn.text)))
+
+
+def question(asked: Field | None, lead: str, misses: int) -> Reply:
     """Return the question for consent; a person is offered where it is not understood."""
+    told = asked["label"] if asked and _sensitive(asked) else say("privacy.papers")
+    ask = say("privacy.ask", what=told)
     chips = [reply.chip("agree", "affirm"), reply.chip("disagree", "deny")]
     chips.append(reply.chip("notice", "inform", about="notice"))
     if misses:
         chips.append(reply.person())
-    words = lead if misses else "\n".join(part for part in (lead, say("privacy.ask")) if part)
+    words = lead if misses else "\n".join(part for part in (lead, ask) if part)
     return {**reply.text(words, chips), "link_url": NOTICE, "link_title": say("privacy.link")}
 
 

@@ -49,9 +49,12 @@ def advance(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
             "send_location": location_taken, "ask_why": _why,
         }  # fmt: skip
         by_stage: dict[str, Step] = {
-            "confirm": _at_confirm, "which": _at_which, "consent": consent.answered,
+            "confirm": _at_confirm, "which": _at_which, "consent": _at_consent,
         }  # fmt: skip
-        step = by_intent.get(turn.intent) or by_stage.get(draft.stage) or _answer
+        if draft.stage == "consent" and turn.intent == "send_media":
+            step = _at_consent
+        else:
+            step = by_intent.get(turn.intent) or by_stage.get(draft.stage) or _answer
     after = step(sheet, fresh, turn)
     return settled(sheet, after.having(missed=after.misses > draft.misses))
 
@@ -97,6 +100,31 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
         return draft
     return draft.having(misses=draft.misses + 1).remark(
         f"problems.{reading.problem}", label=spec["label"], **reading.shown
+    )
+
+
+def _at_consent(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    """Take the answer to the question for consent; to send what it is asked for is a yes.
+
+    An affirmative act is an explicit consent, as filling in or sending is (GB/T 35273-2020, 3.6);
+    the question says so.
+    """
+    spec = draft.current(sheet)
+    if spec is None or turn.word or turn.intent in ("affirm", "deny"):
+        return consent.answered(sheet, draft, turn)
+    open_draft = draft.having(stage="filling")
+    told = (media_taken if turn.media_ids else _answer)(sheet, open_draft, turn)
+    name = spec["name"]
+    if consent.sent(spec, turn) or any(
+        after.get(name) != before.get(name)
+        for after, before in ((told.values, draft.values), (told.media, draft.media))
+    ):
+        return told.knowing(consent="said")
+    # Whatever else was told is kept; the question stands.
+    return (
+        told.having(stage="consent")
+        if told.values != draft.values
+        else consent.answered(sheet, draft, turn)
     )
 
 

@@ -33,7 +33,6 @@ async def test_before_the_first_id_number_a_consent_is_asked_for_once(newcomer: 
     assert ASKED not in await begin(newcomer)
     question = await newcomer.say("张三")
     assert ASKED in question
-    assert "身份证号是" not in question
     assert newcomer.chips[:3] == ["同意", "不同意", "看说明"]
     assert "身份证号" in await newcomer.press("同意")
     assert await agreed(newcomer)
@@ -46,6 +45,37 @@ async def test_before_the_first_id_number_a_consent_is_asked_for_once(newcomer: 
     await newcomer.say("核对身份")
     assert await newcomer.form() == "verify_form"
     assert ASKED not in "".join(reply["text"] for reply in newcomer.replies)
+
+
+async def test_who_sends_the_number_after_the_question_has_agreed(newcomer: Citizen) -> None:
+    """GB/T 35273-2020, 3.6: to fill in of one's own accord is an explicit consent."""
+    await begin(newcomer)
+    assert "直接发" in await newcomer.say("张三")
+    assert await agreed(newcomer) is None
+    said = await newcomer.say(f"身份证{ID}")
+    assert ASKED not in said
+    assert "手机号" in said
+    assert await agreed(newcomer)
+
+
+async def test_a_mistyped_number_is_a_consent_and_asked_for_again(newcomer: Citizen) -> None:
+    await begin(newcomer)
+    await newcomer.say("张三")
+    said = await newcomer.say(ID[:-1])
+    assert ASKED not in said
+    assert "身份证号" in said
+    assert await newcomer.say(ID)
+    assert await agreed(newcomer)
+
+
+async def test_a_phone_told_at_the_question_is_kept_and_is_no_consent(newcomer: Citizen) -> None:
+    await begin(newcomer)
+    await newcomer.say("张三")
+    assert ASKED in await newcomer.say(PHONE)
+    assert await agreed(newcomer) is None
+    said = await newcomer.say(ID)
+    assert ASKED not in said
+    assert "手机号" not in said
 
 
 async def test_who_agreed_in_an_earlier_conversation_is_not_asked_again(citizen: Citizen) -> None:
