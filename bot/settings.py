@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     max_media_bytes: int = Field(default=10 * 1024 * 1024, ge=1)
     """Largest photo, recording or file."""
     uploads_at_once: int = Field(default=6, ge=1)
-    """Uploads held in memory at the same time; the others wait."""
+    """Uploads held in memory at the same time, half of them from one address; the others wait."""
     upload_conversation_bytes: int = Field(default=60 * 1024 * 1024, ge=1)
     """Bytes of files a conversation may have stored in a day."""
     upload_address_bytes: int = Field(default=1024 * 1024 * 1024, ge=1)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.background import Background
 from bot.channels.base import Channel
+from bot.channels.upload_places import UploadPlaces
 from bot.channels.upload_quota import UploadQuota
 from bot.channels.uploads import read_file, read_json_body
 from bot.channels.web_first import FirstMessages
@@ -36,6 +37,8 @@ _ROOT = "/channels/web"
 _LONGEST_WAIT = 60.0
 _PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])")
 _PIECE = 64 * 1024
+_UPLOAD_SECONDS = 120.0
+"""A file that takes longer to arrive gives its place to others."""
 _SHOWN_AS_IS = re.compile(r"(?:image/(?:jpeg|png|gif|webp|heic)|audio/[\w.+-]+|application/pdf)")
 
 
@@ -111,7 +114,7 @@ class WebChannel(Channel):
         self._sockets = sockets
         self._waiter = waiter
         self._limits = limits
-        self._uploads = asyncio.Semaphore(limits.uploads_at_once)
+        self._places = UploadPlaces(limits.uploads_at_once)
         self._background = background
 
     def setup_routes(self, app: web.Application) -> None:
@@ -154,7 +157,11 @@ class WebChannel(Channel):
 
     async def end_session(self, request: web.Request) -> web.Response:
         """清空并退出: end the caller's session, and close its socket."""
-        hashed = await self._sessions.end(_token(request))
+        token = _token(request)
+        if opening := self._sessions.opening_of(token):
+            # The end of a conversation without a message is written too, so it waits like one.
+            await self._first.turn(opening)
+        hashed = await self._sessions.end(token)
         self._wakeups.ring(ended_topic(hashed))
         return web.Response(status=204)
 
@@ -202,8 +209,11 @@ class WebChannel(Channel):
         conversation_id, largest = session.conversation_id, self._limits.max_media_bytes
         most = min(request.content_length or largest, largest)
         address = self._visitors.address(request)
-        async with self._uploads, self._quota.room(most, conversation_id, address) as room:
-            content, name = await read_file(request, largest)
+        async with (
+            self._places.place(address),
+            self._quota.room(most, conversation_id, address) as room,
+        ):
+            content, name = await _read_in_time(request, largest)
             stored = await self._office.store_media(content, name)
             room.used = len(content)
         media_id = str(stored["media_id"])
@@ -239,9 +249,23 @@ class WebChannel(Channel):
         per_minute = self._limits.messages_per_minute
         if not await self._wakeups.allow(session.conversation_id, per_minute):
             raise TooManyError("message.too_many")
-        if session.opening:
-            await self._first.turn(session.opening)
+        if session.opening and await self._first.turn(session.opening):
+            # The session may have ended while this one waited.
+            return await self._sessions.session_of(_token(request))
         return session
+
+
+async def _read_in_time(request: web.Request, limit: int) -> tuple[bytes, str]:
+    """Read an uploaded file; return its content and its name.
+
+    Raises:
+        BadMessageError: it did not arrive in time, or as of `read_file`.
+    """
+    try:
+        async with asyncio.timeout(_UPLOAD_SECONDS):
+            return await read_file(request, limit)
+    except TimeoutError:
+        raise BadMessageError("media.missing") from None
 
 
 def _token(request: web.Request) -> str:

@@ -40,15 +40,15 @@ class FirstMessages:
         share = min(1.0, max(0.0, surplus / (_FULL_AT * self._per_minute)))
         return timedelta(seconds=share * self._longest)
 
-    async def turn(self, opening: Opening) -> None:
-        """Return when the first message of a conversation may be taken.
+    async def turn(self, opening: Opening) -> bool:
+        """Return when the first message of a conversation may be taken; say whether it waited.
 
         Raises:
             TooManyError: another one of the same conversation waits already.
         """
         left = (opening.ready_at - self._clock()).total_seconds()
         if left <= 0:
-            return
+            return False
         if opening.conversation_id in self._held:
             raise TooManyError("message.too_many", retry_after=math.ceil(left))
         self._held.add(opening.conversation_id)
@@ -56,3 +56,4 @@ class FirstMessages:
             await asyncio.sleep(left)
         finally:
             self._held.discard(opening.conversation_id)
+        return True

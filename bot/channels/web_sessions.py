@@ -81,6 +81,10 @@ class WebSessions:
         opening = new_opening(self._clock(), delay, elder=elder)
         return opening.conversation_id, self._openings.sign(opening)
 
+    def opening_of(self, token: str) -> Opening | None:
+        """Return the opening that a token says, whatever has become of it; None for any other."""
+        return self._openings.read(token, self._clock())
+
     async def create(self, conversation_id: str) -> str:
         """Open one more view of a conversation; return its token, which is never stored."""
         token = secrets.token_urlsafe(32)
@@ -120,7 +124,7 @@ class WebSessions:
             return Session(known[0], hashed)
         row = await self._sessions.find_one({"_id": hashed})
         if row is None:
-            opening = self._openings.read(token, now)
+            opening = self.opening_of(token)
             if opening is None:
                 raise NotAuthorisedError("session.unknown")
             return Session(opening.conversation_id, hashed, opening)

@@ -77,6 +77,28 @@ async def test_whoever_does_not_wait_is_told_when_to_come_back(start_door, http,
     assert office.texts(citizen.conversation_id) == ["第一句", "答:第一句"]
 
 
+async def test_a_message_that_waits_is_not_taken_when_its_session_ends(start_door, http, office):
+    door = await start_door(openings_per_minute=1, opening_delay_seconds=20.0)
+    await Citizen.arrive(http, door.url)
+    citizen = await Citizen.arrive(http, door.url)
+    waiting = asyncio.create_task(citizen.say("第一句"))
+    await asyncio.sleep(0.3)
+    await door.door.sessions.end(citizen.token)
+    assert (await waiting).error == "session.unknown"
+    assert office.log == {}
+
+
+async def test_ending_what_was_only_opened_waits_as_long_as_a_message(start_door, http):
+    door = await start_door(openings_per_minute=1, opening_delay_seconds=20.0)
+    await Citizen.arrive(http, door.url)
+    citizen = await Citizen.arrive(http, door.url)
+    began = asyncio.get_running_loop().time()
+    headers = {"Authorization": f"Bearer {citizen.token}"}
+    async with http.delete(f"{door.url}/channels/web/conversations", headers=headers) as answer:
+        assert answer.status == 204
+    assert asyncio.get_running_loop().time() - began > 1.5
+
+
 async def test_a_refused_first_message_leaves_nothing_and_the_next_one_is_taken(citizen, door):
     assert (await citizen.send({"kind": "text", "text": ""})).status == 400
     assert (await citizen.send({"kind": "photo", "media_ids": ["unknown"]})).status == 404

@@ -81,6 +81,47 @@ async def test_only_what_is_stored_counts(door, citizen, office):
     assert await counted(door) == [5000, 5000]
 
 
+async def test_whoever_uploads_slowly_keeps_nobody_else_waiting(start_door, http, office):
+    door = await start_door(uploads_at_once=2)
+    go_on = asyncio.Event()
+
+    async def slow():
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n\xff\xd8'
+        await go_on.wait()
+        yield b"\r\n--x--\r\n"
+
+    def slowly(citizen: Citizen) -> asyncio.Task[Answer]:
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        upload = citizen.request("POST", "/media", data=slow(), headers=headers)
+        return asyncio.create_task(upload)
+
+    slow_ones = [slowly(await Citizen.arrive(http, door.url)) for _ in range(3)]
+    await asyncio.sleep(0.3)
+    other = await Citizen.arrive(http, door.url)
+    elsewhere = {"X-Forwarded-For": "203.0.113.8"}
+    answer = await asyncio.wait_for(upload(other, 100, headers=elsewhere), 5)
+    assert (answer.status, len(office.media)) == (201, 1)
+    go_on.set()
+    assert [answer.status for answer in await asyncio.gather(*slow_ones)] == [201] * 3
+    assert door.door.channels["web"]._places._own == {}
+
+
+async def test_a_file_that_does_not_arrive_gives_its_place_back(start_door, http, monkeypatch):
+    monkeypatch.setattr("bot.channels.web._UPLOAD_SECONDS", 0.2)
+    door = await start_door(uploads_at_once=1)
+    citizen = await Citizen.arrive(http, door.url)
+
+    async def never():
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n\xff\xd8'
+        await asyncio.sleep(20)
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    refused = await citizen.request("POST", "/media", data=never(), headers=headers)
+    assert (refused.status, refused.error) == (400, "media.missing")
+    assert (await upload(citizen, 100)).status == 201
+    assert await counted(door) == [100, 100]
+
+
 async def test_whoever_has_used_the_day_up_is_told_until_when(start_door, http):
     door = await start_door(upload_conversation_bytes=10)
     citizen = await Citizen.arrive(http, door.url)
