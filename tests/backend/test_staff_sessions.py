@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -78,6 +79,14 @@ def test_a_password_that_is_easily_guessed_is_weak(password: str) -> None:
 )
 def test_unrelated_words_are_a_password(password: str) -> None:
     assert not weak(password, "wang", "坐席小王")
+
+
+def test_passwords_looked_at_at_the_same_moment_know_their_own_person_only() -> None:
+    people = [f"guihuashu{letter * 3}" for letter in "abcdefgh"]
+    assert not weak("guihuashuaaa", "wang")
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda name: weak(name, name), people * 4))
+    assert found == [True] * len(found)
 
 
 def test_no_password_takes_long_to_look_at() -> None:
