@@ -25,7 +25,7 @@ async def ask(street: Street, *lines: bytes, body: bytes = b"") -> Answer:
 @pytest.fixture
 async def token(street: Street) -> str:
     """The token of a citizen's conversation."""
-    return (await street.tokens())[0]
+    return await street.citizen()
 
 
 @pytest.mark.parametrize(
