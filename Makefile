@@ -33,8 +33,9 @@ run: install pages model ## start everything on this machine; Ctrl-C stops it
 test: install pages model browser ## prove it: every test, on real servers started by the tests
 	@$(APP)/python tests/run_all.py
 
-fuzz: install ## 10,000 malformed callbacks against the messaging channels
+fuzz: install ## 10,000 malformed callbacks, and 20,000 hostile requests over every route
 	@PAOYICI_FUZZ=10000 $(APP)/pytest tests/bot/test_wechat_fuzz.py
+	@PAOYICI_FUZZ=20000 $(APP)/pytest tests/hostile/test_fuzz.py
 
 soak: install ## make soak TURNS=2000: emulated WeChat turns, slow, lost and refused ones among them
 	@PYTHONPATH=tests:tests/bot $(APP)/python -m emulators.soak $(or $(TURNS),2000)

@@ -138,7 +138,7 @@ def refuse(app: web.Application, status: int) -> web.Response:
     """Return the office's answer to what no middleware sees: broken HTTP, an unmet `Expect`."""
     answer = refusal(app, status)
     # Not every such answer passes the signal of the headers, and aiohttp would tell its version.
-    answer.headers.update(answer_headers(app[OFFICE].settings, PREFIX) | {"Server": "paoyici"})
+    answer.headers.update(answer_headers(app[OFFICE].settings, page=False) | {"Server": "paoyici"})
     return answer
 
 

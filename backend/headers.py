@@ -17,15 +17,15 @@ _EVERYWHERE = {
 _A_YEAR = "max-age=31536000"
 
 
-def answer_headers(settings: Settings, path: str) -> dict[str, str]:
+def answer_headers(settings: Settings, *, page: bool) -> dict[str, str]:
     """Return the headers an answer carries unless it has its own.
 
     Args:
         settings: tells whether the street comes over https.
-        path: of the request; the desk's page may be kept and may run its scripts, data may neither.
+        page: whether it is of the desk's page, which may be kept and runs scripts.
     """
     headers = dict(_EVERYWHERE)
-    if path.startswith(PREFIX):
+    if page:
         headers["Content-Security-Policy"] = CONTENT_POLICY
     else:
         headers["Content-Security-Policy"] = _DATA_POLICY
@@ -48,7 +48,8 @@ def add_headers(app: web.Application, settings: Settings, *, alone: bool) -> Non
         if not (alone or is_ours(request.path)):
             return
         answer.headers.popall("Server", None)
-        for name, value in answer_headers(settings, request.path).items():
+        page = request.path.startswith(PREFIX) and answer.status < 400
+        for name, value in answer_headers(settings, page=page).items():
             answer.headers.setdefault(name, value)
 
     app.on_response_prepare.append(add)

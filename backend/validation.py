@@ -15,14 +15,12 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
-from pydantic_core import PydanticCustomError
 
 from backend.errors import InvalidError, MalformedError
 
 M = TypeVar("M", bound=BaseModel)
 
 MAX_SAFE_INTEGER = 2**53 - 1
-_NOTHING_VISIBLE = "nothing_visible"
 
 
 class Body(BaseModel):
@@ -50,13 +48,17 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
 _TURNS_ROUND = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
+class BlankError(ValueError):
+    """A text in which nothing is seen."""
+
+
 def _readable(text: str) -> str:
     """Drop characters that turn the reading direction round; refuse what no screen shows."""
     if "\0" in text:
         raise ValueError("holds a NUL character")
     text = _TURNS_ROUND.sub("", text).strip()
     if not any(_shows(letter) for letter in text):
-        raise PydanticCustomError(_NOTHING_VISIBLE, "shows nothing")
+        raise BlankError
     return text
 
 
@@ -108,13 +110,13 @@ def read_query(request: web.Request, model: type[M]) -> M:
 
 def _refusal(error: ValidationError, model: type[BaseModel]) -> MalformedError | InvalidError:
     """Return the refusal of a request, without anything the request said."""
-    problems = error.errors(include_input=False, include_url=False, include_context=False)
+    problems = error.errors(include_input=False, include_url=False)
     if any(problem["type"] == "json_invalid" for problem in problems):
         return MalformedError("request.not_json")
     fields = {
         (_known(problem["loc"], model), problem["type"].replace("_", " ")) for problem in problems
     }
-    blank = all(problem["type"] == _NOTHING_VISIBLE for problem in problems)
+    blank = all(isinstance(problem.get("ctx", {}).get("error"), BlankError) for problem in problems)
     return InvalidError(
         "request.blank" if blank else "request.invalid",
         fields=[{"field": field, "problem": problem} for field, problem in sorted(fields)],

@@ -47,7 +47,7 @@ class TooLargeError(DoorError):
 
 
 class UnsupportedError(DoorError):
-    """This kind of file or body is not taken."""
+    """The office does not take this kind of file."""
 
     status = 415
 
@@ -172,17 +172,18 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     """Turn every error into the one error body, and never show what caused it."""
     if is_elsewhere(request.path):
         return await handler(request)
-    answer = await _answer(request, handler)
+    replies = request.config_dict[REPLIES]
+    if is_encoded(request):
+        answer: web.StreamResponse = error_answer(replies, 415, "body.encoded")
+    else:
+        answer = await _answer(request, handler, replies)
     let_go(request, answer)
     return answer
 
 
-async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _answer(request: web.Request, handler: Handler, replies: Replies) -> web.StreamResponse:
     """Let the handler answer, or what it raises."""
-    replies = request.config_dict[REPLIES]
     try:
-        if is_encoded(request):
-            raise UnsupportedError("body.encoded")
         return await handler(request)
     except DoorError as error:
         answer = error_answer(replies, error.status, error.key, error.detail)

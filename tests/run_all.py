@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OFFICE = ("tests/backend", "tests/paoyici", "tests/deploy", "tests/converse")
+OFFICE = ("tests/backend", "tests/paoyici", "tests/deploy", "tests/converse", "tests/hostile")
 
 
 @dataclass

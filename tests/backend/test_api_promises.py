@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from typing import Any
+from urllib.parse import urlencode
 
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -22,7 +23,7 @@ from backend.api_document import document
 from backend.app import endpoints
 from backend.staff.model import ROLES
 
-EXAMPLES = 6
+EXAMPLES = 4
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -30,6 +31,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 PROMPTLY = {"wait": 0}
+LONGEST_QUERY = 6000
 
 
 def quickly() -> Any:
@@ -75,6 +77,8 @@ def _broken_by(operation: Any, base: str, headers: dict[str, str]) -> list[str]:
         def call(case: Any) -> None:
             if case.query and "wait" in case.query:
                 case.query |= PROMPTLY
+            # A longer one is refused before the office sees it.
+            assume(len(urlencode(case.query or {})) < LONGEST_QUERY)
             try:
                 case.call_and_validate(base_url=base, headers=headers, checks=CHECKS)
             except FailureGroup as found:

@@ -41,9 +41,13 @@ def _length(length: int) -> bytes:
     return b"\xff" + struct.pack("!Q", length)
 
 
-def content_of(answered: bytes) -> tuple[int, bytes]:
-    """Return opcode and content of the first, short frame that a server sent."""
-    kind, length, start = answered[0] & 15, answered[1] & 127, 2
-    if length == 126:
-        length, start = struct.unpack("!H", answered[2:4])[0], 4
-    return kind, answered[start : start + length]
+def frames_of(answered: bytes) -> list[tuple[int, bytes]]:
+    """Return opcode and content of the short frames that a server sent."""
+    found = []
+    while answered:
+        kind, length, start = answered[0] & 15, answered[1] & 127, 2
+        if length == 126:
+            length, start = struct.unpack("!H", answered[2:4])[0], 4
+        found.append((kind, answered[start : start + length]))
+        answered = answered[start + length :]
+    return found

@@ -51,12 +51,14 @@ class Street:
     Attributes:
         routes: every route of door and office.
         log: what the process prints.
+        opened: the token of a citizen's conversation, once there is one.
     """
 
     port: int
     process: Popen[bytes]
     log: Path
     routes: list[Route]
+    opened: str = ""
 
     @property
     def origin(self) -> str:
@@ -73,19 +75,23 @@ class Street:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return [line for line in lines if "Traceback" in line or '"level": "error"' in line]
 
+    async def citizen(self) -> str:
+        """Return the token of a citizen's conversation; it is opened once."""
+        if not self.opened:
+            async with aiohttp.ClientSession() as http:
+                answer = await _post(http, f"{self.origin}/channels/web/conversations", {})
+            self.opened = answer["token"]
+        return self.opened
+
     async def tokens(self) -> list[str]:
         """Return tokens that open something: of a citizen, of the other rooms, of staff."""
+        url = f"{self.origin}/api/v1/staff/login"
         async with aiohttp.ClientSession() as http:
-            opened = await _post(http, f"{self.origin}/channels/web/conversations", {})
             logged_in = [
-                await _post(
-                    http,
-                    f"{self.origin}/api/v1/staff/login",
-                    {"username": name, "password": password},
-                )
+                await _post(http, url, {"username": name, "password": password})
                 for name, password in STAFF.items()
             ]
-        return [opened["token"], SERVICE_TOKEN, *(one["token"] for one in logged_in)]
+        return [await self.citizen(), SERVICE_TOKEN, *(one["token"] for one in logged_in)]
 
 
 async def _post(http: aiohttp.ClientSession, url: str, body: Any) -> Any:

@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from hostile.street import Street, error_of
-from hostile.wire import Answer, Attempt, read_answer, send
+from hostile.wire import Attempt, connected, read_answer, send
 
 MEGABYTE = 2**20
 BOMB_MEGABYTES = 400
@@ -114,17 +114,15 @@ async def go_on(writer: asyncio.StreamWriter) -> None:
 async def test_after_too_large_a_body_the_connection_ends_and_the_rest_is_not_read(
     street: Street, path: str, headers: tuple[str, ...]
 ) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", street.port)
-    head = request("POST", path, b"", *headers).replace(
-        b"Content-Length: 0", b"Content-Length: 9999999999"
-    )
-    writer.write(head + b"{" + b" " * 2 * MEGABYTE)
-    answer = await asyncio.wait_for(read_answer(reader), 10)
-    assert isinstance(answer, Answer)
-    assert (answer.status, answer.headers["connection"]) == (413, "close")
-    assert error_of(answer.body)["message"]
-    began = time.monotonic()
-    with pytest.raises(ConnectionError):
-        await go_on(writer)
-    assert time.monotonic() - began < 5
-    writer.close()
+    head = request("POST", path, b"", *headers)
+    head = head.replace(b"Content-Length: 0", b"Content-Length: 9999999999")
+    async with connected(street.port) as (reader, writer):
+        writer.write(head + b"{" + b" " * 2 * MEGABYTE)
+        answer = await asyncio.wait_for(read_answer(reader), 10)
+        assert answer
+        assert (answer.status, answer.headers["connection"]) == (413, "close")
+        assert error_of(answer.body)["message"]
+        began = time.monotonic()
+        with pytest.raises(ConnectionError):
+            await go_on(writer)
+        assert time.monotonic() - began < 5

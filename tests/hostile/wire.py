@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 _ANSWER_SECONDS = 20.0
@@ -37,7 +39,6 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
-    closed: bool = False
 
 
 async def send(port: int, attempt: Attempt) -> Answer | None:
@@ -48,25 +49,37 @@ async def send(port: int, attempt: Attempt) -> Answer | None:
     """
     # All of 127.0.0.0/8 is this machine: no stranger fills another one's limits.
     source = f"127.{random.randrange(1, 250)}.{random.randrange(250)}.{random.randrange(1, 250)}"
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0))
     try:
-        writer.write(attempt.sent)
-        seconds = _UNFINISHED_SECONDS if attempt.unfinished else _ANSWER_SECONDS
-        async with asyncio.timeout(seconds):
-            answer = await read_answer(reader, head=attempt.head)
-            if answer and answer.status == 101:
-                for frame in attempt.frames:
-                    writer.write(frame)
-                await reader.read(64 * 1024)
-        return answer
+        async with connected(port, source) as (reader, writer):
+            writer.write(attempt.sent)
+            seconds = _UNFINISHED_SECONDS if attempt.unfinished else _ANSWER_SECONDS
+            async with asyncio.timeout(seconds):
+                answer = await read_answer(reader, head=attempt.head)
+                if answer and answer.status == 101:
+                    for frame in attempt.frames:
+                        writer.write(frame)
+                    await reader.read(64 * 1024)
+            return answer
     except (ConnectionError, asyncio.IncompleteReadError):
         return None
     except TimeoutError:
         if attempt.unfinished:
             return None
         raise
+
+
+@asynccontextmanager
+async def connected(
+    port: int, source: str = "127.0.0.1"
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Hold a connection until the block ends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0))
+    try:
+        yield reader, writer
     finally:
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 async def read_answer(reader: asyncio.StreamReader, *, head: bool = False) -> Answer | None:

@@ -201,3 +201,21 @@ async def test_public_numbers_stay_readable_at_the_desk(service, ask, login):
     assert log["messages"][0]["body"]["text"] == masked
     assert (await agent.get(f"/desk/handoffs/{handoff_id}"))[1]["summary"] == masked
     assert (await agent.get("/desk/handoffs"))[1]["handoffs"][0]["summary"] == masked
+
+
+@pytest.mark.parametrize("text", ["\u200b\u200b", "\u202e\u2066", " \u3164 ", "\u2060\ufe0f", "\n"])
+async def test_a_bubble_in_which_nothing_is_seen_is_refused_in_words(claimed, text):
+    path, agent = await claimed()
+    status, refused = await agent.post(f"{path}/messages", {"text": text})
+    assert status == 422
+    if text.strip():
+        assert refused["error"]["key"] == "request.blank"
+        assert "看得见的字" in refused["error"]["message"]
+
+
+async def test_what_turns_the_reading_direction_round_is_taken_out(claimed, service):
+    path, agent = await claimed()
+    said = "请带\u202e证件\u2069，一家人 👨\u200d👩\u200d👧 都来"
+    assert (await agent.post(f"{path}/messages", {"text": said}))[0] == 200
+    _, log = await service.get("/conversations/c1/messages")
+    assert log["messages"][-1]["body"]["text"] == "请带证件，一家人 👨\u200d👩\u200d👧 都来"
