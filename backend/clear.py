@@ -6,10 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import GetCoreSchemaHandler, PlainSerializer, PlainValidator
 
 from backend.document import Document
 from backend.privacy import PublicNumbers, mask_document, mask_text
@@ -43,7 +42,7 @@ class Written(ABC):
     """What a view holds of a citizen's or a clerk's words; JSON has what its reader may see."""
 
     __slots__ = ()
-    _schema: ClassVar[CoreSchema]
+    _json: ClassVar[Any]
 
     @property
     @abstractmethod
@@ -60,14 +59,10 @@ class Written(ABC):
         """
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> Any:
         """Serialise `shown`, and take bare words for masked ones."""
-        return core_schema.no_info_plain_validator_function(
-            cls.of_bare,
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda written: written.shown, return_schema=cls._schema
-            ),
-        )
+        shown = PlainSerializer(lambda written: written.shown, return_type=cls._json)
+        return handler.generate_schema(Annotated[Any, PlainValidator(cls.of_bare), shown])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,7 @@ class Clear(Written):
     text: str = field(repr=False)
     mask: Callable[[str], str] = field(default=mask_text, repr=False)
     reader: Reader = Reader.STAFF
-    _schema = core_schema.str_schema()
+    _json = str
 
     @property
     def shown(self) -> str:
@@ -113,7 +108,7 @@ class ClearBody(Written):
     body: Document = field(repr=False)
     mask: Mask = field(default_factory=Mask, repr=False)
     reader: Reader = Reader.STAFF
-    _schema = core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema())
+    _json = dict[str, Any]
 
     @property
     def shown(self) -> Document:

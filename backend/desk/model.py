@@ -21,6 +21,7 @@ def visible(event: Document, roles: frozenset[Role]) -> bool:
 
 def frame(event: Document) -> Document:
     """Return what the desk page gets of an event: states and ids, never words or personal data."""
+    who = event["who"]
     return {
         "type": "event",
         "position": event["position"],
@@ -29,7 +30,8 @@ def frame(event: Document) -> Document:
             **event["data"],
             "entity": event["entity"],
             "entity_id": event["entity_id"],
-            "who": event["who"],
+            # A citizen's id is who they are to their platform.
+            "who": who if who["kind"] == "staff" else {"kind": who["kind"]},
             "at": event["at"].isoformat(),
         },
     }

@@ -148,12 +148,12 @@ _SUMMARY = 60
 
 def report_view(office: Office, record: Record) -> ReportView:
     """Return a report as its maker sees it."""
-    return ReportView.model_validate(_facts(office, record))
+    return ReportView.model_validate(_own_facts(office, record))
 
 
 def urgent_report(office: Office, record: Record, *, created: bool) -> UrgentReport:
     """Return an urgent report, and whether it is a new one."""
-    return UrgentReport.model_validate(_facts(office, record) | {"created": created})
+    return UrgentReport.model_validate(_own_facts(office, record) | {"created": created})
 
 
 def desk_line(office: Office, record: Record) -> DeskLine:
@@ -247,8 +247,13 @@ def _facts(office: Office, record: Record) -> dict[str, Any]:
         "accept_by": local(sorting.accept_by),
         "due_at": local(sorting.due_at),
         "due_provisional": sorting.due_provisional,
-        "timeline": _timeline(office, record, _why_for_citizen),
     }
+
+
+def _own_facts(office: Office, record: Record) -> dict[str, Any]:
+    """Return what its maker sees of a report."""
+    timeline = _timeline(office, record, _why_for_citizen)
+    return _facts(office, record) | {"timeline": timeline}
 
 
 def _timeline(office: Office, record: Record, why: Callable[[Entry], Clear]) -> list[TimelineEntry]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import json
 import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -152,6 +154,18 @@ def test_nothing_but_a_view_writes_clear_text_down(reader):
             assert "瞿霜凛" not in text
         with pytest.raises(TypeError):
             json.dumps(written)
+
+
+def test_only_a_reveal_shows_staff_what_is_clear():
+    for path in Path(backend.__file__).parent.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            text = "\n".join(map(ast.unparse, function.body))
+            opens = "Reader.NOTED" in text or "revealed=True" in text
+            chooses = "Reader.NOTED if revealed else Reader.STAFF" in text
+            assert not opens or chooses or function.name == "reveal", f"{path}: {function.name}"
 
 
 def test_what_nobody_writes_is_refused():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import UTC, datetime
 
 import pytest
 
 from backend.desk import feed
+from backend.desk.model import frame
 from backend.staff import presence
 
 
@@ -129,3 +131,24 @@ async def test_what_is_no_hello_is_turned_away(client):
             assert frame["error"]["key"] == "desk.hello_missing"
             await socket.receive(timeout=5)
             assert socket.close_code == 4400
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ({"kind": "citizen", "id": "wechat:oOPENID"}, {"kind": "citizen"}),
+        ({"kind": "system", "id": None}, {"kind": "system"}),
+        ({"kind": "staff", "id": "s1"}, {"kind": "staff", "id": "s1"}),
+    ],
+)
+def test_the_desk_is_not_told_who_a_citizen_is_to_their_platform(who, told):
+    event = {
+        "position": 1,
+        "type": "case.submitted",
+        "entity": "case",
+        "entity_id": "BJ2026112300001",
+        "who": who,
+        "at": datetime(2026, 11, 23, tzinfo=UTC),
+        "data": {},
+    }
+    assert frame(event)["data"]["who"] == told

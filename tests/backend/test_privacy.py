@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from backend.privacy import (
     Privacy,
     PublicNumbers,
+    mask_address,
     mask_document,
     mask_id,
     mask_name,
@@ -48,6 +49,20 @@ def test_masks_keep_what_lets_a_person_recognise_their_own():
     assert mask_phone("19900000001") == "199****0001"
     assert mask_name("张三") == "张*"
     assert mask_name("欧阳修文") == "欧阳**"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("云溪区石桥路18号3栋501室", "云溪区石桥路*********"),
+        ("大同路8号", "大同路*号"),
+        ("北街十二号", "北街**号"),
+        ("柳塘街道", "柳塘街道"),
+        ("", ""),
+    ],
+)
+def test_an_address_shows_no_house_number(address, shown):
+    assert mask_address(address) == shown
 
 
 @pytest.mark.parametrize(

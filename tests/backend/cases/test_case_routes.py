@@ -320,8 +320,10 @@ async def test_the_words_of_a_supplement_or_a_withdrawal_are_masked_until_it_say
 async def test_what_a_clerk_wrote_into_a_return_is_masked_too(citizen: Any, login: Any) -> None:
     case = await citizen.apply()
     approver = await login("approver")
-    answer = await returned(case, approver, "测试甲本人的照片", "打13800001234的人的户口簿")
-    assert answer["missing"] == answer["told"] == ["测**本人的照片", "打138****1234的人的户口簿"]
+    asked = ["测试甲本人的照片", "打13800001234的人的户口簿", "不清楚打大厅 000-12345000"]
+    answer = await returned(case, approver, *asked)
+    assert answer["missing"] == answer["told"]
+    assert answer["told"] == ["测**本人的照片", "打138****1234的人的户口簿", asked[2]]
 
 
 async def test_the_reason_of_a_look_is_kept_and_shown_without_personal_data(
