@@ -74,7 +74,7 @@ async def _call(
     body: Mapping[str, Any] | None = None,
     key: str = "",
 ) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {os.environ['SERVICE_TOKEN']}"}
+    headers = {"Authorization": f"Bearer {os.environ['SERVICE_TOKEN'].partition(',')[0]}"}
     if key:
         headers["Idempotency-Key"] = key
     url = os.environ["BACKEND_URL"].rstrip("/") + path

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.handoffs.hours import read_hours
 
+LEAST_TOKEN = 16
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -36,7 +37,10 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8080", description="Public origin, printed in QR codes."
     )
     service_token: str = Field(
-        repr=False, min_length=16, description="Bearer token between rooms, at least 16 characters."
+        repr=False,
+        min_length=16,
+        description="Bearer token between rooms, at least 16 characters; while it is replaced the"
+        " earlier one after a comma, which is still taken.",
     )
     data_keys: str = Field(
         repr=False,
@@ -91,6 +95,18 @@ class Settings(BaseSettings):
     def _usable_keys(cls, value: str) -> str:
         for key in value.split(","):
             Fernet(key.strip())
+        return value
+
+    @property
+    def service_tokens(self) -> list[str]:
+        """Return the tokens by which the other rooms are known."""
+        return self.service_token.split(",")
+
+    @field_validator("service_token")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if any(len(token) < LEAST_TOKEN for token in value.split(",")):
+            raise ValueError(f"every token has at least {LEAST_TOKEN} characters")
         return value
 
     @field_validator("seed_sample")

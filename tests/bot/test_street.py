@@ -201,3 +201,18 @@ def test_a_missing_setting_is_named(monkeypatch):
         assert name in str(error.value)
     assert "DATA_KEYS" in str(error.value)
     assert "not-a-key-at-all" not in str(error.value)
+
+
+async def test_while_the_service_token_is_replaced_the_first_is_sent_and_both_are_taken(
+    start_door, http, office
+):
+    tokens = ["the-token-that-comes-after", "a-service-token-of-tests"]
+    door = await start_door(service_token=",".join(tokens))
+    for token in tokens:
+        headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "192.0.2.1"}
+        async with http.get(door.url + "/metrics", headers=headers) as answer:
+            assert answer.status == 200
+    wrong = {"Authorization": f"Bearer {','.join(tokens)}", "X-Forwarded-For": "192.0.2.1"}
+    async with http.get(door.url + "/metrics", headers=wrong) as answer:
+        assert answer.status == 404
+    assert door.door.office._api._headers == {"Authorization": f"Bearer {tokens[0]}"}
