@@ -6,11 +6,10 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.handoffs.hours import read_hours
@@ -144,7 +143,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         raise SettingsError(f"set these environment variables: {', '.join(wrong)}") from None
 
 
-def _told(problem: ErrorDetails) -> str:
+def _told(problem: Mapping[str, Any]) -> str:
     """Return a variable's name, with the reason where one of our own checks gives it."""
     name = str(problem["loc"][0]).upper()
     return f"{name} ({problem['ctx']['error']})" if problem["type"] == "value_error" else name
