@@ -101,7 +101,7 @@ async def _call(
     key: str = "",
 ) -> dict[str, Any]:
     path = _path(segments)
-    headers = {"Authorization": f"Bearer {os.environ['SERVICE_TOKEN']}"}
+    headers = {"Authorization": f"Bearer {os.environ['SERVICE_TOKEN'].partition(',')[0]}"}
     if key:
         headers["Idempotency-Key"] = key
     # What the log may have of a path: behind its first part stands what a citizen sent.

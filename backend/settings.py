@@ -7,15 +7,15 @@ import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.handoffs.hours import read_hours
 
+LEAST_TOKEN = 16
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -37,7 +37,10 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8080", description="Public origin, printed in QR codes."
     )
     service_token: str = Field(
-        repr=False, min_length=16, description="Bearer token between rooms, at least 16 characters."
+        repr=False,
+        min_length=16,
+        description="Bearer token between rooms, at least 16 characters; while it is replaced the"
+        " earlier one after a comma, which is still taken.",
     )
     data_keys: str = Field(
         repr=False,
@@ -142,6 +145,18 @@ class Settings(BaseSettings):
             return value
         return tuple(part.strip() for part in value.split(",") if part.strip())
 
+    @property
+    def service_tokens(self) -> list[str]:
+        """Return the tokens by which the other rooms are known."""
+        return self.service_token.split(",")
+
+    @field_validator("service_token")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if any(len(token) < LEAST_TOKEN for token in value.split(",")):
+            raise ValueError(f"every token has at least {LEAST_TOKEN} characters")
+        return value
+
     @field_validator("seed_sample")
     @classmethod
     def _only_here(cls, value: bool, others: ValidationInfo) -> bool:
@@ -177,7 +192,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         raise SettingsError(f"set these environment variables: {', '.join(wrong)}") from None
 
 
-def _told(problem: ErrorDetails) -> str:
+def _told(problem: Mapping[str, Any]) -> str:
     """Return a variable's name, with the reason where one of our own checks gives it."""
     name = str(problem["loc"][0]).upper()
     return f"{name} ({problem['ctx']['error']})" if problem["type"] == "value_error" else name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import ipaddress
+from collections.abc import Sequence
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -30,7 +31,7 @@ def metrics_handler(settings: Settings) -> Handler:
 
     async def metrics(request: web.Request) -> web.Response:
         """Show the counters."""
-        if not (_is_local(request) or _has_token(request, settings.service_token)):
+        if not (_is_local(request) or _has_token(request, settings.service_tokens)):
             raise NotFoundError("path.not_found")
         # Counting this process's own resources reads files.
         body = await asyncio.to_thread(generate_latest)
@@ -49,7 +50,7 @@ def _is_local(request: web.Request) -> bool:
         return False
 
 
-def _has_token(request: web.Request, token: str) -> bool:
+def _has_token(request: web.Request, tokens: Sequence[str]) -> bool:
     """Say whether the caller is another room."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return hmac.compare_digest(as_sent(given), token.encode())
+    return any(hmac.compare_digest(as_sent(given), token.encode()) for token in tokens)

@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.channels.wechat.settings import WeChatSettings
 from bot.channels.wecom.settings import WeComSettings
 
+_LEAST_TOKEN = 16
+
 
 class SettingsError(RuntimeError):
     """A setting is missing or wrong; the message names it and never shows its value."""
@@ -39,7 +41,8 @@ class Settings(BaseSettings):
     """Base of the dialogue service, or of each of its processes with commas between them; it never
     leaves the internal network."""
     service_token: str = Field(min_length=16)
-    """Bearer token between the rooms."""
+    """Bearer token between the rooms; while it is replaced the earlier one after a comma, which is
+    still taken and not sent."""
     data_keys: Annotated[tuple[str, ...], NoDecode]
     """Comma-separated Fernet keys; the first one encrypts, all of them decrypt."""
     token_key: str = Field(min_length=32, pattern=r"^[0-9a-fA-F]+$")
@@ -115,6 +118,19 @@ class Settings(BaseSettings):
         for key in value:
             Fernet(key)
         return value
+
+    @field_validator("service_token")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        """Refuse a list that holds a token too short to be one."""
+        if any(len(token) < _LEAST_TOKEN for token in value.split(",")):
+            raise ValueError(f"every token has at least {_LEAST_TOKEN} characters")
+        return value
+
+    @property
+    def service_tokens(self) -> list[str]:
+        """Return the tokens between the rooms; the first one is sent."""
+        return self.service_token.split(",")
 
     @property
     def dialogue_urls(self) -> list[str]:

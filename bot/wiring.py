@@ -101,7 +101,7 @@ def build_door(
     inbox = Inbox(database, envelope, clock)
     outbox = Outbox(database, envelope, clock)
     wakeups = Wakeups(settings.redis_url, settings.mongodb_database)
-    office = office_of(http, settings.backend_url, settings.service_token)
+    office = office_of(http, settings.backend_url, settings.service_tokens[0])
     dialogue = Dialogue(http, settings.dialogue_urls)
     said = Said()
     channels: dict[str, Channel] = {}

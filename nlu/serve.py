@@ -12,6 +12,7 @@ from pathlib import Path
 
 import uvloop
 from aiohttp import web
+from dialogue.errors import WrongKeyError
 from dialogue.lean_start import leave_out_tensorflow
 from dialogue.logs import be_quiet
 from dialogue.settings import Settings, SettingsError, load_settings
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Serve until SIGTERM or SIGINT; 2 if a setting is wrong."""
+    """Serve until SIGTERM or SIGINT; 2 if a setting is wrong, or a key is not the store's."""
     try:
         settings = load_settings()
     except SettingsError as error:
@@ -29,15 +30,19 @@ def main() -> int:
     _one_thread_each()
     leave_out_tensorflow()
     be_quiet(settings.log_level)
-    web.run_app(
-        build(settings),
-        loop=uvloop.new_event_loop(),
-        host=settings.host,
-        port=settings.port,
-        print=None,
-        access_log=None,
-        shutdown_timeout=3,
-    )
+    try:
+        web.run_app(
+            build(settings),
+            loop=uvloop.new_event_loop(),
+            host=settings.host,
+            port=settings.port,
+            print=None,
+            access_log=None,
+            shutdown_timeout=3,
+        )
+    except WrongKeyError:
+        print("settings: DATA_KEYS: none of the keys opens what the store holds", file=sys.stderr)
+        return 2
     return 0
 
 
@@ -76,6 +81,7 @@ def build(settings: Settings) -> web.Application:
     app = create_app(service)
 
     async def live(_: web.Application) -> AsyncIterator[None]:
+        await store.begin()
         await service.try_out()
         # The model stays: no search for garbage has to go through it.
         gc.freeze()

@@ -60,8 +60,9 @@ class Layout:
     @property
     def origin(self) -> str:
         """Return the public origin as seen from this machine."""
-        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 (compared)
-        return f"http://{host}:{self.port}"
+        # An address for all of IPv6 takes no call for an address of IPv4.
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 (told)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def office(self) -> str:

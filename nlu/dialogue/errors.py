@@ -30,6 +30,10 @@ class TrackerSealedError(TurnError):
     key = "key_wrong"
 
 
+class WrongKeyError(Exception):
+    """No key of ours opens what the store holds: the service must not start."""
+
+
 class TrackerConflictError(TurnError):
     """Another process finished a turn of this conversation meanwhile."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -16,11 +17,14 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from dialogue.canary import Canary
 from dialogue.errors import StoreAwayError, TrackerConflictError, TrackerSealedError
 from dialogue.event_types import read_events
 from dialogue.events_cap import shorten
 from dialogue.past import Past, Ticket, read_past
 from dialogue.privacy import Envelope
+
+logger = logging.getLogger(__name__)
 
 REMEMBERED = 1_000
 """Conversations whose last turn is kept in memory, some kilobytes each."""
@@ -79,6 +83,7 @@ class MongoTrackerStore(TrackerStore):
         self._client = AsyncIOMotorClient(uri, serverSelectionTimeoutMS=2000)
         self._trackers = self._client[database]["trackers"]
         self._envelope = envelope
+        self._canary = Canary(self._client[database], envelope)
         self._keep_turns = keep_turns
         self._written: OrderedDict[str, Written] = OrderedDict()
 
@@ -191,12 +196,22 @@ class MongoTrackerStore(TrackerStore):
         return bool(result.deleted_count)
 
     async def healthy(self) -> bool:
-        """Say whether the store answers."""
+        """Say whether the store keeps what it is given, and our keys open what it holds."""
         try:
-            await self._client.admin.command("ping")
+            return await self._canary.well()
         except PyMongoError:
             return False
-        return True
+
+    async def begin(self) -> None:
+        """Make sure that our keys open what the store holds; one that is away is asked later.
+
+        Raises:
+            WrongKeyError: none of them does.
+        """
+        try:
+            await self._canary.begin()
+        except PyMongoError as error:
+            logger.warning("store away at the start: %s", type(error).__name__)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write a tracker outside a turn, for Rasa's own callers."""

@@ -220,3 +220,27 @@ async def test_the_desk_page_is_served_at_every_address_of_its_router(app_with_p
             assert answer.status == 200
         async with browser.get("/desk/assets/../../index.py") as answer:
             assert answer.status == 404
+
+
+async def test_an_earlier_service_token_is_taken_while_it_is_being_replaced(settings, hands):
+    both = "the-token-that-comes-after," + settings.service_token
+    changed = settings.model_copy(update={"service_token": both})
+    app = await asyncio.to_thread(create_app, changed, hands)
+    async with TestClient(TestServer(app)) as client:
+
+        async def status(token: str) -> int:
+            headers = {"Authorization": f"Bearer {token}"}
+            async with client.get("/api/v1/offices", headers=headers) as answer:
+                return answer.status
+
+        assert [await status(token) for token in both.split(",")] == [200, 200]
+        assert await status(both) == 401
+        assert await status("") == 401
+
+
+def test_no_token_of_a_list_may_be_short(monkeypatch, settings):
+    for name in SECRETS:
+        monkeypatch.setenv(name, str(getattr(settings, name.lower())))
+    monkeypatch.setenv("SERVICE_TOKEN", f"{settings.service_token},")
+    with pytest.raises(SettingsError, match="SERVICE_TOKEN"):
+        load_settings()

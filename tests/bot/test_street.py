@@ -243,3 +243,18 @@ async def test_the_privacy_notice_is_there_for_whoever_asks(door, http):
         notice = await answer.text()
     for wanted in ("谁在用", "做什么", "留多久", "撤回同意", "删除我的个人信息", "12345"):
         assert wanted in notice
+
+
+async def test_while_the_service_token_is_replaced_the_first_is_sent_and_both_are_taken(
+    start_door, http, office
+):
+    tokens = ["the-token-that-comes-after", "a-service-token-of-tests"]
+    door = await start_door(service_token=",".join(tokens))
+    for token in tokens:
+        headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "192.0.2.1"}
+        async with http.get(door.url + "/metrics", headers=headers) as answer:
+            assert answer.status == 200
+    wrong = {"Authorization": f"Bearer {','.join(tokens)}", "X-Forwarded-For": "192.0.2.1"}
+    async with http.get(door.url + "/metrics", headers=wrong) as answer:
+        assert answer.status == 404
+    assert door.door.office._api._headers == {"Authorization": f"Bearer {tokens[0]}"}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession, web
+from servers import free_port
 
 from backend.settings import SettingsError, load_settings
 from bot.settings import Settings
+from paoyici.health import is_well
 from paoyici.home import keys
 from paoyici.parts import environment, layout_from_environment, rooms
 from paoyici.run import seeds
@@ -124,3 +128,25 @@ def test_the_office_alone_opens_sample_accounts_only_in_a_store_on_its_machine(
     else:
         with pytest.raises(SettingsError, match="SEED_SAMPLE"):
             load_settings(given)
+
+
+@pytest.mark.parametrize("host", ["::", "::1", "0.0.0.0", "127.0.0.1", "localhost"])
+async def test_what_listens_on_a_host_is_well_at_the_origin_of_its_layout(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("PORT", str(port))
+    app = web.Application()
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response()
+
+    app.router.add_get("/healthz", healthz)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    (street,) = rooms(replace(layout_from_environment(), embedded_dialogue_ports=()))
+    async with ClientSession() as session:
+        assert await is_well(street.health, session)
+    await runner.cleanup()
