@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from backend.catalogue.importing.cells import as_text
 from backend.catalogue.importing.faults import Fault, ImportRefusedError, Report
 from backend.catalogue.linting.findings import Finding
 from backend.replies import Replies
@@ -76,7 +77,8 @@ def faults_file(
         def tell(faults: list[Fault]) -> None:
             for fault in faults:
                 words = _words((fault.field, fault.problem, fault.done), replies)
-                writer.writerow((fault.row, *words.values(), fault.detail))
+                cells = (fault.row, *words.values(), fault.detail)
+                writer.writerow([as_text(cell) for cell in cells])
 
         yield tell
 
