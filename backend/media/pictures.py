@@ -83,7 +83,7 @@ def _weigh(size: tuple[int, int]) -> None:
 
 def _shown(image: Image.Image) -> Image.Image:
     """Return what is to be seen of a picture, with nothing attached to it."""
-    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     upright = image if turn is None else image.transpose(turn)
     if upright.has_transparency_data:
         layer = upright.convert("RGBA")
