@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from backend.catalogue.importing.cells import as_text
 from backend.catalogue.importing.difference import Difference, Names
 from backend.catalogue.importing.faults import Fault, ImportRefusedError, Report
 from backend.catalogue.linting.findings import Finding
@@ -92,7 +93,8 @@ def faults_file(
         def tell(faults: list[Fault]) -> None:
             for fault in faults:
                 words = _words((fault.field, fault.problem, fault.done), replies)
-                writer.writerow((fault.row, *words.values(), fault.detail))
+                cells = (fault.row, *words.values(), fault.detail)
+                writer.writerow([as_text(cell) for cell in cells])
 
         yield tell
 

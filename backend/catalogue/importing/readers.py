@@ -6,19 +6,15 @@ import codecs
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TextIO
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from backend.catalogue.importing.cells import as_written
 from backend.catalogue.importing.encoding import encoding_of
 from backend.catalogue.importing.faults import ImportRefusedError
 from backend.catalogue.importing.profile import Profile
+from backend.catalogue.importing.workbook import sheet_rows
 
 # No cell or line of a real list comes near these; a broken quote does.
 LONGEST_CELL = 1 << 20
@@ -49,7 +45,8 @@ def read_rows(path: Path, profile: Profile) -> Iterator[Row]:
     if kind in {".csv", ".tsv", ".txt"}:
         return _filled_down(_csv(path, profile), profile.fill_down)
     if kind == ".xlsx":
-        return _filled_down(_xlsx(path, profile), profile.fill_down)
+        rows = enumerate(sheet_rows(path, profile.sheet), start=1)
+        return _filled_down(_table(rows, path, profile), profile.fill_down)
     if kind in {".jsonl", ".ndjson"}:
         return _jsonl(path, profile)
     raise ImportRefusedError("file_kind", file=path.name)
@@ -63,41 +60,15 @@ def _csv(path: Path, profile: Profile) -> Iterator[Row]:
         try:
             yield from _table(_numbered(reader), path, profile)
         except (csv.Error, UnicodeDecodeError) as error:
-            why = f"{reader.line_num}: {error}"
-            raise ImportRefusedError("file_broken", file=path.name, why=why) from error
+            raise ImportRefusedError("file_broken", file=path.name, row=reader.line_num) from error
 
 
 def _numbered(reader: Any) -> Iterator[tuple[int, Sequence[Any]]]:
     """A record may go over several lines; its number is that of its first line."""
     start = 1
     for cells in reader:
-        yield start, cells
+        yield start, [as_written(cell) for cell in cells]
         start = reader.line_num + 1
-
-
-def _xlsx(path: Path, profile: Profile) -> Iterator[Row]:
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError) as error:
-        raise ImportRefusedError("file_broken", file=path.name, why=str(error)) from error
-    with closing(book):
-        if profile.sheet is not None and profile.sheet not in book.sheetnames:
-            known = "、".join(book.sheetnames)
-            raise ImportRefusedError("sheet_missing", sheet=profile.sheet, known=known)
-        sheet = book[profile.sheet or book.sheetnames[0]]
-        sheet.reset_dimensions()  # Many programs write a wrong one, and rows would be missing.
-        rows = sheet.iter_rows(values_only=True)
-        cells = ([_plain(cell) for cell in row] for row in rows)
-        yield from _table(enumerate(cells, start=1), path, profile)
-
-
-def _plain(cell: Any) -> Any:
-    """Excel keeps 20 as 20.0 and days as moments; return what its screen shows."""
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    return cell.isoformat() if isinstance(cell, date | time) else cell
 
 
 def _table(
@@ -155,10 +126,9 @@ def _next_line(lines: TextIO, path: Path, number: int) -> str:
     try:
         line = lines.readline(LONGEST_LINE)
     except UnicodeDecodeError as error:
-        raise ImportRefusedError("file_broken", file=path.name, why=f"{number}: {error}") from error
+        raise ImportRefusedError("file_broken", file=path.name, row=number) from error
     if len(line) == LONGEST_LINE and not line.endswith("\n"):
-        why = f"{number}: > {LONGEST_LINE}"
-        raise ImportRefusedError("file_broken", file=path.name, why=why)
+        raise ImportRefusedError("file_broken", file=path.name, row=number)
     return line
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from backend.catalogue.importing.cells import as_text
 from backend.catalogue.importing.faults import ImportRefusedError
 from backend.catalogue.model import ELEMENTS, Item
 
@@ -57,7 +58,7 @@ def _csv(path: Path, items: Iterable[Item]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        writer.writerows(_cells(item) for item in items)
+        writer.writerows([as_text(cell) for cell in _cells(item)] for item in items)
 
 
 def _xlsx(path: Path, items: Iterable[Item]) -> None:

@@ -15,6 +15,7 @@ import yaml
 
 from backend.catalogue.importing import faults
 from backend.replies import load_replies
+from paoyici.catalogue_reports import faults_file
 from paoyici.cli import main
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -72,6 +73,15 @@ def test_a_dry_run_needs_no_server_and_reports(type_in: Any, files: Any, tmp_pat
     assert "火化补贴" in out
     assert "code" in report.read_text(encoding="utf-8-sig").splitlines()[1]
     assert not (tmp_path / "home").exists()
+
+
+def test_no_cell_of_the_report_begins_like_a_formula(tmp_path: Path) -> None:
+    replies = load_replies(ROOT / "data" / "replies", "catalogue.yml")
+    with faults_file(tmp_path / "faults.csv", replies) as tell:
+        assert tell is not None
+        tell([faults.Fault(2, "name", "code_missing", "repaired", "=cmd|' /C calc'!A0")])
+    report = (tmp_path / "faults.csv").read_text(encoding="utf-8-sig")
+    assert ",'=cmd|' /C calc'!A0" in report
 
 
 @pytest.mark.usefixtures("alone")

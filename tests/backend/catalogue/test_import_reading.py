@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from backend.catalogue.importing import texts
+from backend.catalogue.importing import texts, workbook
 from backend.catalogue.importing.faults import ImportRefusedError
 from backend.catalogue.importing.profile import Profile, Source, load_profile
 from backend.catalogue.importing.readers import Row, read_rows
+from backend.replies import load_replies
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 TABLE = "部门,事项名称\n云溪区民政局,高龄津贴\n云溪区民政局,火化补贴\n"
@@ -127,7 +130,7 @@ def test_a_line_that_is_not_json_refuses_itself_and_no_other(tmp_path: Path) -> 
     ("name", "content", "key"),
     [
         ("list.xls", b"", "file_kind"),
-        ("list.xlsx", b"not a zip", "file_broken"),
+        ("list.xlsx", b"not a zip", "workbook_broken"),
         ("list.csv", b"", "file_empty"),
         ("list.jsonl", b"", "file_empty"),
         ("list.csv", "部门,部门\n".encode(), "columns_twice"),
@@ -139,6 +142,67 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_reason(
     with pytest.raises(ImportRefusedError) as refused:
         names(written(tmp_path / name, content))
     assert refused.value.key == key
+
+
+def repacked(path: Path, part: str, content: bytes, level: int = 9) -> Path:
+    """Write a workbook again with another content of one of its parts."""
+    with ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()} | {part: content}
+    with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=level) as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+    return path
+
+
+def cell_at(place: str) -> bytes:
+    """A sheet with one cell."""
+    row = int(re.sub(r"\D", "", place))
+    cell = f'<row r="{row}"><c r="{place}" t="inlineStr"><is><t>x</t></is></c></row>'
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}"><sheetData>{cell}</sheetData></worksheet>'.encode()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+ENTITIES = (
+    b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet>&b;</worksheet>'
+)
+OUTSIDE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet>&a;</worksheet>'
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "key"),
+    [
+        (SHEET, b"<worksheet>" + b" " * 60_000_000, "workbook_too_large"),
+        (SHEET, cell_at("XFD1"), "workbook_too_large"),
+        (SHEET, ENTITIES, "workbook_unsafe"),
+        (SHEET, OUTSIDE, "workbook_unsafe"),
+        ("xl/workbook.xml", ENTITIES, "workbook_unsafe"),
+        (SHEET, b"<worksheet><sheetData><row", "workbook_broken"),
+        ("xl/workbook.xml", b"", "workbook_broken"),
+    ],
+    ids=["packed 1000 times", "columns", "entities", "outside", "book", "cut", "empty"],
+)
+def test_a_workbook_that_is_a_trap_is_refused_in_a_plain_sentence(
+    tmp_path: Path, part: str, content: bytes, key: str
+) -> None:
+    path = repacked(sheet(tmp_path / "list.xlsx", [["部门", "事项名称"]]), part, content)
+    with pytest.raises(ImportRefusedError) as refused:
+        names(path)
+    assert refused.value.key == key
+    sentence = load_replies(DATA / "replies", "catalogue.yml").say(
+        f"refused.{key}", **refused.value.values
+    )
+    assert not re.search(r"[A-Za-z]{3,}", sentence.replace("list.xlsx", "").replace(".xlsx", ""))
+
+
+def test_a_workbook_of_more_rows_than_any_list_is_refused_where_they_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
+    rows = [["部门", "事项名称"], *([["民政局", "低保"]] * 3)]
+    assert len(names(sheet(tmp_path / "three.xlsx", rows[:3]))) == 2
+    with pytest.raises(ImportRefusedError, match="workbook_too_large"):
+        names(sheet(tmp_path / "four.xlsx", rows))
 
 
 def test_a_missing_file_and_a_wrong_encoding_name_are_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backend.catalogue import store
 from backend.catalogue.files import digest_of, read_catalogue
 from backend.catalogue.importing import service as tools
+from backend.catalogue.importing.cells import as_text, as_written
 from backend.catalogue.importing.difference import compare
 from backend.catalogue.importing.examination import Examination, examine
 from backend.catalogue.importing.faults import Fault, ImportRefusedError
@@ -198,6 +202,27 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, ending: str) 
     assert second.digest == first.digest
     first.spool.close()
     second.spool.close()
+
+
+def test_no_cell_of_a_csv_begins_like_a_formula(tmp_path: Path) -> None:
+    said = ["=cmd|' /C calc'!A0", "@x", "+1", "-1", "＝1+1", "'=1", "'quoted'", "plain"]
+    (tmp_path / "a.jsonl").write_text(names(*said), encoding="utf-8")
+    found = examine(tmp_path / "a.jsonl", DATA, "paoyici")
+    items = {item["code"]: item for item in found.spool.items()}
+    write_file(tmp_path / "a.csv", items.values())
+    found.spool.close()
+    assert items["N0"]["name"] == said[0]
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert not [cell for row in rows for cell in row if cell[:1] in tuple("=+-@\t\r＝")]
+    assert read_back(tmp_path / "a.csv") == items
+
+
+@given(st.lists(st.text(alphabet="'=+-@\t\r\n＝a1 ，", max_size=6), max_size=6))
+def test_an_escaped_cell_is_read_as_it_was(cells: list[str]) -> None:
+    escaped = [as_text(cell) for cell in cells]
+    assert [as_written(cell) for cell in escaped] == cells
+    assert not [cell for cell in escaped if cell[:1] in tuple("=+-@\t\r\n＝")]
 
 
 def test_a_file_of_an_unknown_kind_or_with_a_cell_too_long_is_not_left_half_written(
