@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
 import { pieces } from "../src/chat/telephone";
@@ -15,6 +18,15 @@ describe("numbers that can be called", () => {
     for (const text of ["补一本 120 元", "120 天", "单号 GD2026113000119", "12:00–13:30", "2026-11-30", "12345678901", "110平米"]) {
       expect(called(text), text).toEqual([]);
     }
+  });
+
+  it("are those of every hall and department", () => {
+    const data = join(import.meta.dirname, "../../../data");
+    const files = readdirSync(join(data, "catalogue")).map((name) => join(data, "catalogue", name));
+    const written = [join(data, "offices.yml"), ...files].map((file) => readFileSync(file, "utf8")).join("\n");
+    const phones = [...written.matchAll(/\bphone: "(\d[\d-]+)"/g)].map((found) => found[1] as string);
+    expect(phones.length).toBeGreaterThan(20);
+    for (const phone of phones) expect(called(phone), phone).toEqual([`tel:${phone.replace("-", "")}`]);
   });
 
   it("leave the text as it was", () => {
