@@ -96,6 +96,8 @@ async def fill(speaker: Speaker, item_code: str, serial: int = 1) -> str:
     said = ""
     for field in fields_of(item_code):
         said = await speaker.say(answer_to(field, serial))
+        if "同意" in speaker.choices:
+            said = await speaker.say("同意")
     return said
 
 
