@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions import drafts, office, reply
 from actions.draft import Draft, Sheet
@@ -45,7 +45,7 @@ class CloseVerify(Journey):
         turn = scene.turn
         sheet, draft = filling
         if draft.stage != "submit":
-            given_up = drafts.given_up(scene, sheet, draft)
+            given_up = [*drafts.given_up(scene, sheet, draft), SlotSet("personal_wish", None)]
             return [*given_up, *([] if draft.stage == "refused" else drafts.interrupted(scene))]
         body = {"channel": turn.identity["channel"], "identity": turn.identity["id"],
                 "id_number": draft.values["id_number"], "phone": draft.values["phone"]}  # fmt: skip
@@ -61,7 +61,8 @@ class CloseVerify(Journey):
             return over
         if answer.get("verified"):
             scene.tell("verify.right")
-            return [*over, FollowupAction("action_progress")]
+            then = "action_personal_data" if scene.slot("personal_wish") else "action_progress"
+            return [*over, FollowupAction(then)]
         until = str(answer.get("locked_until") or "")[11:16]
         if until:
             scene.tell("verify.locked", reply.person(), until=until)

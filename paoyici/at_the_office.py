@@ -27,6 +27,10 @@ class OfficeUnreachableError(RuntimeError):
         self.values = values
 
 
+class UnfinishedError(RuntimeError):
+    """Another room does not do its share; what is done so far stays done."""
+
+
 def operator() -> Who:
     """Return who runs a command: the machine's user, whom histories name."""
     from backend.events import Who

@@ -3,6 +3,9 @@
 《个人信息保护法》第四十五、四十七条. ID number and phone are asked for at a terminal, or read as
 two lines from what is piped in; they never stand among the arguments, where other users of the
 machine could read them.
+
+In a container of the office alone, which does not hold the door, an erasure waits for the running
+door to do its share, and a copy holds the office's share.
 """
 
 from __future__ import annotations
@@ -12,11 +15,9 @@ import asyncio
 import getpass
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
-import bot.db
 from backend.errors import OfficeError
 from backend.office import Office
 from backend.personal import service
@@ -24,15 +25,17 @@ from backend.personal.archive import archive
 from backend.personal.model import DOOR, Erasure
 from backend.personal.service import Person
 from backend.replies import Replies, load_replies
-from bot.dialogue import Dialogue
-from bot.errors import DialogueAwayError
-from bot.http import HttpClient
-from bot.personal.eraser import SETTLE_SECONDS, erase_share
-from bot.personal.store import Personal
-from bot.privacy import Envelope
-from paoyici.at_the_office import OfficeUnreachableError, operator, with_office
+from paoyici.at_the_office import (
+    OfficeUnreachableError,
+    UnfinishedError,
+    operator,
+    with_office,
+)
 from paoyici.home import ROOT
-from paoyici.parts import layout_from_environment
+
+_DOOR_IS_HERE = find_spec("bot") is not None
+# A door that runs looks for erasures every few seconds and lets turns come to an end first.
+_PATIENCE_SECONDS = 60
 
 Asked = tuple[str, str] | str
 """ID number and phone, or the id of a conversation."""
@@ -56,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     except FileExistsError:
         print(said.say("people.file_exists", file=arguments.file), file=sys.stderr)
         return 1
-    except DialogueAwayError:
+    except UnfinishedError:
         print(said.say(f"people.{arguments.does}_later"), file=sys.stderr)
         return 1
     except OfficeUnreachableError as away:
@@ -85,17 +88,17 @@ def _export(asked: Asked, why: str, file: Path) -> int:
 
     Raises:
         FileExistsError: there is such a file; nothing is written over.
-        DialogueAwayError: the dialogue does not answer, so the copy would not be whole.
+        UnfinishedError: the dialogue does not answer, so the copy would not be whole.
         OfficeError: the office knows nothing of them.
     """
 
     async def work(office: Office) -> bytes:
         person = await _person(office, asked)
         copied = await service.copy(office, person, operator(), why)
-        async with _other_rooms(office) as (personal, dialogue):
-            conversations = person.subject.conversations
-            copied["door"] = await personal.copy(conversations)
-            copied["dialogue"] = {id: await dialogue.known(id) for id in conversations}
+        if _DOOR_IS_HERE:
+            from paoyici import other_rooms
+
+            copied |= await other_rooms.copy(office, person.subject.conversations)
         return await archive(office, person.subject, copied)
 
     if file.exists():
@@ -110,39 +113,39 @@ def _erase(asked: Asked, why: str) -> Erasure:
     """Erase over all rooms, or go on where it was interrupted.
 
     Raises:
-        DialogueAwayError: the dialogue does not answer; the running house goes on, or another try.
+        UnfinishedError: the dialogue does not answer; the running house goes on, or another try.
         OfficeError: nothing is known of them, or something is still under way.
     """
 
     async def work(office: Office) -> Erasure:
         erasure = await service.begin(office, await _person(office, asked), operator(), why)
         if DOOR not in erasure.done:
-            async with _other_rooms(office) as (personal, dialogue):
-                conversations = erasure.subject.conversations
-                touched = await erase_share(personal, dialogue, conversations, SETTLE_SECONDS)
-            await office.transact(lambda tx: service.door_finished(office, tx, erasure.id, touched))
+            await _at_the_door(office, erasure)
         return await service.go_on(office, erasure.id)
 
     return with_office(work)
+
+
+async def _at_the_door(office: Office, erasure: Erasure) -> None:
+    """Erase the share of the door and the dialogue, or wait until the running door has.
+
+    Raises:
+        UnfinishedError: the dialogue, or the door, does not do its share.
+    """
+    if _DOOR_IS_HERE:
+        from paoyici import other_rooms
+
+        touched = await other_rooms.erase(office, erasure.subject.conversations)
+        await office.transact(lambda tx: service.door_finished(office, tx, erasure.id, touched))
+        return
+    for _ in range(_PATIENCE_SECONDS):
+        if DOOR in (await service.get(office, erasure.id)).done:
+            return
+        await asyncio.sleep(1)
+    raise UnfinishedError
 
 
 async def _person(office: Office, asked: Asked) -> Person:
     if isinstance(asked, str):
         return await service.by_conversation(office, asked)
     return await service.by_id_number(office, *asked)
-
-
-@asynccontextmanager
-async def _other_rooms(office: Office) -> AsyncIterator[tuple[Personal, Dialogue]]:
-    """Give the door's collections and the client of the dialogue service."""
-    settings = office.settings
-    client = bot.db.connect(settings.mongodb_uri)
-    keys = [key.strip() for key in settings.data_keys.split(",")]
-    bases = [url.strip().rstrip("/") for url in layout_from_environment().dialogue_url.split(",")]
-    try:
-        async with HttpClient() as http:
-            personal = Personal(client[settings.mongodb_database], Envelope(keys))
-            yield personal, Dialogue(http, bases)
-    finally:
-        # The driver says good-bye to the server on a blocking socket.
-        await asyncio.to_thread(client.close)

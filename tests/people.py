@@ -22,8 +22,14 @@ class Speaker:
         self.heard: list[dict[str, Any]] = []
 
     async def say(self, text: str) -> str:
-        """Say `text`; return all that was answered as one text."""
-        return self._hear(await self.citizen.say(text))
+        """Say `text`; return all that was answered as one text.
+
+        Whoever is asked whether their papers may be used agrees, and hears what comes then.
+        """
+        said = self._hear(await self.citizen.say(text))
+        if {"同意", "不同意"} <= {*self.choices}:
+            said = self._hear(await self.citizen.say("同意"))
+        return said
 
     async def send(self, **message: Any) -> str:
         """Send a message of another kind; return all that was answered as one text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import StringConstraints
@@ -15,7 +15,7 @@ from backend.events import Who
 from backend.office import Office
 from backend.personal import requests, service
 from backend.personal.archive import archive
-from backend.personal.request import Kind, Request, State
+from backend.personal.request import Request, RequestKind, RequestState
 from backend.routing import Call, Routes
 from backend.staff.model import StaffMember
 from backend.supervision.service import note_look
@@ -28,7 +28,8 @@ ANSWER = staff("supervisor", "admin")
 class RequestQuery(Page):
     """Which requests to list."""
 
-    state: State = State.OPEN
+    # Spelled out: a query holds no references.
+    state: Literal["open", "done", "refused"] = "open"
 
 
 class Reason(Body):
@@ -41,8 +42,8 @@ class DeskRequest(Answer):
     """个人信息请求 A request as staff see it."""
 
     number: str
-    kind: Kind
-    state: State
+    kind: RequestKind
+    state: RequestState
     verified: bool
     opened_at: datetime
     due_at: datetime
@@ -71,7 +72,9 @@ class Ordered(Answer):
 @routes.get("/desk/personal/requests", ANSWER)
 async def listing(call: Call, query: RequestQuery) -> RequestPage:
     """个人信息请求: list requests about personal data."""
-    found, total = await requests.page(call.office, query.state, query.page, query.limit)
+    found, total = await requests.page(
+        call.office, RequestState(query.state), query.page, query.limit
+    )
     return RequestPage(
         requests=[_view(call.office, request) for request in found],
         total=total,
@@ -84,7 +87,7 @@ async def listing(call: Call, query: RequestQuery) -> RequestPage:
 async def copy(call: Call, body: Reason) -> web.Response:
     """查阅、复制: give all there is of whoever asks as one ZIP; every look is noted."""
     member, number = _member(call.caller), call.path("number")
-    request = await requests.get(call.office, number, Kind.COPY)
+    request = await requests.get(call.office, number, RequestKind.COPY)
     await note_look(call.office, member, "personal.copy", "personal", number, body.why)
     person = await service.by_conversation(call.office, request.conversation_id)
     copied = await service.copy(call.office, person, Who("staff", member.id), body.why)
@@ -103,7 +106,7 @@ async def copy(call: Call, body: Reason) -> web.Response:
 async def erase(call: Call, body: Reason) -> Ordered:
     """删除: carry an erasure out; it goes on by itself until nothing is left."""
     member, number = _member(call.caller), call.path("number")
-    request = await requests.get(call.office, number, Kind.ERASE)
+    request = await requests.get(call.office, number, RequestKind.ERASE)
     await note_look(call.office, member, "personal.erase", "personal", number, body.why)
     person = await service.by_conversation(call.office, request.conversation_id)
     erasure = await service.begin(call.office, person, Who("staff", member.id), body.why)
@@ -113,16 +116,16 @@ async def erase(call: Call, body: Reason) -> Ordered:
 @routes.post("/desk/personal/requests/{number}/done", ANSWER)
 async def done(call: Call, tx: Transaction, body: Reason) -> DeskRequest:
     """办结: say that a copy waits to be handed over, or that something was corrected."""
-    return await _end(call, tx, State.DONE, body.why)
+    return await _end(call, tx, RequestState.DONE, body.why)
 
 
 @routes.post("/desk/personal/requests/{number}/refuse", ANSWER)
 async def refuse(call: Call, tx: Transaction, body: Reason) -> DeskRequest:
     """拒绝: refuse a request, with the reason that the citizen is told."""
-    return await _end(call, tx, State.REFUSED, body.why)
+    return await _end(call, tx, RequestState.REFUSED, body.why)
 
 
-async def _end(call: Call, tx: Transaction, state: State, why: str) -> DeskRequest:
+async def _end(call: Call, tx: Transaction, state: RequestState, why: str) -> DeskRequest:
     member, number = _member(call.caller), call.path("number")
     return _view(call.office, await requests.end(call.office, tx, number, state, member, why))
 

@@ -17,7 +17,7 @@ from backend.workdays import Span, deadline_after
 WORKING_DAYS = 15
 
 
-class Kind(StrEnum):
+class RequestKind(StrEnum):
     """What is asked for."""
 
     COPY = "copy"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     ERASE = "erase"
 
 
-class State(StrEnum):
+class RequestState(StrEnum):
     """Where a request stands."""
 
     OPEN = "open"
@@ -47,8 +47,8 @@ class Request:
     """
 
     number: str
-    kind: Kind
-    state: State
+    kind: RequestKind
+    state: RequestState
     owner: str
     verified: bool
     opened_at: datetime
@@ -65,23 +65,37 @@ class Request:
 
 
 def opened(
-    number: str, kind: Kind, owner: str, conversation_id: str, at: datetime, *, verified: bool
+    number: str,
+    kind: RequestKind,
+    owner: str,
+    conversation_id: str,
+    at: datetime,
+    *,
+    verified: bool,
 ) -> Request:
     """Return a request whose fifteen working days begin."""
     due = deadline_after(WORKING_DAYS, (Span(local(at).date()),))
     assert due is not None, "its clock never stands still"
     return Request(
-        number, kind, State.OPEN, owner, verified, at, due.at, due.provisional, conversation_id
+        number,
+        kind,
+        RequestState.OPEN,
+        owner,
+        verified,
+        at,
+        due.at,
+        due.provisional,
+        conversation_id,
     )
 
 
-def ended(request: Request, state: State, at: datetime, by: str | None, why: str) -> Request:
+def ended(request: Request, state: RequestState, at: datetime, by: str | None, why: str) -> Request:
     """Return a request that is done or refused.
 
     Raises:
         ConflictError: it has ended already.
     """
-    if request.state is not State.OPEN:
+    if request.state is not RequestState.OPEN:
         raise ConflictError("personal.request_ended")
     return replace(request, state=state, ended_at=at, ended_by=by, why=why)
 

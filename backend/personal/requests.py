@@ -13,13 +13,13 @@ from backend.people import service as people
 from backend.people.model import Identity
 from backend.personal import store
 from backend.personal.part import Part
-from backend.personal.request import Kind, Request, State, bare, ended, opened
+from backend.personal.request import Request, RequestKind, RequestState, bare, ended, opened
 from backend.personal.subject import Subject
 from backend.staff.model import StaffMember
 
 
 async def ask(
-    office: Office, tx: Transaction, conversation_id: str, identity: Identity, kind: Kind
+    office: Office, tx: Transaction, conversation_id: str, identity: Identity, kind: RequestKind
 ) -> Request:
     """File a request, or return the open one of the same kind.
 
@@ -29,7 +29,7 @@ async def ask(
     await conversations.get(office, conversation_id, tx)
     owner = _owner(office, identity.key)
     for known in await store.requests_of(office.database, office.privacy, [owner], tx):
-        if (known.kind, known.state) == (kind, State.OPEN):
+        if (known.kind, known.state) == (kind, RequestState.OPEN):
             return known
     now = office.clock.now()
     link = await people.link_of(office, identity, tx)
@@ -40,7 +40,9 @@ async def ask(
     return request
 
 
-async def page(office: Office, state: State, page: int, limit: int) -> tuple[list[Request], int]:
+async def page(
+    office: Office, state: RequestState, page: int, limit: int
+) -> tuple[list[Request], int]:
     """Return one page of the requests of a state, what is due first on top, and how many.
 
     Args:
@@ -54,7 +56,7 @@ async def page(office: Office, state: State, page: int, limit: int) -> tuple[lis
 
 
 async def get(
-    office: Office, number: str, kind: Kind | None = None, tx: Transaction | None = None
+    office: Office, number: str, kind: RequestKind | None = None, tx: Transaction | None = None
 ) -> Request:
     """Return a request that is open.
 
@@ -65,7 +67,7 @@ async def get(
     request = await store.request(office.database, office.privacy, number, tx)
     if request is None:
         raise NotFoundError("personal.request_not_found")
-    if request.state is not State.OPEN:
+    if request.state is not RequestState.OPEN:
         raise ConflictError("personal.request_ended")
     if kind not in (None, request.kind):
         raise ConflictError("personal.request_kind")
@@ -73,7 +75,7 @@ async def get(
 
 
 async def end(
-    office: Office, tx: Transaction, number: str, state: State, member: StaffMember, why: str
+    office: Office, tx: Transaction, number: str, state: RequestState, member: StaffMember, why: str
 ) -> Request:
     """End a request, and tell the citizen; an erasure is not done by hand.
 
@@ -82,11 +84,11 @@ async def end(
         ConflictError: it has ended, or is an erasure that is to be carried out.
     """
     request = await get(office, number, tx=tx)
-    if request.kind is Kind.ERASE and state is State.DONE:
+    if request.kind is RequestKind.ERASE and state is RequestState.DONE:
         raise ConflictError("personal.request_kind")
     over = ended(request, state, office.clock.now(), member.id, why)
     await _save(office, tx, over, f"personal.{state.value}", Who("staff", member.id))
-    told = "refused" if state is State.REFUSED else request.kind.value
+    told = "refused" if state is RequestState.REFUSED else request.kind.value
     text = office.replies.say(f"personal.notice.{told}", number=number, why=why)
     body: Document = {"kind": "notice", "text": text}
     await conversations.say(office, tx, request.conversation_id, body, key=f"{number}:ended")
@@ -114,8 +116,8 @@ async def erase(office: Office, subject: Subject) -> int:
 
         async def strip(tx: Transaction, request: Request = request) -> None:
             over = request
-            if request.state is State.OPEN:
-                over = ended(request, State.DONE, office.clock.now(), None, "")
+            if request.state is RequestState.OPEN:
+                over = ended(request, RequestState.DONE, office.clock.now(), None, "")
             await _save(office, tx, bare(over), "personal.done", Who("system"))
 
         await office.transact(strip)

@@ -13,7 +13,7 @@ from backend.people import service as people
 from backend.people.identity import IdentityBody, OwnerQuery
 from backend.people.model import Identity
 from backend.personal import consent, desk_routes, requests, service, store
-from backend.personal.request import Kind, State
+from backend.personal.request import RequestKind, RequestState
 from backend.routing import Call, Capability, Routes
 from backend.validation import Answer, Body, Identifier
 
@@ -130,15 +130,15 @@ class NewRequest(Body):
 
     conversation_id: Identifier
     identity: IdentityBody
-    kind: Kind
+    kind: RequestKind
 
 
 class RequestView(Answer):
     """个人信息请求 What a citizen is told of it; `verified` once they proved who they are."""
 
     number: str
-    kind: Kind
-    state: State
+    kind: RequestKind
+    state: RequestState
     verified: bool
     due_at: datetime
 

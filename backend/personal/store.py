@@ -13,7 +13,7 @@ from pymongo import ASCENDING, IndexModel
 from backend.db import Database, Document, Indexes, Transaction, delete_each
 from backend.people.model import Identity
 from backend.personal.model import Erasure
-from backend.personal.request import Kind, Request, State
+from backend.personal.request import Request, RequestKind, RequestState
 from backend.personal.subject import Subject, subject_of
 from backend.privacy import Privacy
 
@@ -118,7 +118,7 @@ async def requests_of(
 
 
 async def requests(
-    database: Database, privacy: Privacy, state: State, skip: int, limit: int
+    database: Database, privacy: Privacy, state: RequestState, skip: int, limit: int
 ) -> tuple[list[Request], int]:
     """Return one page of the requests of a state, what is due first on top, and how many."""
     query = {"state": state.value}
@@ -153,8 +153,8 @@ async def save_request(
 def _request(privacy: Privacy, row: Document) -> Request:
     return Request(
         number=row["_id"],
-        kind=Kind(row["kind"]),
-        state=State(row["state"]),
+        kind=RequestKind(row["kind"]),
+        state=RequestState(row["state"]),
         owner=row["owner"],
         verified=row["verified"],
         opened_at=row["opened_at"],

@@ -32,6 +32,9 @@ UNCLEAR = ("nlu_fallback", "out_of_scope", "inform", "affirm", "deny", "ask_guid
 REQUEST_TEXT = 30
 MEDIA_INTENTS = {"photo": "send_media", "voice": "send_media", "file": "send_media",
                  "location": "send_location", "event": "greet"}  # fmt: skip
+# What a citizen may ask for about their own data, by the group of words that says so.
+PERSONAL = {"personal_withdraw": "withdraw", "personal_erase": "erase", "personal_copy": "copy",
+            "personal_correct": "correct", "personal_notice": "notice"}  # fmt: skip
 MANNERS = {"greet": "greet", "thank": "thank", "goodbye": "goodbye"}
 # Said anywhere and meaning the same everywhere, in the order in which they are looked for.
 ANYWHERE = {
@@ -121,6 +124,8 @@ async def decide(
 
 async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
     """Read a text nobody waits for."""
+    if asked := _own_data(text, words):
+        return asked
     for group, name in ANYWHERE.items():
         if group in ALONE:
             if whole(words, group, text):
@@ -139,6 +144,23 @@ async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
     if _calls_somebody_home(heard, text, words):
         return {**heard, **intent("ask_proxy")}
     return heard
+
+
+def _whatever_is_open(text: str, words: Words) -> ParseData | None:
+    """Read what is never an answer to a form: a person is wanted, or one's own data."""
+    if words.says("human", text, limit=REQUEST_TEXT):
+        return direct("ask_human", text)
+    return _own_data(text, words)
+
+
+def _own_data(text: str, words: Words) -> ParseData | None:
+    """Read what is asked for about one's own data: a right that no model is to miss."""
+    for group, about in PERSONAL.items():
+        if words.says(group, text, limit=REQUEST_TEXT):
+            entity = {"entity": "about", "value": about, "start": 0, "end": len(text),
+                      "extractor": "gate"}  # fmt: skip
+            return direct("ask_personal_data", text, [entity])
+    return None
 
 
 def _meant(parsed: ParseData, text: str, words: Words) -> ParseData:
@@ -236,8 +258,8 @@ async def _while_awaiting(
     kind = str(awaiting["kind"])
     if chosen := _chosen(text, kind, awaiting, words):
         return chosen
-    if words.says("human", text, limit=REQUEST_TEXT):
-        return direct("ask_human", text)
+    if asked := _whatever_is_open(text, words):
+        return asked
     for group, name in MANNERS.items():
         if words.says(group, text):
             return direct(name, text)

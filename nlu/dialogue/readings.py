@@ -14,7 +14,7 @@ DIGRESSIONS = frozenset(
         "ask_guide", "start_application", "query_progress", "report_problem", "complain",
         "book_appointment", "ask_office", "ask_notice", "ask_eligibility", "ask_human",
         "ask_proxy", "rate_service", "propose_topic", "elder_mode", "ask_capability", "greet",
-        "thank", "goodbye", "out_of_scope",
+        "thank", "goodbye", "out_of_scope", "ask_personal_data",
     }
 )  # fmt: skip
 BUTTON_INTENTS = DIGRESSIONS | {

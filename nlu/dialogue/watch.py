@@ -46,7 +46,7 @@ RESUMING_TEXT = 40
 ELSEWHERE = frozenset(
     {"resume", "withdraw", "supplement", "verify_identity", "start_application", "pick",
      "elder_mode", "query_progress", "book_appointment", "ask_office", "rate_service",
-     "propose_topic", "ask_notice", "ask_capability"}
+     "propose_topic", "ask_notice", "ask_capability", "ask_personal_data"}
 )  # fmt: skip
 WITH_ITEM = frozenset({"ask_guide", "ask_eligibility", "ask_proxy"})
 MET = {"thank": "closing", "goodbye": "closing", "ask_human": "person", "affirm": "short",

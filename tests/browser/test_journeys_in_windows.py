@@ -24,7 +24,9 @@ async def applied(window: Any, serial: int) -> str:
     """Apply for the old-age allowance; return the case number."""
     await window.ask("我要申请高龄津贴")
     for field in fields_of(APPLICATION):
-        await window.ask(answer_to(field, serial))
+        answer = await window.ask(answer_to(field, serial))
+        if "同不同意" in await answer.inner_text():
+            await window.ask("同意")
     await window.ask("确认提交")
     await expect(window.log.locator("img.image")).to_be_visible()
     return await number_in(window.log, CASE)

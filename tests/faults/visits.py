@@ -159,7 +159,8 @@ class Visit:
     async def _apply(self) -> None:
         await self._say("我要申请高龄津贴")
         for question in fields_of(_ITEM):
-            await self._say(answer_to(question, self.serial % 1000))
+            if "同不同意" in await self._say(answer_to(question, self.serial % 1000)):
+                await self._say("同意")
         said = await self._say("确认提交")
         self._note(CASE, said, self.citizen.cases)
 

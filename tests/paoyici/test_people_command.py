@@ -18,6 +18,7 @@ import pytest
 from pymongo import MongoClient
 
 import bot.db
+import paoyici.other_rooms
 import paoyici.people
 from backend.conversations.model import Author, NewMessage
 from backend.conversations.service import append, register
@@ -99,7 +100,7 @@ def store(
     monkeypatch.setenv("MONGODB_URI", mongo_server)
     monkeypatch.setenv("MONGODB_DATABASE", DATABASE)
     monkeypatch.setenv("DIALOGUE_URL", dialogue)
-    monkeypatch.setattr(paoyici.people, "SETTLE_SECONDS", 0)
+    monkeypatch.setattr(paoyici.other_rooms, "SETTLE_SECONDS", 0)
     with MongoClient[dict[str, Any]](mongo_server) as client:
         client.drop_database(DATABASE)
         with_office(_live)
@@ -188,4 +189,18 @@ def test_without_the_dialogue_it_is_said_that_it_is_not_finished_and_goes_on_lat
     monkeypatch.setenv("DIALOGUE_URL", dialogue)
     assert type_in("erase", "--why", WHY)[0] == 0
     assert store["erasures"].count_documents({}) == 1
+    assert store["messages"].count_documents({}) == 0
+
+
+def test_where_the_door_is_not_installed_the_running_one_does_its_share(
+    type_in: Any, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paoyici.people, "_DOOR_IS_HERE", False)
+    monkeypatch.setattr(paoyici.people, "_PATIENCE_SECONDS", 0)
+    code, said = type_in("erase", "--why", WHY)
+    assert (code, "还没删完" in said) == (1, True)
+    assert store["inbox"].count_documents({}) == 1
+    # As the door says over HTTP that it is done; the command, asked again, finishes.
+    store["erasures"].update_one({}, {"$set": {"done": {"door": 3}}})
+    assert type_in("erase", "--why", WHY)[0] == 0
     assert store["messages"].count_documents({}) == 0

@@ -389,3 +389,23 @@ async def test_a_place_is_named_beside_whatever_is_read(
         message, "report_form", awaiting, parse, words=WORDS, places=load_finder(DATA)
     )
     assert read_so["place_named"] == named
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [("删除我的个人信息", "erase"), ("把我的资料全部给我删了", "erase"), ("注销账号", "erase"),
+     ("我的信息有哪些", "copy"), ("下载我的数据", "copy"), ("你们存了我哪些信息", "copy"),
+     ("我不同意你们用我的资料", "withdraw"), ("撤回同意", "withdraw"),
+     ("莫再用我的身份证", "withdraw"), ("更正我的信息", "correct"), ("隐私政策", "notice")],
+)  # fmt: skip
+async def test_a_right_to_ones_own_data_needs_no_model(text: str, about: str) -> None:
+    # 《个人信息保护法》第十五、四十四至四十七条; with a form open as well.
+    assert await read(text, guess="affirm", sure=0.99) == ("ask_personal_data", [about])
+    assert await read(text, "address", guess="affirm", sure=0.99) == ("ask_personal_data", [about])
+
+
+@pytest.mark.parametrize(
+    "text", ["撤回申请", "我不同意", "户口信息怎么改", "不要用我的车位", "身份证信息错了怎么更正"]
+)
+async def test_what_only_sounds_like_it_is_left_to_others(text: str) -> None:
+    assert (await read(text))[0] != "ask_personal_data"
