@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 
 from backend.auth import Caller, staff
 from backend.clock import local
+from backend.clear import Clear
 from backend.db import Transaction
 from backend.events import Who
 from backend.office import Office
@@ -50,7 +51,7 @@ class DeskRequest(Answer):
     due_provisional: bool
     overdue: bool
     conversation_id: str
-    why: str
+    why: Clear
 
 
 class RequestPage(Answer):
@@ -146,5 +147,5 @@ def _view(office: Office, request: Request) -> DeskRequest:
         due_provisional=request.due_provisional,
         overdue=request.overdue(office.clock.now()),
         conversation_id=request.conversation_id,
-        why=request.why,
+        why=Clear(request.why),
     )

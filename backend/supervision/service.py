@@ -8,6 +8,8 @@ their counter shows only to whoever noted the last record's number and code, and
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from backend import events
 from backend.db import Transaction
 from backend.numbers import count
@@ -75,7 +77,9 @@ async def note_reveal(
     before = await store.reasons(
         office.database, tx, member.id, office.clock.now(), _REASONS_COMPARED
     )
-    require_substance(reason, office.replies.say("reveal.reason_thin"), before)
+    # Masked as those before are kept, so that a number in it makes no old reason another one.
+    masked = replace(reason, text=mask_text(reason.text))
+    require_substance(masked, office.replies.say("reveal.reason_thin"), before)
     await note_access(office, tx, member, action, entity, entity_id, reason.text)
 
 
