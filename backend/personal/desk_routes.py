@@ -9,8 +9,8 @@ from aiohttp import web
 from pydantic import StringConstraints
 
 from backend.auth import Caller, staff
-from backend.clock import local
 from backend.clear import Clear
+from backend.clock import local
 from backend.db import Transaction
 from backend.events import Who
 from backend.office import Office
