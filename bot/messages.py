@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import BadMessageError, TooLargeError
 
@@ -23,22 +23,12 @@ _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
 
 
-def _storable(text: str) -> str:
-    """Refuse what the office does not keep."""
-    if "\0" in text:
-        raise ValueError("message.broken")
-    return text
-
-
 def _shows(text: str | None) -> bool:
     """Say whether a text puts anything on the screen."""
     return any(
         unicodedata.category(letter) not in _UNSEEN and letter not in _BLANK
         for letter in text or ""
     )
-
-
-Text = Annotated[str, AfterValidator(_storable)]
 
 
 class Location(BaseModel):
@@ -49,7 +39,7 @@ class Location(BaseModel):
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
     lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
     system: Literal["gcj02", "wgs84"] = "gcj02"
-    label: Text | None = Field(default=None, max_length=200)
+    label: str | None = Field(default=None, max_length=200)
 
 
 class InboundMessage(BaseModel):
@@ -62,10 +52,18 @@ class InboundMessage(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     kind: Kind
-    text: Text | None = Field(default=None, max_length=MAX_TEXT)
-    payload: Text | None = Field(default=None, max_length=2000)
+    text: str | None = Field(default=None, max_length=MAX_TEXT)
+    payload: str | None = Field(default=None, max_length=2000)
     media_ids: list[MediaId] = Field(default_factory=list, max_length=9)
     location: Location | None = None
+
+    @model_validator(mode="after")
+    def _storable(self) -> Self:
+        """Refuse a NUL, which the office does not keep."""
+        label = self.location.label if self.location else None
+        if any("\0" in words for words in (self.text, self.payload, label) if words):
+            raise ValueError("message.broken")
+        return self
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
