@@ -135,6 +135,14 @@ class SealedError(Exception):
     key = "key_wrong"
 
 
+class DefectError(Exception):
+    """A defect of ours ended a turn; `key` names it, without what was written."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
 class LeaseLostError(Exception):
     """Another process has the conversation now; what was being done is theirs to redo."""
 

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.dialogue import Dialogue
 from bot.errors import (
     AwayError,
+    DefectError,
     DialogueAwayError,
     DoorError,
     LeaseLostError,
@@ -92,17 +93,12 @@ class Turns:
         began = self._clock()
         try:
             async with asyncio.timeout(self._turn_seconds):
-                replies = await self._answer(lease, address, message)
+                replies = await self._find_answer(lease, address, message)
             # A process that slept past its lease must not speak: another one says it.
             await self._leases.keep(lease)
             said = first_in_line and await self._say_at_once(address, message, replies)
-        except (LeaseLostError, PyMongoError):
-            raise
-        except Exception as error:
+        except (DoorError, TimeoutError, SealedError, DefectError) as error:
             TURNS.labels("failed").inc()
-            if _is_ours(error) and not message.attempts:
-                # The last line: where a defect of ours is stands in the log once a message.
-                logger.exception("turn.defect", message=message.id)
             await self._failed(lease, address, message, began, error)
             return False
         if not said:
@@ -166,6 +162,24 @@ class Turns:
         for message in waiting:
             if not message.apologised:
                 await self._apologise(message, "apology_again")
+
+    async def _find_answer(
+        self, lease: Lease, address: Address, message: Received
+    ) -> list[dict[str, Any]]:
+        """Return the replies to a message.
+
+        Raises:
+            DefectError: something went wrong that nobody has foreseen.
+        """
+        try:
+            return await self._answer(lease, address, message)
+        except (DoorError, TimeoutError, SealedError, LeaseLostError, PyMongoError):
+            raise
+        except Exception as error:
+            if not message.attempts:
+                # The last line: where a defect of ours is stands in the log once a message.
+                logger.exception("turn.defect", message=message.id)
+            raise DefectError(type(error).__name__) from error
 
     async def _answer(
         self, lease: Lease, address: Address, message: Received
@@ -321,23 +335,18 @@ class Turns:
         lease.document.update(values)
 
 
-def _is_ours(error: Exception) -> bool:
-    """Say whether an error is a defect of the door itself."""
-    return not isinstance(error, DoorError | TimeoutError | SealedError)
-
-
 def _is_defect(error: Exception) -> bool:
     """Say whether trying again meets the same defect, the door's own or a neighbour's."""
-    answered = isinstance(error, AwayError) and error.upstream is not None
-    return answered or isinstance(error, SealedError) or _is_ours(error)
+    if isinstance(error, AwayError):
+        return error.upstream is not None
+    return not isinstance(error, RefusedError | TimeoutError)
 
 
 def _name_of(error: Exception) -> str:
     """Return what a failure is called in the log, without anything a citizen wrote."""
-    if isinstance(error, SealedError):
+    if isinstance(error, SealedError | DefectError):
         return error.key
-    upstream = getattr(error, "upstream", None)
-    return upstream or type(error).__name__
+    return getattr(error, "upstream", None) or type(error).__name__
 
 
 def asks_for_a_person(message: Received, words: frozenset[str]) -> bool:
