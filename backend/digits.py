@@ -19,7 +19,7 @@ _NEAR = re.compile(r"[^\S\n]{0,3}|[^\S\n]?[-—–·•./\\_|][^\S\n]?")
 _RUN = re.compile(rf"\d+(?:{_GAP}{{1,3}}\d+)*(?:{_GAP}{{0,3}}[xX](?![A-Za-z]))?")
 _GROUP = re.compile(r"\d+|[xX]")
 # Case and report numbers are nobody's personal data.
-_OURS = re.compile(r"(?:BJ|GD)(?:[\s\-—·.]{0,2}\d){13}(?!\d)", re.IGNORECASE)
+_OURS = re.compile(r"(?:BJ|GD|GX)(?:[\s\-—·.]{0,2}\d){13}(?!\d)", re.IGNORECASE)
 # Dates, times, and small numbers with their unit.
 _ORDINARY = (
     r"(?:19|20)\d\d(?P<by>[-/.])\d{1,2}(?P=by)\d{1,2}(?!(?P=by)\d{1,3}(?!\d))"
