@@ -194,7 +194,7 @@ def build_door(
         pool=pool,
         feed=feed,
         reporter=DeliveryReporter(outbox, office),
-        eraser=Eraser(Personal(database, envelope), dialogue, office),
+        eraser=Eraser(Personal(database, envelope, clock), dialogue, office),
         channels=channels,
         canary=canary,
         health=Health(canary, wakeups, office, dialogue),

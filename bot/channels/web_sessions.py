@@ -21,7 +21,8 @@ from bot.wakeups import Wakeups
 _KNOWN_SESSIONS = 20_000
 _KNOWN_SECONDS = timedelta(seconds=5)
 """A session that was moved in another process is found where it was for this long."""
-_OPENING_LIFE = timedelta(days=1)
+OPENING_LIFE = timedelta(days=1)
+"""How long a token without a message is good."""
 _TICKET_LIFE = timedelta(minutes=2)
 _USE_NOTED_EVERY = timedelta(hours=1)
 _ENDED = "ended"
@@ -63,7 +64,7 @@ class WebSessions:
         self._token_key = token_key
         self._idle = idle
         self._clock = clock
-        self._opening_life = min(_OPENING_LIFE, idle)
+        self._opening_life = min(OPENING_LIFE, idle)
         self._openings = Openings(token_key, self._opening_life)
         self._known: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
 

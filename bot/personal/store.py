@@ -12,6 +12,8 @@ from typing import Any
 
 from pymongo import DeleteOne
 
+from bot.channels.web_sessions import OPENING_LIFE
+from bot.clock import Clock, now
 from bot.db import Database, Document
 from bot.privacy import Envelope
 
@@ -20,6 +22,7 @@ COLLECTIONS = (
     "outbox",
     "mailboxes",
     "web_sessions",
+    "web_tickets",
     "web_media",
     "channel_identities",
     "passive_windows",
@@ -29,6 +32,8 @@ COLLECTIONS = (
     "wecom_welcomes",
 )
 WITHOUT_PERSONAL_DATA = {
+    "door_canary": "what the keys are tried on",
+    "upload_days": "bytes by hashed conversation and address, for two days",
     "callback_nonces": "numbers used once, for minutes",
     "feed_cursors": "how far the feed was read",
     "platform_tokens": "tokens of the office's own accounts",
@@ -41,9 +46,10 @@ _QUOTA_CHANNELS = ("wechat", "wecom")
 class Personal:
     """The door's share of a person's data, over all its collections."""
 
-    def __init__(self, database: Database, envelope: Envelope) -> None:
+    def __init__(self, database: Database, envelope: Envelope, clock: Clock = now) -> None:
         self._database = database
         self._envelope = envelope
+        self._clock = clock
 
     async def copy(self, conversations: Sequence[str]) -> list[Document]:
         """Return what the door has of some conversations, opened."""
@@ -55,7 +61,8 @@ class Personal:
         The id of a follower's conversation is made from who they are, so their identity is led to
         a new one; nothing that remembers the old one, in whatever process, is asked again.
         """
-        shut = await self._delete("web_sessions", {"conversation_id": {"$in": [*conversations]}})
+        shut = await self._end_sessions(conversations)
+        await self._delete("web_tickets", {"conversation_id": {"$in": [*conversations]}})
         identities = self._database["channel_identities"]
         for conversation_id in conversations:
             door = conversation_id.partition("-")[0]
@@ -71,6 +78,15 @@ class Personal:
                 await identities.update_one({"_id": identity}, change, upsert=True)
             shut += len(led_here)
         return shut
+
+    async def _end_sessions(self, conversations: Sequence[str]) -> int:
+        """End browsers' sessions; what is left of one says only that its token is used up."""
+        sessions = self._database["web_sessions"]
+        ended = {"ended": True, "forget_at": self._clock() + OPENING_LIFE}
+        ids = await self._ids("web_sessions", {"conversation_id": {"$in": [*conversations]}})
+        for session in ids:
+            await sessions.replace_one({"_id": session}, ended)
+        return len(ids)
 
     async def erase(self, conversations: Sequence[str]) -> int:
         """Remove what came in, what was said and who it was; return how many documents."""

@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from accounts import own_password
 from aiohttp.test_utils import make_mocked_request
 
 from backend.clock import SHANGHAI
@@ -20,7 +21,7 @@ from backend.staff.model import Guesses, after_failure, locked_for
 from backend.staff.pace import Pace
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
-RIGHT = {"username": "agent", "password": "paoyici-agent-1"}
+RIGHT = {"username": "agent", "password": own_password("agent")}
 WRONG = {"username": "agent", "password": "guess"}
 NOBODY = {"username": "nobody", "password": "guess"}
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
@@ -106,7 +107,7 @@ async def test_a_browser_that_logged_in_before_is_not_shut_out_by_a_neighbour(
 ) -> None:
     clerk, neighbour, colleague = browser(HOME), browser(HOME), browser(HOME)
     assert (await clerk.log_in(RIGHT))[0] == 200
-    other = {"username": "agent2", "password": "paoyici-agent-2"}
+    other = {"username": "agent2", "password": own_password("agent2")}
     assert (await colleague.log_in(other))[0] == 200
     for _ in range(6):
         await neighbour.log_in(WRONG)
@@ -166,7 +167,7 @@ async def test_an_answer_takes_as_long_for_a_name_that_nobody_has(
     browser: Any, login: Any, office: Any
 ) -> None:
     admin = await login("admin")
-    off = {"username": "agent2", "password": "paoyici-agent-2"}
+    off = {"username": "agent2", "password": own_password("agent2")}
     everyone = (await admin.get("/staff"))[1]["staff"]
     place = next(one["id"] for one in everyone if one["username"] == off["username"])
     assert (await admin.post(f"/staff/{place}/disable"))[0] == 200

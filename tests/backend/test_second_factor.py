@@ -20,7 +20,7 @@ SECRET = b"12345678901234567890"
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 WHO = {"username": "agent", "password": own_password("agent")}
 OWN = "/staff/me/second-factor"
-PASSWORD = {"password": "paoyici-agent-1"}
+PASSWORD = {"password": own_password("agent")}
 
 
 @pytest.mark.parametrize(

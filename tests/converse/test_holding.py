@@ -59,7 +59,7 @@ class Door:
     async def _show(self, request: web.Request) -> web.Response:
         log, after = (
             self._log.get(request.headers["Authorization"], []),
-            int(request.query["after"]),
+            int(request.query.get("after", 0)),
         )
         return web.json_response({"messages": log[after:]})
 
