@@ -57,7 +57,7 @@ async def _withdraw(scene: Scene) -> list[EventType]:
     """撤回同意: it is kept at once, and a form that uses papers rests."""
     turn = scene.turn
     body = {"conversation_id": turn.conversation_id, "identity": dict(turn.identity)}
-    await office.post("/personal/consents/withdraw", body, key=f"{turn.key}:withdraw")
+    await office.post("personal", "consents", "withdraw", body=body, key=f"{turn.key}:withdraw")
     scene.tell("privacy.withdrawn", _chip("data_erase", "erase"), reply.person())
     rested = drafts.rested(scene) if scene.open_form else []
     return [SlotSet("consent", None), SlotSet("personal_wish", None), *rested]
@@ -65,7 +65,7 @@ async def _withdraw(scene: Scene) -> list[EventType]:
 
 async def _explain(scene: Scene, kind: str) -> list[EventType]:
     """Say what is kept and what would happen, and let them choose how much is meant."""
-    standing = await office.get("/personal/standing", who(scene))
+    standing = await office.get("personal", "standing", params=who(scene))
     words = say(f"privacy.{kind}", things=await _things(scene) if kind == "copy" else "")
     scene.utter(reply.text(words, _ways(kind, proven=bool(standing.get("verified")))))
     return [SlotSet("personal_wish", None)]
@@ -86,7 +86,7 @@ async def _file(scene: Scene, kind: str) -> list[EventType]:
         "identity": dict(turn.identity),
         "kind": kind,
     }
-    request = await office.post("/personal/requests", body, key=f"{turn.key}:{kind}")
+    request = await office.post("personal", "requests", body=body, key=f"{turn.key}:{kind}")
     name = "privacy.filed_erase" if kind == "erase" else "privacy.filed"
     scene.tell(name, reply.person(), number=request["number"], day=request["due_at"][:10])
     return [SlotSet("personal_wish", None)]
