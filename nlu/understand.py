@@ -45,7 +45,10 @@ class Ear:
             raise FileNotFoundError(f"no trained model at {model}; run `make train` first")
         from rasa.core.agent import Agent  # after main() has asked TensorFlow to be quiet
 
-        return cls(Agent.load(str(model)))
+        with warnings.catch_warnings():
+            # Every loaded domain is greeted with a note on how Rasa 2 filled slots.
+            warnings.simplefilter("ignore")
+            return cls(Agent.load(str(model)))
 
     async def parse(self, text: str, at: str | None = None) -> dict[str, Any]:
         """Give everything the pipeline says about one text, said `at` a time (ISO; now)."""

@@ -102,7 +102,7 @@ async def test_nothing_is_submitted_without_an_explicit_yes(talk: Any) -> None:
     await speaker.say("我要申请高龄津贴")
     card = await fill(speaker, "MZ008", 11)
     assert not CASE.search(card)
-    assert id_number(11) not in card
+    assert id_number(11) in card, "its owner checks what they typed"
     said = await speaker.say("等一下 我想想")
     assert not CASE.search(said)
 
