@@ -7,6 +7,8 @@ import time
 
 import pytest
 import pytest_asyncio
+from components.catalogue import read_rows
+from components.project_files import data_folder
 from scoring import read_questions, scores
 from understand import Ear
 
@@ -133,7 +135,7 @@ async def test_the_question_of_the_last_clause_is_heard(
 async def test_gibberish_falls_back_and_keeps_the_ranking(ear: Ear) -> None:
     parse = await ear.parse("😀😀😀")
     assert parse["intent"]["name"] == "nlu_fallback"
-    assert len(parse["intent_ranking"]) == 22
+    assert len(parse["intent_ranking"]) == len(read_rows(data_folder() / "intents.csv"))
 
 
 @pytest.mark.parametrize("text", ["", " ", "/", "/greet", "？？？", "啊" * 100_000, "\u200b\ufeff"])
