@@ -23,7 +23,8 @@ def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
     if returning and (draft.order or draft.misses or draft.stage != "filling"):
         lead.append(say("forms.back_to", title=sheet.title))
     if draft.stage == "consent":
-        yield consent.question(draft.current(sheet), "\n".join(lead), draft.misses)
+        asked = _question(sheet, draft, "", again=False)
+        yield consent.asked_with(asked, draft.current(sheet), "\n".join(lead))
         return
     by_stage = {"confirm": _confirm, "which": _which, "cancel": _cancel}
     if draft.stage in by_stage:
@@ -34,7 +35,7 @@ def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
 
 def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     """Return slot `awaiting`: what kind of answer the gate may expect (docs/design.md)."""
-    if draft.stage in ("confirm", "cancel", "consent"):
+    if draft.stage in ("confirm", "cancel"):
         return {"form": sheet.form, "field": draft.stage, "kind": "confirm"}
     if draft.stage == "which":
         labels = [spec["label"] for spec in sheet.fields]
@@ -61,7 +62,8 @@ def _question(sheet: Sheet, draft: Draft, lead: str, *, again: bool) -> Reply:
         return reply.text(lead)
     choices = list(spec.get("choices") or ())
     words = lead if again else _joined(lead, _asked(sheet, draft, spec))
-    if len(choices) > MAX_CHOICE_CHIPS:
+    # Beside the question for consent there is no room for choices to be pressed.
+    if len(choices) > (0 if draft.stage == "consent" else MAX_CHOICE_CHIPS):
         items = [(choice, "", payload("inform", value=choice)) for choice in choices]
         return reply.listing(words, items)
     return reply.text(words, _chips(draft, spec, choices))

@@ -47,32 +47,40 @@ def asked_first(sheet: Sheet, draft: Draft) -> Draft:
     return draft.having(stage="consent", misses=0) if fills and due(sheet, draft) else draft
 
 
-def answered(_sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
-    """Return the draft after an answer to the question for consent."""
+def answered(draft: Draft, turn: Turn) -> Draft | None:
+    """Return the draft after a yes, a no or a look at the notice; None after anything else."""
     if turn.intent == "affirm" or turn.word == "yes":
         return draft.having(stage="filling", misses=0).knowing(consent="said")
-    if turn.intent == "deny" or turn.word in ("no", "skip"):
+    if turn.intent == "deny" or turn.word == "no":
         return draft.having(stage="refused")
     if turn.values.get("about") == "notice":
         return draft.remark("privacy.notice")
-    return draft.having(misses=draft.misses + 1).remark("privacy.say_yes")
+    return None
 
 
-def sent(spec: Field, turn: Turn) -> bool:
+def sent(spec: Field | None, turn: Turn) -> bool:
     """Tell whether somebody has sent an ID number, though perhaps a mistyped one."""
-    return spec["kind"] == "id_number" and bool(_ID_LIKE.search(re.sub(r"\s+", "", turn.text)))
+    return (
+        spec is not None
+        and spec["kind"] == "id_number"
+        and bool(_ID_LIKE.search(re.sub(r"\s+", "", turn.text)))
+    )
 
 
-def question(asked: Field | None, lead: str, misses: int) -> Reply:
-    """Return the question for consent; a person is offered where it is not understood."""
-    told = asked["label"] if asked and _sensitive(asked) else say("privacy.papers")
-    ask = say("privacy.ask", what=told)
+def asked_with(asked: Reply, spec: Field | None, lead: str) -> Reply:
+    """Return a form's question with the question for consent above it.
+
+    Args:
+        asked: the form's own question.
+        spec: the field it asks for.
+        lead: what is said before both.
+    """
+    told = spec["label"] if spec and _sensitive(spec) else say("privacy.papers")
+    words = [lead, say("privacy.ask", what=told), asked["text"]]
     chips = [reply.chip("agree", "affirm"), reply.chip("disagree", "deny")]
-    chips.append(reply.chip("notice", "inform", about="notice"))
-    if misses:
-        chips.append(reply.person())
-    words = lead if misses else "\n".join(part for part in (lead, ask) if part)
-    return {**reply.text(words, chips), "link_url": NOTICE, "link_title": say("privacy.link")}
+    chips += [reply.chip("notice", "inform", about="notice"), *asked.get("chips", ())]
+    return {**asked, "text": "\n".join(filter(None, words)), "chips": chips[: reply.MAX_CHIPS],
+            "link_url": NOTICE, "link_title": say("privacy.link")}  # fmt: skip
 
 
 async def settle(draft: Draft, turn: Turn, known: str | None) -> tuple[Draft, str | None]:

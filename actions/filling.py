@@ -104,28 +104,20 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
 
 
 def _at_consent(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
-    """Take the answer to the question for consent; to send what it is asked for is a yes.
+    """Take what is said to the question for consent, which stands above the form's own question.
 
-    An affirmative act is an explicit consent, as filling in or sending is (GB/T 35273-2020, 3.6);
-    the question says so.
+    To go on filling in is a yes: an affirmative act is an explicit consent (GB/T 35273-2020, 3.6),
+    and the question says so.
     """
-    spec = draft.current(sheet)
-    if spec is None or turn.word or turn.intent in ("affirm", "deny"):
-        return consent.answered(sheet, draft, turn)
+    said = consent.answered(draft, turn)
+    if said is not None:
+        return said
     open_draft = draft.having(stage="filling")
     told = (media_taken if turn.media_ids else _answer)(sheet, open_draft, turn)
-    name = spec["name"]
-    if consent.sent(spec, turn) or any(
-        after.get(name) != before.get(name)
-        for after, before in ((told.values, draft.values), (told.media, draft.media))
-    ):
+    went_on = (told.values, told.media, told.skipped) != (draft.values, draft.media, draft.skipped)
+    if went_on or consent.sent(draft.current(sheet), turn):
         return told.knowing(consent="said")
-    # Whatever else was told is kept; the question stands.
-    return (
-        told.having(stage="consent")
-        if told.values != draft.values
-        else consent.answered(sheet, draft, turn)
-    )
+    return told.having(stage="consent")
 
 
 def _heard_out(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | None:

@@ -50,7 +50,7 @@ async def test_before_the_first_id_number_a_consent_is_asked_for_once(newcomer: 
 async def test_who_sends_the_number_after_the_question_has_agreed(newcomer: Citizen) -> None:
     """GB/T 35273-2020, 3.6: to fill in of one's own accord is an explicit consent."""
     await begin(newcomer)
-    assert "直接发" in await newcomer.say("张三")
+    assert "往下填就是同意" in await newcomer.say("张三")
     assert await agreed(newcomer) is None
     said = await newcomer.say(f"身份证{ID}")
     assert ASKED not in said
@@ -68,14 +68,20 @@ async def test_a_mistyped_number_is_a_consent_and_asked_for_again(newcomer: Citi
     assert await agreed(newcomer)
 
 
-async def test_a_phone_told_at_the_question_is_kept_and_is_no_consent(newcomer: Citizen) -> None:
+async def test_who_goes_on_filling_in_after_the_question_has_agreed(newcomer: Citizen) -> None:
     await begin(newcomer)
     await newcomer.say("张三")
-    assert ASKED in await newcomer.say(PHONE)
-    assert await agreed(newcomer) is None
-    said = await newcomer.say(ID)
+    said = await newcomer.say(PHONE)
     assert ASKED not in said
-    assert "手机号" not in said
+    assert "身份证号" in said
+    assert await agreed(newcomer)
+
+
+async def test_what_answers_nothing_is_no_consent(newcomer: Citizen) -> None:
+    await begin(newcomer)
+    await newcomer.say("张三")
+    assert ASKED in await newcomer.say("啥子意思哦")
+    assert await agreed(newcomer) is None
 
 
 async def test_who_agreed_in_an_earlier_conversation_is_not_asked_again(citizen: Citizen) -> None:
@@ -139,6 +145,6 @@ async def test_a_consent_that_could_not_be_kept_is_asked_for_again(
         away.setenv("BACKEND_URL", "http://127.0.0.1:9/api/v1")
         said = await newcomer.say("同意")
         assert "没记成" in said
-        assert "身份证号是" not in said
+        assert ASKED in said
     assert "身份证号" in await newcomer.say("同意")
     assert await agreed(newcomer)
