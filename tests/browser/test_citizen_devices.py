@@ -87,6 +87,8 @@ async def kept_in(window: Any, dialog: Locator) -> None:
 async def test_a_photo_is_looked_at_whole_and_left_in_every_usual_way(phone: Any) -> None:
     window = await (await phone()).open()
     await window.page.locator("input[data-use=camera]").set_input_files(chosen(photo(640)))
+    # From here on it stands in the log, and no longer among what is on its way.
+    await expect(window.answers.first).to_be_visible()
     opener = window.log.get_by_role("button", name="点开看大图")
     dialog = window.page.get_by_role("dialog", name="您发的照片")
     address = window.page.url
