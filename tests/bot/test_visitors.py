@@ -57,7 +57,11 @@ def test_the_client_is_the_last_hop_that_no_trusted_proxy_is(peer, headers, clie
     assert address(peer, *headers) == client
 
 
-@given(st.text(st.characters(exclude_characters="\r\n\0"), max_size=60))
+# aiohttp's own request for tests cannot carry halves of characters.
+_WRITTEN = st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"])
+
+
+@given(st.text(_WRITTEN, max_size=60))
 def test_nothing_a_client_writes_before_the_proxys_word_changes_whose_request_it_is(text):
     assert address("127.0.0.1", f"{text},{ELSEWHERE}") == ELSEWHERE
 
