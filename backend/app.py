@@ -200,5 +200,6 @@ async def open_office(
             yield office
     finally:
         await office.canary.end()
+        office.intake.shutdown(wait=False)
         # The driver says good-bye to the server on a blocking socket.
         await asyncio.to_thread(client.close)

@@ -7,39 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
 
 import structlog
 from redis import DriverInfo
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from backend.tasks import ended
+
 CHANNEL = "paoyici:office:wake"
 RECONNECT_SECONDS = 1.0
 PUBLISH_SECONDS = 1.0
 MOST_UNSENT = 10_000
-_CANCEL_AGAIN_SECONDS = 5.0
-"""After which work that went on in spite of being cancelled is cancelled again."""
 
 log = structlog.get_logger(__name__)
-
-
-async def ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel tasks until they are over.
-
-    Once is not always enough: a library that waits with a time limit of its own may take the
-    cancelling for the end of that limit, and the work would go on for ever.
-
-    Args:
-        tasks: what is to end; how each ended is nobody's business any more.
-    """
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        over, left = await asyncio.wait(left, timeout=_CANCEL_AGAIN_SECONDS)
-        await asyncio.gather(*over, return_exceptions=True)
 
 
 class Bell:

@@ -14,11 +14,9 @@ from backend.cases.record import Record, from_document, to_document
 from backend.db import Transaction
 from backend.document import Document
 from backend.office import Office
-from backend.people.model import Identity
+from backend.people.model import erased
 from backend.personal.part import Part
 from backend.personal.subject import Subject
-
-ERASED = "erased"
 
 
 async def personal(office: Office, subject: Subject) -> list[Document]:
@@ -35,7 +33,7 @@ async def erase(office: Office, subject: Subject) -> int:
         async def anonymise(tx: Transaction, number: str = number) -> int:
             document = await store.get(office.database, number, tx)
             record = from_document(document, office.privacy) if document else None
-            if record is None or record.identity.channel == ERASED:
+            if record is None or record.identity.is_erased:
                 return 0
             bare = to_document(_bare(record), office.privacy)
             return int(await store.replace(office.database, tx, bare))
@@ -65,7 +63,7 @@ def _bare(record: Record) -> Record:
     return replace(
         record.moved(replace(case, history=silent, missing=(), told=())),
         conversation_id="",
-        identity=Identity(ERASED, record.number),
+        identity=erased(record.number),
         link=None,
         fields={},
         media=(),

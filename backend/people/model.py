@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 MAX_FAILURES = 5
 LOCK = timedelta(hours=1)
+_ERASED = "erased"
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
 
 
@@ -23,6 +24,20 @@ class Identity:
     def key(self) -> str:
         """Return the identity as one string, for documents and events."""
         return f"{self.channel}:{self.id}"
+
+    @property
+    def is_erased(self) -> bool:
+        """Tell whether this stands for somebody whose personal data is gone."""
+        return self.channel == _ERASED
+
+
+def erased(number: str) -> Identity:
+    """Return what stands in a record instead of whoever it was of.
+
+    Args:
+        number: of the record.
+    """
+    return Identity(_ERASED, number)
 
 
 @dataclass(frozen=True)

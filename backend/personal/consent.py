@@ -15,7 +15,7 @@ from backend.personal.subject import Subject
 
 async def agreed(office: Office, identity: Identity, tx: Transaction | None = None) -> str | None:
     """Return the version of the notice that somebody agreed to; None where they did not."""
-    return await store.consent(office.database, identity, tx)
+    return await store.consent(office.database, office.privacy, identity, tx)
 
 
 async def agree(
@@ -28,8 +28,8 @@ async def agree(
     """
     await conversations.get(office, conversation_id, tx)
     if await agreed(office, identity, tx) != version:
-        await store.keep_consent(office.database, tx, identity, version, office.clock.now())
-        await _tell(office, tx, conversation_id, identity, "consent.given", {"version": version})
+        await _keep(office, tx, identity, version)
+        await _tell(office, tx, conversation_id, "consent.given", {"version": version})
 
 
 async def withdraw(
@@ -42,34 +42,34 @@ async def withdraw(
     """
     await conversations.get(office, conversation_id, tx)
     if (version := await agreed(office, identity, tx)) is not None:
-        await store.keep_consent(office.database, tx, identity, None, office.clock.now())
-        data = {"version": version}
-        await _tell(office, tx, conversation_id, identity, "consent.withdrawn", data)
+        await _keep(office, tx, identity, None)
+        await _tell(office, tx, conversation_id, "consent.withdrawn", {"version": version})
 
 
 async def personal(office: Office, subject: Subject) -> list[Document]:
     """Return to which notice they agreed, and when."""
+    kept = await store.consents(office.database, office.privacy, subject.identities)
     return [
-        {"as": row["_id"], "version": row["version"], "at": row["at"]}
-        for row in await store.consents(office.database, subject.identities)
+        {"as": identity, "version": row["version"], "at": row["at"]}
+        for identity, row in kept.items()
     ]
 
 
 async def erase(office: Office, subject: Subject) -> int:
     """Forget what they agreed to; the events keep that somebody did."""
-    return await store.forget_consents(office.database, subject.identities)
+    return await store.forget_consents(office.database, office.privacy, subject.identities)
+
+
+async def _keep(office: Office, tx: Transaction, identity: Identity, version: str | None) -> None:
+    now = office.clock.now()
+    await store.keep_consent(office.database, office.privacy, tx, identity, version, now)
 
 
 async def _tell(
-    office: Office,
-    tx: Transaction,
-    conversation_id: str,
-    identity: Identity,
-    type: str,
-    data: Document,
+    office: Office, tx: Transaction, conversation_id: str, type: str, data: Document
 ) -> None:
-    who = Who("citizen", identity.key)
-    event = Event("conversation", conversation_id, type, who, office.clock.now(), data=data)
+    who, now = Who("citizen"), office.clock.now()
+    event = Event("conversation", conversation_id, type, who, now, data=data)
     await emit(office.database, tx, event)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from aiohttp import web
 from pydantic import StringConstraints
 
-from backend.auth import Caller, staff
+from backend.auth import staff
 from backend.clear import Clear
 from backend.clock import local
 from backend.db import Transaction
@@ -18,12 +18,12 @@ from backend.personal import requests, service
 from backend.personal.archive import archive
 from backend.personal.request import Request, RequestKind, RequestState
 from backend.routing import Call, Routes
-from backend.staff.model import StaffMember
-from backend.supervision.service import note_look
+from backend.supervision.reasons import RevealReason
+from backend.supervision.service import note_look, note_reveal
 from backend.validation import Answer, Body, Page
 
 routes = Routes("personal")
-ANSWER = staff("supervisor", "admin")
+LIST, ANSWER = staff("supervisor", "admin"), staff("supervisor")
 
 
 class RequestQuery(Page):
@@ -70,7 +70,7 @@ class Ordered(Answer):
     erasure_id: str
 
 
-@routes.get("/desk/personal/requests", ANSWER)
+@routes.get("/desk/personal/requests", LIST)
 async def listing(call: Call, query: RequestQuery) -> RequestPage:
     """个人信息请求: list requests about personal data."""
     found, total = await requests.page(
@@ -87,9 +87,12 @@ async def listing(call: Call, query: RequestQuery) -> RequestPage:
 @routes.post("/desk/personal/requests/{number}/copy", ANSWER)
 async def copy(call: Call, body: Reason) -> web.Response:
     """查阅、复制: give all there is of whoever asks as one ZIP; every look is noted."""
-    member, number = _member(call.caller), call.path("number")
+    member, number = call.caller.staff, call.path("number")
     request = await requests.get(call.office, number, RequestKind.COPY)
-    await note_look(call.office, member, "personal.copy", "personal", number, body.why)
+    reason = RevealReason(body.why)
+    await call.office.transact(
+        lambda tx: note_reveal(call.office, tx, member, "personal.copy", "personal", number, reason)
+    )
     person = await service.by_conversation(call.office, request.conversation_id)
     copied = await service.copy(call.office, person, Who("staff", member.id), body.why)
     content = await archive(call.office, person.subject, copied)
@@ -106,7 +109,7 @@ async def copy(call: Call, body: Reason) -> web.Response:
 @routes.post("/desk/personal/requests/{number}/erase", ANSWER)
 async def erase(call: Call, body: Reason) -> Ordered:
     """删除: carry an erasure out; it goes on by itself until nothing is left."""
-    member, number = _member(call.caller), call.path("number")
+    member, number = call.caller.staff, call.path("number")
     request = await requests.get(call.office, number, RequestKind.ERASE)
     await note_look(call.office, member, "personal.erase", "personal", number, body.why)
     person = await service.by_conversation(call.office, request.conversation_id)
@@ -127,13 +130,8 @@ async def refuse(call: Call, tx: Transaction, body: Reason) -> DeskRequest:
 
 
 async def _end(call: Call, tx: Transaction, state: RequestState, why: str) -> DeskRequest:
-    member, number = _member(call.caller), call.path("number")
+    member, number = call.caller.staff, call.path("number")
     return _view(call.office, await requests.end(call.office, tx, number, state, member, why))
-
-
-def _member(caller: Caller) -> StaffMember:
-    assert caller.member is not None, "only staff reach these routes"
-    return caller.member
 
 
 def _view(office: Office, request: Request) -> DeskRequest:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+
+import structlog
 
 from backend.db import Transaction
 from backend.document import Document
@@ -18,6 +21,8 @@ from backend.personal.model import DOOR, Erasure
 from backend.personal.parts import PARTS
 from backend.personal.subject import Subject
 from backend.privacy import mask_text
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +160,14 @@ async def at_the_door(office: Office) -> Sequence[Erasure]:
 
 
 async def resume(office: Office) -> None:
-    """Go on with every erasure that a process left in the middle."""
+    """Go on with every erasure that a process left in the middle.
+
+    One that fails is logged, holds none of the others up, and is tried again at the next run.
+    """
     for erasure in await store.under_way(office.database, office.privacy):
-        await go_on(office, erasure.id)
+        [failure] = await asyncio.gather(go_on(office, erasure.id), return_exceptions=True)
+        if isinstance(failure, Exception):
+            log.error("personal.erasure_failed", erasure=erasure.id, exc_info=failure)
 
 
 async def _finished(

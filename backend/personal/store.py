@@ -1,4 +1,4 @@
-"""Collections `erasures`, `consents` (one an identity) and `personal_requests`.
+"""Collections `erasures`, `consents` (one an identity, by its index) and `personal_requests`.
 
 Pointers to whose data it is are sealed, and dropped at the end.
 """
@@ -71,32 +71,44 @@ async def save(database: Database, privacy: Privacy, tx: Transaction, erasure: E
 
 
 async def consent(
-    database: Database, identity: Identity, tx: Transaction | None = None
+    database: Database, privacy: Privacy, identity: Identity, tx: Transaction | None = None
 ) -> str | None:
     """Return the version of the notice that an identity agrees to, if it does."""
     session = tx.session if tx else None
-    row = await database["consents"].find_one({"_id": identity.key}, session=session)
+    row = await database["consents"].find_one(
+        {"_id": _agreeing(privacy, identity.key)}, session=session
+    )
     return row["version"] if row else None
 
 
 async def keep_consent(
-    database: Database, tx: Transaction, identity: Identity, version: str | None, at: datetime
+    database: Database,
+    privacy: Privacy,
+    tx: Transaction,
+    identity: Identity,
+    version: str | None,
+    at: datetime,
 ) -> None:
     """Write what an identity agrees to since `at`; None where it agrees no more."""
     change = {"$set": {"version": version, "at": at}}
     await database["consents"].update_one(
-        {"_id": identity.key}, change, upsert=True, session=tx.session
+        {"_id": _agreeing(privacy, identity.key)}, change, upsert=True, session=tx.session
     )
 
 
-async def consents(database: Database, identities: Sequence[str]) -> list[Document]:
-    """Return what some identities agree to."""
-    return await database["consents"].find({"_id": {"$in": list(identities)}}).to_list(None)
+async def consents(
+    database: Database, privacy: Privacy, identities: Sequence[str]
+) -> dict[str, Document]:
+    """Return what some identities agree to, by identity."""
+    names = {_agreeing(privacy, identity): identity for identity in identities}
+    rows = await database["consents"].find({"_id": {"$in": list(names)}}).to_list(None)
+    return {names[row["_id"]]: row for row in rows}
 
 
-async def forget_consents(database: Database, identities: Sequence[str]) -> int:
+async def forget_consents(database: Database, privacy: Privacy, identities: Sequence[str]) -> int:
     """Forget what some identities agree to."""
-    return await delete_each(database, "consents", {"_id": {"$in": list(identities)}})
+    names = [_agreeing(privacy, identity) for identity in identities]
+    return await delete_each(database, "consents", {"_id": {"$in": names}})
 
 
 async def request(
@@ -148,6 +160,10 @@ async def save_request(
     await database["personal_requests"].replace_one(
         {"_id": request.number}, document, upsert=True, session=tx.session
     )
+
+
+def _agreeing(privacy: Privacy, identity: str) -> str:
+    return privacy.blind_index("consent", identity)
 
 
 def _request(privacy: Privacy, row: Document) -> Request:

@@ -7,14 +7,12 @@ from dataclasses import asdict, replace
 from backend.db import Transaction
 from backend.document import Document
 from backend.office import Office
-from backend.people.model import Identity
+from backend.people.model import erased
 from backend.personal.part import Part
 from backend.personal.subject import Subject
 from backend.reports import store
 from backend.reports.model import OPEN, State
 from backend.reports.record import Record, from_document, to_document
-
-ERASED = "erased"
 
 
 async def personal(office: Office, subject: Subject) -> list[Document]:
@@ -31,7 +29,7 @@ async def erase(office: Office, subject: Subject) -> int:
         async def anonymise(tx: Transaction, number: str = number) -> int:
             document = await store.get(office.database, number, tx)
             record = from_document(document, office.privacy) if document else None
-            if record is None or record.identity.channel == ERASED:
+            if record is None or record.identity.is_erased:
                 return 0
             bare = to_document(_bare(record), office.privacy)
             return int(await store.replace(office.database, tx, bare))
@@ -61,7 +59,7 @@ def _bare(record: Record) -> Record:
     return replace(
         record.moved(replace(report, history=silent)),
         conversation_id="",
-        identity=Identity(ERASED, record.number),
+        identity=erased(record.number),
         link=None,
         text="",
         place="",

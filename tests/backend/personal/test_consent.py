@@ -22,6 +22,9 @@ async def test_a_consent_is_kept_with_its_version_and_time_and_told_once(
     [event] = await office.database["events"].find({"type": "consent.given"}).to_list(9)
     assert (event["data"], event["at"]) == ({"version": VERSION}, hands.now())
     assert event["entity_id"] == citizen.name
+    # Who agreed stands nowhere in clear: an open id names a person.
+    [kept] = await office.database["consents"].find({}).to_list(9)
+    assert citizen.identity["id"] not in f"{kept} {event['who']}"
 
 
 async def test_a_consent_is_withdrawn_at_once_and_can_be_given_again(

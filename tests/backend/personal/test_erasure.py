@@ -7,17 +7,21 @@ import json
 import re
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from backend.app import CAPABILITIES, CORE_INDEXES
 from backend.errors import ConflictError, InvalidError, NotFoundError
 from backend.events import Who
 from backend.personal import service as personal
+from backend.personal import store
 from backend.personal.archive import archive
 from backend.personal.parts import PARTS, WITHOUT_PERSONAL_DATA
+from backend.privacy import Privacy
 from bot.personal import store as door
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -146,6 +150,44 @@ async def test_an_interrupted_erasure_goes_on_by_itself(
     assert (receipt.done["door"], receipt.ended_at is not None) == (3, True)
     assert not any(citizen.id_number in text for text in (await everything()).values())
     assert trace.case in receipt.kept
+
+
+async def test_an_erasure_that_fails_holds_no_other_up(
+    office: Any, arrive: Any, leave: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+    for name in ("a", "b"):
+        citizen = await arrive(name)
+        await leave(citizen)
+        erasure = await personal.begin(office, await person_of(office, citizen), OPERATOR, WHY)
+        at_the_door = partial(personal.door_finished, office, erasure_id=erasure.id, touched=0)
+        await office.transact(at_the_door)
+        begun.append(erasure)
+    [first, *_] = await store.under_way(office.database, office.privacy)
+    whole = PARTS[3].erase
+
+    async def failing(office: Any, subject: Any) -> int:
+        if subject == first.subject:
+            raise ConnectionError
+        return await whole(office, subject)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            personal, "PARTS", (*PARTS[:3], replace(PARTS[3], erase=failing), *PARTS[4:])
+        )
+        await personal.resume(office)
+    ended = {one.id: (await personal.get(office, one.id)).ended_at is not None for one in begun}
+    assert ended == {one.id: one.id != first.id for one in begun}
+
+
+async def test_an_answer_that_no_key_opens_holds_no_erasure_up(
+    office: Any, citizen: Any, leave: Any
+) -> None:
+    await leave(citizen)
+    strange = Privacy(Fernet.generate_key().decode(), "f" * 64).seal_text("x")
+    await office.database["idempotency"].insert_one({"_id": "strange", "answer": strange})
+    receipt = await erased(office, await person_of(office, citizen))
+    assert receipt.ended_at is not None
 
 
 async def test_who_ordered_it_when_and_why_stands_in_the_events(

@@ -46,6 +46,16 @@ async def test_only_supervisors_and_administrators_see_requests(login: Any, user
     assert (await caller.get(REQUESTS))[0] == 403
 
 
+@pytest.mark.parametrize("step", ["copy", "erase", "done", "refuse"])
+async def test_an_administrator_carries_no_request_out(
+    citizen: Any, service: Any, login: Any, step: str
+) -> None:
+    request = await ask(service, citizen, "copy")
+    admin = await login("admin")
+    assert (await admin.get(REQUESTS))[0] == 200
+    assert (await admin.post(f"{REQUESTS}/{request['number']}/{step}", {"why": WHY}))[0] == 403
+
+
 async def test_a_copy_is_given_as_a_file_and_every_look_is_noted(
     citizen: Any, leave: Any, service: Any, login: Any, client: Any, office: Any
 ) -> None:
@@ -53,15 +63,21 @@ async def test_a_copy_is_given_as_a_file_and_every_look_is_noted(
     request = await ask(service, citizen, "copy")
     assert request["verified"] is True
     supervisor = await login("supervisor")
-    for _ in range(2):
-        path = f"/api/v1{REQUESTS}/{request['number']}/copy"
-        async with client.post(path, json={"why": WHY}, headers=supervisor.headers) as answer:
+    path = f"{REQUESTS}/{request['number']}/copy"
+    assert (await supervisor.post(path, {"why": "aaaaaa"}))[0] == 422
+    reasons = [WHY, "第一次没下载完，本人还在等"]
+    for why in reasons:
+        async with client.post(
+            f"/api/v1{path}", json={"why": why}, headers=supervisor.headers
+        ) as answer:
             assert (answer.status, answer.content_type) == (200, "application/zip")
             assert answer.headers["Cache-Control"] == "no-store"
             packed = zipfile.ZipFile(io.BytesIO(await answer.read()))
     assert trace.words[0] in packed.read("personal.json").decode()
     rows = await office.database["access_log"].find({"action": "personal.copy"}).to_list(9)
-    assert [(row["entity_id"], row["why"]) for row in rows] == [(request["number"], WHY)] * 2
+    assert [(row["entity_id"], row["why"]) for row in rows] == [
+        (request["number"], why) for why in reasons
+    ]
     status, over = await supervisor.post(f"{REQUESTS}/{request['number']}/done", {"why": WHY})
     assert (status, over["state"]) == (200, "done")
     assert any("准备好了" in text for text in await notices(service, citizen))
