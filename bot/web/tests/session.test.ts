@@ -41,6 +41,15 @@ it("takes the conversation of a tab that was faster", async () => {
   expect(keptConversation()).toEqual(conversation("fast"));
 });
 
+it("takes what two tabs that opened at once have both come to read", async () => {
+  const own = sharedConversation(() => Promise.resolve(conversation("own")));
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(keptConversation()).toEqual(conversation("own"));
+  keepConversation(conversation("others"));
+  expect(await own).toEqual(conversation("others"));
+});
+
 it("opens under a lock of the whole browser where there are locks", async () => {
   const request = vi.fn((_name: string, run: () => Promise<Conversation>) => run());
   vi.stubGlobal("navigator", { locks: { request } });

@@ -5,6 +5,8 @@ const OUTBOX = "paoyici.outbox";
 const ENDED = "paoyici.ended";
 /** Half a number somebody typed stays in its tab and goes with it. */
 const DRAFT = "paoyici.draft";
+/** By then every tab has read what another one wrote. */
+const SETTLED_MS = 300;
 
 /** Read this browser's conversation, if it has one. */
 export function keptConversation(): Conversation | null {
@@ -24,15 +26,26 @@ export function forgetConversation(token: string): void {
 
 /** Give the conversation of this browser, opening it where there is none: one for all its tabs. */
 export async function sharedConversation(open: () => Promise<Conversation>): Promise<Conversation> {
-  const keptOrOpened = async (): Promise<Conversation> => {
-    const kept = keptConversation() ?? (await open());
-    // Where the browser has no locks, another tab may have been faster.
-    const shared = keptConversation() ?? kept;
-    keepConversation(shared);
-    return shared;
-  };
   const locks = navigator.locks as LockManager | undefined;
-  return await (locks ? locks.request(CONVERSATION, keptOrOpened) : keptOrOpened());
+  return await (locks ? locks.request(CONVERSATION, () => keptOrOpened(open)) : settled(open));
+}
+
+async function keptOrOpened(open: () => Promise<Conversation>): Promise<Conversation> {
+  const kept = keptConversation() ?? (await open());
+  keepConversation(kept);
+  return kept;
+}
+
+/** Without locks two tabs may open at once; what stands when both have written is everybody's. */
+async function settled(open: () => Promise<Conversation>): Promise<Conversation> {
+  const kept = keptConversation();
+  if (kept) return kept;
+  const opened = await open();
+  if (!keptConversation()) keepConversation(opened);
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+  const shared = keptConversation() ?? opened;
+  keepConversation(shared);
+  return shared;
 }
 
 /** Read the messages that had not arrived when the page was closed. */
