@@ -95,7 +95,7 @@ install: .venv/.installed nlu/.venv/.installed
 	@echo "environment: installing the door's and the office's …"
 	@$(UV) sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" && touch $@
 
-nlu/.venv/.installed: nlu/pyproject.toml nlu/uv.lock | $(filter .tools/bin/uv,$(UV))
+nlu/.venv/.installed: nlu/pyproject.toml nlu/uv.lock standards/pyproject.toml | $(filter .tools/bin/uv,$(UV))
 	@cd nlu && $(if $(filter .tools/%,$(UV)),../$(UV),$(UV)) python find --quiet 3.10 >/dev/null 2>&1 || \
 		{ echo "Python 3.10 is missing (Rasa 3.6 needs it): pyenv install 3.10, or uv python install 3.10"; exit 1; }
 	@echo "environment: installing the ear's (Rasa, about a minute) …"

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from actions import id_number
 from actions.masks import mask_value
 from actions.texts import say
+from standards import id_number
 
 Stage = Literal["filling", "consent", "which", "confirm", "cancel", "submit", "dropped", "refused"]
 Field = Mapping[str, Any]

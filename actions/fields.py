@@ -14,10 +14,11 @@ from typing import Any
 import yaml
 from reading.days import day_named
 
-from actions import id_number, spoken
+from actions import spoken
 from actions.masks import mask_id, mask_phone
 from actions.shapes import shape_of, vague_place
 from actions.texts import data_dir
+from standards import id_number
 
 MAX_TEXT, MAX_ADDRESS, MAX_NAME = 500, 120, 25
 FREE_WORDS = ("text", "address", "description", "place")
@@ -98,11 +99,11 @@ def _name(text: str) -> Reading:
 def _id_number(text: str, today: date) -> Reading:
     alone = _ID_ALONE.search(text)
     number = alone.group().upper() if alone else id_number.candidate(text)
-    problem = id_number.problem(number, today)
+    problem = id_number.problem_of(number, today)
     if problem is None:
         return Reading(number)
     missing = abs(id_number.FULL - len(number))
-    return Reading(problem=problem, shown={"shown": mask_id(number), "count": missing})
+    return Reading(problem=problem.value, shown={"shown": mask_id(number), "count": missing})
 
 
 def _phone(text: str) -> Reading:

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from actions import id_number, spoken
+from actions import spoken
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, match_choice, read
 from actions.retelling import restated
 from actions.shapes import relative_called
 from actions.texts import entry
+from standards import id_number
 
 _PREVIOUS = re.compile(r"上一?个|上一?项|上一?步|前一?个|前一?项|刚才|刚刚|返回|回去")
 _NEW_VALUE = re.compile(
@@ -145,7 +146,7 @@ def also_said(
             found[name] = relative[1]
         elif kind in loose and len(_open_of_kind(sheet, draft, kind)) == 1:
             value = loose[kind]
-            if kind != "id_number" or id_number.problem(value, today) is None:
+            if kind != "id_number" or id_number.problem_of(value, today) is None:
                 found[name] = value
         elif kind == "choice" and (picked := _other_choice(spec, segments, strict)):
             found[name] = picked

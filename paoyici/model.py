@@ -17,6 +17,7 @@ _SOURCES = (
     "nlu/config.yml",
     "nlu/domain.yml",
     "nlu/components",
+    "standards",
     "nlu/train.py",
     "nlu/uv.lock",
     "data/intents.csv",

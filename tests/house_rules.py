@@ -14,12 +14,13 @@ from house_transactions import nested
 ROOT = Path(__file__).resolve().parent.parent
 MOTOR_HOMES = {"db.py", "store.py"}
 REDIS_HOMES = {"wakeups.py"}
-ROOMS = ("bot", "backend", "nlu", "actions")
+ROOMS = ("bot", "backend", "nlu", "actions", "standards")
 FORBIDDEN = {
     "bot": {"backend", "actions", "rasa", "rasa_sdk"},
     "backend": {"bot", "actions", "rasa", "rasa_sdk"},
     "nlu": {"bot", "backend", "actions"},
     "actions": {"bot", "backend", "components", "dialogue"},
+    "standards": {"bot", "backend", "nlu", "actions", "rasa", "rasa_sdk"},
 }
 LONGEST = 400
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OFFICE = ("tests/backend", "tests/paoyici", "tests/deploy", "tests/converse", "tests/hostile")
+OFFICE = (
+    "tests/standards",
+    "tests/backend",
+    "tests/paoyici",
+    "tests/deploy",
+    "tests/converse",
+    "tests/hostile",
+)
 
 
 @dataclass

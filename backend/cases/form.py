@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from backend.people.id_number import normalise, problem_of
 from backend.people.model import is_phone, normalise_phone
+from standards import id_number
 
 Kind = Literal["name", "id_number", "phone", "choice", "text", "date", "number", "address", "photo"]
 MAX_TEXT = 500
@@ -96,8 +96,9 @@ def _name(text: str, _today: date) -> tuple[str, str]:
 
 
 def _id_number(text: str, today: date) -> tuple[str, str]:
-    problem = problem_of(text, today)
-    return ("", problem.value) if problem else (normalise(text), "")
+    number = id_number.squeeze(text)
+    problem = id_number.problem_of(number, today)
+    return ("", problem.value) if problem else (number, "")
 
 
 def _phone(text: str, _today: date) -> tuple[str, str]:

@@ -12,8 +12,8 @@ from backend.events import Event, Who, emit
 from backend.numbers import new_id
 from backend.office import Office
 from backend.people import store
-from backend.people.id_number import normalise, problem_of
 from backend.people.model import LOCK, Identity, Link, Verification, is_phone, normalise_phone
+from standards.id_number import problem_of, squeeze
 
 
 async def remember(
@@ -25,7 +25,7 @@ async def remember(
     verifies with one phone sees what was applied for with that phone, and nothing else.
     """
     privacy = office.privacy
-    number = normalise(id_number)
+    number = squeeze(id_number)
     id_index = privacy.blind_index("id_number", number)
     phone_index = _phone_index(office, phone)
     known = await store.by_id_index(office.database, tx, id_index)
@@ -61,7 +61,7 @@ async def known(
         InvalidError: the number or the phone cannot exist.
     """
     _check(id_number, phone, local(office.clock.now()))
-    id_index = office.privacy.blind_index("id_number", normalise(id_number))
+    id_index = office.privacy.blind_index("id_number", squeeze(id_number))
     phone_index = _phone_index(office, phone)
     person = await store.by_id_index(office.database, tx, id_index)
     link = Link(person["_id"], phone_index) if person and phone_index in person["phones"] else None
@@ -91,7 +91,7 @@ async def verify(
     """
     _check(id_number, phone, local(office.clock.now()))
     now = office.clock.now()
-    id_index = office.privacy.blind_index("id_number", normalise(id_number))
+    id_index = office.privacy.blind_index("id_number", squeeze(id_number))
     phone_index = _phone_index(office, phone)
     subjects = (f"who:{identity.key}", f"whom:{id_index}")
     counted = {name: await store.attempts(office.database, tx, name) for name in subjects}
@@ -118,7 +118,7 @@ async def verify(
 
 def _check(id_number: str, phone: str, now: datetime) -> None:
     """Refuse what cannot be an ID number or a mobile number."""
-    problem = problem_of(id_number, now.date())
+    problem = problem_of(squeeze(id_number), now.date())
     if problem is not None:
         raise InvalidError(f"people.{problem.value}", field="id_number")
     if not is_phone(phone):

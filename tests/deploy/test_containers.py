@@ -89,7 +89,7 @@ def test_a_room_starts_from_the_folders_its_own_container_holds(room: str, tmp_p
     copied = [
         line.split()[1].rstrip("/")
         for line in (ROOT / room / "Dockerfile").read_text(encoding="utf-8").splitlines()
-        if line.startswith(f"COPY {room}/ ") or line.startswith("COPY paoyici/ ")
+        if line.startswith(tuple(f"COPY {folder}/ " for folder in (room, "paoyici", "standards")))
     ]
     for folder in copied:
         (tmp_path / folder).symlink_to(ROOT / folder)

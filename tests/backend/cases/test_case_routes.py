@@ -69,7 +69,7 @@ async def test_wrong_fields_are_refused_by_the_office_itself(citizen: Any, servi
     assert status == 422
     assert answer["error"]["key"] == "case.fields_invalid"
     assert answer["error"]["detail"]["fields"] == {
-        "id_number": "id_number_checksum",
+        "id_number": "id_checksum",
         "phone": "missing",
         "extra": "unknown",
     }

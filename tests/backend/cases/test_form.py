@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.cases.form import Field, check
-from backend.people.id_number import check_character
+from standards.id_number import check_character
 
 TODAY = date(2026, 11, 23)
 FIRST = "99999919900101001"
@@ -46,8 +46,8 @@ def test_a_good_application_comes_back_in_one_written_form() -> None:
         ({"applicant_name": None}, {"applicant_name": "missing"}),
         ({"bank_card": "1"}, {"bank_card": "unknown"}),
         ({"photo": "not a file"}, {"photo": "unknown"}),
-        ({"id_number": ID_NUMBER[:-1]}, {"id_number": "id_number_length"}),
-        ({"id_number": "999999900101123"}, {"id_number": "id_number_15"}),
+        ({"id_number": ID_NUMBER[:-1]}, {"id_number": "id_short"}),
+        ({"id_number": "999999900101123"}, {"id_number": "id_old"}),
         ({"phone": "12345"}, {"phone": "phone"}),
         ({"reason": "外星人"}, {"reason": "choice"}),
         ({"applicant_name": "<script>"}, {"applicant_name": "name"}),

@@ -92,10 +92,10 @@ async def test_guesses_sent_at_once_are_counted_one_by_one(citizen: Any, service
 @pytest.mark.parametrize(
     ("change", "key"),
     [
-        ({"id_number": "999999900101123"}, "people.id_number_15"),
-        ({"id_number": "99999919900101001"}, "people.id_number_length"),
-        ({"id_number": "999999199001010017"}, "people.id_number_checksum"),
-        ({"id_number": "999999199002300015"}, "people.id_number_birth_date"),
+        ({"id_number": "999999900101123"}, "people.id_old"),
+        ({"id_number": "99999919900101001"}, "people.id_short"),
+        ({"id_number": "999999199001010017"}, "people.id_checksum"),
+        ({"id_number": "999999199002300015"}, "people.id_birth"),
         ({"phone": "123"}, "people.phone"),
     ],
 )

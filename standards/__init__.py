@@ -1,0 +1,1 @@
+"""What all rooms share: pure rules and the frozen types at the seams. It imports no room."""
