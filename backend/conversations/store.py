@@ -10,7 +10,9 @@ from pymongo.errors import BulkWriteError
 
 from backend.clock import local
 from backend.conversations.model import Author, Conversation, Delivery, Message, Owner
-from backend.db import Database, Document, Indexes, Transaction, delete_each
+from backend.db import Database, Document, Indexes, Transaction, delete_each, one_of
+from backend.people.at_rest import index_of, indexes_of
+from backend.people.model import Identity
 from backend.privacy import Privacy
 
 # Duplicate key; write conflict with a transaction under way.
@@ -236,8 +238,8 @@ async def of_identities(
     database: Database, privacy: Privacy, channel: str, ids: Sequence[str]
 ) -> list[Conversation]:
     """Return the conversations of some identities of a channel."""
-    marks = [_identity_index(privacy, channel, identity) for identity in ids]
-    found = database["conversations"].find({"identity_index": {"$in": marks}})
+    marks = indexes_of(privacy, *[Identity(channel, id).key for id in ids])
+    found = database["conversations"].find({"identity_index": one_of(marks)})
     return [_conversation(privacy, document) async for document in found]
 
 
@@ -262,13 +264,8 @@ def _identity(privacy: Privacy, channel: str, identity: str) -> Document:
     """Return how an identity is kept: sealed, with a blind index to look it up by."""
     return {
         "identity": privacy.seal_text(identity),
-        "identity_index": _identity_index(privacy, channel, identity),
+        "identity_index": index_of(privacy, Identity(channel, identity).key),
     }
-
-
-def _identity_index(privacy: Privacy, channel: str, identity: str) -> str:
-    """Return what an identity is looked up by."""
-    return privacy.blind_index("identity", f"{channel}:{identity}")
 
 
 def _conversation(privacy: Privacy, document: Document) -> Conversation:

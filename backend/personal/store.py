@@ -10,7 +10,8 @@ from datetime import datetime
 
 from pymongo import ASCENDING, IndexModel
 
-from backend.db import Database, Document, Indexes, Transaction, delete_each
+from backend.db import Database, Document, Indexes, Transaction, delete_each, one_of
+from backend.people.at_rest import seal
 from backend.people.model import Identity
 from backend.personal.model import Erasure
 from backend.personal.request import Request, RequestKind, RequestState
@@ -39,9 +40,11 @@ async def get(
     return _erasure(privacy, document) if document else None
 
 
-async def of_key(database: Database, privacy: Privacy, tx: Transaction, key: str) -> list[Erasure]:
+async def of_keys(
+    database: Database, privacy: Privacy, tx: Transaction, keys: Sequence[str]
+) -> list[Erasure]:
     """Return the erasures of one person's data, oldest first."""
-    cursor = database["erasures"].find({"key": key}, session=tx.session)
+    cursor = database["erasures"].find({"key": one_of(keys)}, session=tx.session)
     found = [_erasure(privacy, document) async for document in cursor]
     return sorted(found, key=lambda erasure: erasure.at)
 
@@ -75,9 +78,8 @@ async def consent(
 ) -> str | None:
     """Return the version of the notice that an identity agrees to, if it does."""
     session = tx.session if tx else None
-    row = await database["consents"].find_one(
-        {"_id": _agreeing(privacy, identity.key)}, session=session
-    )
+    query = {"_id": one_of(_agreeing(privacy, identity.key))}
+    row = await database["consents"].find_one(query, session=session)
     return row["version"] if row else None
 
 
@@ -90,24 +92,25 @@ async def keep_consent(
     at: datetime,
 ) -> None:
     """Write what an identity agrees to since `at`; None where it agrees no more."""
-    change = {"$set": {"version": version, "at": at}}
-    await database["consents"].update_one(
-        {"_id": _agreeing(privacy, identity.key)}, change, upsert=True, session=tx.session
-    )
+    first, *others = _agreeing(privacy, identity.key)
+    change = {"$set": {"version": version, "at": at, "sealed": seal(privacy, identity)}}
+    await database["consents"].update_one({"_id": first}, change, upsert=True, session=tx.session)
+    for other in others:
+        await database["consents"].delete_one({"_id": other}, session=tx.session)
 
 
 async def consents(
     database: Database, privacy: Privacy, identities: Sequence[str]
 ) -> dict[str, Document]:
     """Return what some identities agree to, by identity."""
-    names = {_agreeing(privacy, identity): identity for identity in identities}
+    names = {index: key for key in identities for index in _agreeing(privacy, key)}
     rows = await database["consents"].find({"_id": {"$in": list(names)}}).to_list(None)
     return {names[row["_id"]]: row for row in rows}
 
 
 async def forget_consents(database: Database, privacy: Privacy, identities: Sequence[str]) -> int:
     """Forget what some identities agree to."""
-    names = [_agreeing(privacy, identity) for identity in identities]
+    names = [index for key in identities for index in _agreeing(privacy, key)]
     return await delete_each(database, "consents", {"_id": {"$in": names}})
 
 
@@ -144,7 +147,11 @@ async def save_request(
     database: Database, privacy: Privacy, tx: Transaction, request: Request
 ) -> None:
     """Write a request as it is now."""
-    asked = {"conversation_id": request.conversation_id, "why": request.why}
+    asked = {
+        "conversation_id": request.conversation_id,
+        "identity": request.identity,
+        "why": request.why,
+    }
     document: Document = {
         "kind": request.kind.value,
         "state": request.state.value,
@@ -162,8 +169,8 @@ async def save_request(
     )
 
 
-def _agreeing(privacy: Privacy, identity: str) -> str:
-    return privacy.blind_index("consent", identity)
+def _agreeing(privacy: Privacy, identity: str) -> tuple[str, ...]:
+    return privacy.blind_indexes("consent", identity)
 
 
 def _request(privacy: Privacy, row: Document) -> Request:
