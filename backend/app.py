@@ -189,6 +189,7 @@ async def open_office(
     try:
         await wait_until_there(store, patience)
         await office.canary.begin()
+        await office.canary.settle()
         await ensure_indexes(store, indexes)
         await import_files(office)
         await give_ranks(office)

@@ -57,7 +57,7 @@ class Privacy:
         The first one of each writes; what an earlier one wrote still opens and is still found.
         """
         self._envelope = MultiFernet([Fernet(key.strip()) for key in data_keys.split(",")])
-        self.index_keys = tuple(IndexKey(key.strip()) for key in blind_index_key.split(","))
+        self.index_keys = tuple(IndexKey(key) for key in blind_index_key.split(","))
 
     def seal(self, value: bytes) -> bytes:
         """Return `value` encrypted."""
