@@ -50,8 +50,8 @@ class Settings(BaseSettings):
     blind_index_key: str = Field(
         repr=False,
         min_length=32,
-        description="Comma-separated hex HMAC keys for equality look-ups of sealed values: the first"
-        " one writes, what was written under the others is found until it is written anew.",
+        description="Comma-separated hex HMAC keys for equality look-ups of sealed values: the"
+        " first one writes, what was written under the others is found too.",
     )
     token_key: str = Field(
         repr=False,

@@ -8,7 +8,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction
 from backend.people.model import Link
-from backend.rewriting import Change, rewrite
+from backend.rewriting import Change, Tally, rewrite
 
 INDEXES: Indexes = {
     "cases": [
@@ -103,3 +103,18 @@ async def seal_identities(database: Database, sealed: Change) -> None:
         sealed: makes a case's update.
     """
     await rewrite(database, "cases", {"identity": {"$type": "object"}}, sealed)
+
+
+async def renew(database: Database, change: Change) -> Tally:
+    """Write the cases anew for which `change` makes an update."""
+    return await rewrite(database, "cases", {}, change)
+
+
+async def relink(database: Database, tx: Transaction, before: Link, after: Link) -> int:
+    """Let the cases of a person know the phone by another index; return how many there were."""
+    query = {"person_id": before.person_id, "phone_index": before.phone_index}
+    found = await database["cases"].find(query, {"_id": 1}, session=tx.session).to_list(None)
+    change = {"$set": {"phone_index": after.phone_index}}
+    for row in found:
+        await database["cases"].update_one({"_id": row["_id"]}, change, session=tx.session)
+    return len(found)

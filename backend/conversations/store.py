@@ -14,6 +14,7 @@ from backend.db import Database, Document, Indexes, Transaction, delete_each, on
 from backend.people.at_rest import index_of, indexes_of
 from backend.people.model import Identity
 from backend.privacy import Privacy
+from backend.rewriting import Tally, rewrite
 
 # Duplicate key; write conflict with a transaction under way.
 _TAKEN = frozenset({11000, 112})
@@ -310,3 +311,22 @@ def _message(privacy: Privacy, document: Document) -> Message:
         at=document["at"],
         position=document["position"],
     )
+
+
+async def renew(database: Database, privacy: Privacy) -> Tally:
+    """Write the index of every conversation's identity anew that is not of the first key."""
+
+    def change(document: Document) -> Document | None:
+        conversation = _conversation(privacy, document)
+        key = Identity(conversation.channel, conversation.identity).key
+        index = index_of(privacy, key)
+        stale = document.get("identity_index") != index
+        return {"$set": {"identity_index": index}} if stale else None
+
+    return await rewrite(database, "conversations", {}, change)
+
+
+async def every(database: Database, privacy: Privacy) -> AsyncIterator[Conversation]:
+    """Give every conversation."""
+    async for document in database["conversations"].find({}):
+        yield _conversation(privacy, document)

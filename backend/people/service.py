@@ -29,24 +29,24 @@ async def remember(
     privacy = office.privacy
     number = normalise(id_number)
     id_indexes = privacy.blind_indexes("id_number", number)
-    phone_indexes = _phone_indexes(office, phone)
+    phones = phone_indexes(office, phone)
     sealed_phone = privacy.seal_text(normalise_phone(phone))
     known = await store.by_id_index(office.database, tx, id_indexes)
     if known is not None:
-        phone_index = _given(known, phone_indexes) or phone_indexes[0]
+        phone_index = _given(known, phones) or phones[0]
         await store.add_phone(office.database, tx, known["_id"], phone_index, sealed_phone)
         return Link(known["_id"], phone_index)
     person = {
         "_id": new_id(),
         "id_index": id_indexes[0],
         "sealed": privacy.seal_document({"id_number": number}),
-        "phones": [phone_indexes[0]],
-        "phone_seals": {phone_indexes[0]: sealed_phone},
+        "phones": [phones[0]],
+        "phone_seals": {phones[0]: sealed_phone},
         "source": source,
         "created_at": office.clock.now(),
     }
     await store.insert(office.database, tx, person)
-    return Link(str(person["_id"]), phone_indexes[0])
+    return Link(str(person["_id"]), phones[0])
 
 
 async def link_of(office: Office, identity: Identity, tx: Transaction | None = None) -> Link | None:
@@ -67,7 +67,7 @@ async def known(
         InvalidError: the number or the phone cannot exist.
     """
     _check(id_number, phone, local(office.clock.now()))
-    number, phones = normalise(id_number), _phone_indexes(office, phone)
+    number, phones = normalise(id_number), phone_indexes(office, phone)
     id_indexes = office.privacy.blind_indexes("id_number", number)
     person = await store.by_id_index(office.database, tx, id_indexes)
     given = _given(person, phones) if person else None
@@ -113,7 +113,7 @@ async def verify(
     if locks:
         return Verification(verified=False, locked_until=max(locks))
     person = await store.by_id_index(office.database, tx, id_indexes)
-    if person is not None and (given := _given(person, _phone_indexes(office, phone))):
+    if person is not None and (given := _given(person, phone_indexes(office, phone))):
         for names in subjects:
             await store.forget_attempts(office.database, tx, names)
         await _prove(office, tx, identity, Link(person["_id"], given), phone)
@@ -146,10 +146,11 @@ def _check(id_number: str, phone: str, now: datetime) -> None:
         raise InvalidError("people.phone", field="phone")
 
 
-def _phone_indexes(office: Office, phone: str) -> tuple[str, ...]:
+def phone_indexes(office: Office, phone: str) -> tuple[str, ...]:
+    """Return by what a phone may be found, what is written now first."""
     return office.privacy.blind_indexes("phone", normalise_phone(phone))
 
 
-def _given(person: Document, phone_indexes: Sequence[str]) -> str | None:
+def _given(person: Document, phones: Sequence[str]) -> str | None:
     """Return by which index of a phone a person is known, None where they never gave it."""
-    return next((index for index in phone_indexes if index in person["phones"]), None)
+    return next((index for index in phones if index in person["phones"]), None)

@@ -114,9 +114,10 @@ async def forget_attempts(database: Database, tx: Transaction, subjects: Sequenc
         await database["verifications"].delete_one({"_id": subject}, session=tx.session)
 
 
-async def get(database: Database, person_id: str) -> Document | None:
+async def get(database: Database, person_id: str, tx: Transaction | None = None) -> Document | None:
     """Return a person."""
-    return await database["people"].find_one({"_id": person_id})
+    session = tx.session if tx else None
+    return await database["people"].find_one({"_id": person_id}, session=session)
 
 
 async def identities_of(database: Database, privacy: Privacy, link: Link) -> dict[str, datetime]:
@@ -181,3 +182,29 @@ async def remove(database: Database, tx: Transaction, person: Document) -> None:
     await database["people"].delete_one({"_id": person["_id"]}, session=tx.session)
     whom = {"_id": WHOM + person["id_index"]}
     await database["verifications"].delete_one(whom, session=tx.session)
+
+
+async def every_id(database: Database) -> list[str]:
+    """Return the ids of all persons."""
+    return [row["_id"] async for row in database["people"].find({}, {"_id": 1})]
+
+
+async def every_identity(database: Database) -> list[Document]:
+    """Return all identities."""
+    return await database["identities"].find({}).to_list(None)
+
+
+async def write(database: Database, tx: Transaction, person: Document) -> None:
+    """Write a person anew."""
+    query = {"_id": person["_id"]}
+    await database["people"].replace_one(query, person, session=tx.session)
+
+
+async def relink(database: Database, tx: Transaction, before: Link, after: Link) -> int:
+    """Let identities that proved a phone know it by another index; return how many there were."""
+    query = {"person_id": before.person_id, "phone_index": before.phone_index}
+    found = await database["identities"].find(query, {"_id": 1}, session=tx.session).to_list(None)
+    change = {"$set": {"phone_index": after.phone_index}}
+    for row in found:
+        await database["identities"].update_one({"_id": row["_id"]}, change, session=tx.session)
+    return len(found)

@@ -17,6 +17,7 @@ from backend.personal.model import Erasure
 from backend.personal.request import Request, RequestKind, RequestState
 from backend.personal.subject import Subject, subject_of
 from backend.privacy import Privacy
+from backend.rewriting import Change, Tally, move, rewrite
 
 INDEXES: Indexes = {
     "erasures": [
@@ -203,3 +204,30 @@ def _erasure(privacy: Privacy, document: Document) -> Erasure:
         kept=tuple(document["kept"]),
         ended_at=document["ended_at"],
     )
+
+
+async def every_consent(database: Database) -> list[Document]:
+    """Return all consents."""
+    return await database["consents"].find({}).to_list(None)
+
+
+async def renew_consent(
+    database: Database, privacy: Privacy, document: Document, identity: Identity
+) -> bool:
+    """Put a consent where it is found by the first key; say whether it stood elsewhere."""
+    first = _agreeing(privacy, identity.key)[0]
+    if first != document["_id"]:
+        kept = {**document, "sealed": document.get("sealed") or seal(privacy, identity)}
+        await move(database, "consents", kept, first)
+    return bool(first != document["_id"])
+
+
+async def owned_requests(database: Database, privacy: Privacy) -> list[Request]:
+    """Return all requests of which is known whose they are."""
+    found = database["personal_requests"].find({"owner": {"$gt": ""}})
+    return [_request(privacy, row) async for row in found]
+
+
+async def renew_requests(database: Database, change: Change) -> Tally:
+    """Write the requests anew for which `change` makes an update."""
+    return await rewrite(database, "personal_requests", {"owner": {"$gt": ""}}, change)

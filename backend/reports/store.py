@@ -9,7 +9,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from backend.db import Database, Document, Indexes, Transaction, delete_each
 from backend.people.model import Link
 from backend.reports.order import ENDED_FROM
-from backend.rewriting import Change, rewrite
+from backend.rewriting import Change, Tally, rewrite
 
 INDEXES: Indexes = {
     "reports": [
@@ -151,3 +151,18 @@ async def seal_identities(database: Database, sealed: Change) -> None:
         sealed: makes a report's update.
     """
     await rewrite(database, "reports", {"identity": {"$type": "object"}}, sealed)
+
+
+async def renew(database: Database, change: Change) -> Tally:
+    """Write the reports anew for which `change` makes an update."""
+    return await rewrite(database, "reports", {}, change)
+
+
+async def relink(database: Database, tx: Transaction, before: Link, after: Link) -> int:
+    """Let the reports of a person know the phone by another index; return how many there were."""
+    query = {"person_id": before.person_id, "phone_index": before.phone_index}
+    found = await database["reports"].find(query, {"_id": 1}, session=tx.session).to_list(None)
+    change = {"$set": {"phone_index": after.phone_index}}
+    for row in found:
+        await database["reports"].update_one({"_id": row["_id"]}, change, session=tx.session)
+    return len(found)
