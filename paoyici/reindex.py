@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 
 from backend.reindexing import reindex
 from backend.replies import Replies
 from backend.rewriting import Tally
 from paoyici.at_the_office import OfficeUnreachableError, with_office
+from paoyici.parts import layout_from_environment
+from paoyici.transactions import end_open
 
 
 def run(said: Replies) -> int:
@@ -21,6 +24,8 @@ def run(said: Replies) -> int:
         line = said.say("keys.reindexing", name=name, count=tally.changed, left=tally.left)
         print(line, flush=True)
 
+    # One that was killed may have left a transaction open that blocks this one.
+    asyncio.run(end_open(layout_from_environment()))
     try:
         totals = with_office(lambda office: reindex(office, tell))
     except OfficeUnreachableError as away:
