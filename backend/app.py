@@ -18,7 +18,6 @@ from backend.catalogue import routes as catalogue
 from backend.catalogue.service import import_files
 from backend.clock import Clock, OfficeClock
 from backend.conversations import routes as conversations
-from backend.conversations.service import seal_identities
 from backend.conversion import converter, refusal
 from backend.db import (
     START_PATIENCE_SECONDS,
@@ -30,6 +29,7 @@ from backend.db import (
 )
 from backend.desk import routes as desk
 from backend.desk_page import add_desk_page
+from backend.earlier import seal_identities
 from backend.handoffs import routes as handoffs
 from backend.handoffs.clock import PERIOD_SECONDS, tick
 from backend.handoffs.service import desk_hours
@@ -189,6 +189,7 @@ async def open_office(
     try:
         await wait_until_there(store, patience)
         await office.canary.begin()
+        await office.canary.settle()
         await ensure_indexes(store, indexes)
         await import_files(office)
         await give_ranks(office)

@@ -21,7 +21,7 @@ from cryptography.fernet import InvalidToken
 from pymongo.errors import ConnectionFailure, PyMongoError
 
 from backend import canary_store as store
-from backend.db import Database
+from backend.db import Database, Document
 from backend.metrics import DISK_FREE, STORE
 from backend.privacy import Privacy
 from backend.settings import Settings, SettingsError
@@ -35,6 +35,7 @@ _REMEMBERED_SECONDS = 3.0
 _PATIENCE_SECONDS = 2.0
 _FULL_BYTES = 16 * 1024**2
 SONG = "canary"
+INDEXES = "BLIND_INDEX_KEY"
 _OUT_OF_DISK, _INTERNAL = 14031, 1
 
 log = structlog.get_logger(__name__)
@@ -85,6 +86,21 @@ class Canary:
                 self._open(sealed)
             await store.put(self._database, self._privacy.seal_text(SONG), self._first_marks())
         await self._sing()
+
+    async def settle(self) -> None:
+        """Note with which keys is written from now on, so that nobody goes on without them.
+
+        What an earlier key has signed may be given up at any time; what is found by an earlier key
+        only once it is found by the first one too.
+        """
+        kept = await self._kept()
+        for setting, marks in self._marks.items():
+            found_by = _listed(kept["marks"][setting]) if setting == INDEXES else []
+            await store.mark(self._database, setting, list(dict.fromkeys([*found_by, marks[0]])))
+
+    async def all_found_by_first(self) -> None:
+        """Note that nothing is found by an earlier key of `BLIND_INDEX_KEY` alone any more."""
+        await store.mark(self._database, INDEXES, self._marks[INDEXES][:1])
 
     async def state(self) -> State:
         """Tell how the store is, at most some seconds old; whoever asks meanwhile shares a look."""
@@ -141,13 +157,22 @@ class Canary:
             PyMongoError: the store does not answer or refuses.
         """
         await store.touch(self._database)
+        kept = await self._kept()
+        self._open(kept["sealed"])
+        for setting, marks in self._marks.items():
+            if not {*_listed(kept["marks"][setting])} <= {*marks}:
+                raise SettingsError(f"{setting}: not the key this store was written with")
+
+    async def _kept(self) -> Document:
+        """Return the canary.
+
+        Raises:
+            SettingsError: it was taken away.
+        """
         kept = await store.read(self._database)
         if kept is None:
             raise SettingsError("DATA_KEYS: the store has lost the document that proves the keys")
-        self._open(kept["sealed"])
-        for setting, marks in self._marks.items():
-            if kept["marks"][setting] not in marks:
-                raise SettingsError(f"{setting}: not the key this store was written with")
+        return kept
 
     def _open(self, sealed: bytes) -> None:
         try:
@@ -161,8 +186,18 @@ class Canary:
 
 def marks_of(settings: Settings, privacy: Privacy) -> dict[str, list[str]]:
     """Return what each key that seals nothing makes of the canary, by its setting."""
-    token = hmac.new(bytes.fromhex(settings.token_key), SONG.encode(), hashlib.sha256).hexdigest()
-    return {"BLIND_INDEX_KEY": [privacy.blind_index(SONG, SONG)], "TOKEN_KEY": [token]}
+    return {
+        INDEXES: list(privacy.blind_indexes(SONG, SONG)),
+        "TOKEN_KEY": [
+            hmac.new(bytes.fromhex(key), SONG.encode(), hashlib.sha256).hexdigest()
+            for key in settings.token_keys
+        ],
+    }
+
+
+def _listed(marks: str | list[str]) -> list[str]:
+    """Return what is kept of a setting's keys; an earlier version kept one mark."""
+    return [marks] if isinstance(marks, str) else marks
 
 
 def _trouble(error: Exception) -> State:

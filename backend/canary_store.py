@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from backend.db import Database, Document
@@ -19,6 +20,13 @@ async def put(database: Database, sealed: bytes, marks: Document) -> None:
     """Write the canary; one that another process has written meanwhile stays."""
     first = {"$setOnInsert": {"sealed": sealed, "marks": marks}}
     await database["office_canary"].update_one({"_id": _ID}, first, upsert=True)
+
+
+async def mark(database: Database, setting: str, marks: Sequence[str]) -> None:
+    """Note what the keys of a setting, by which something is written, make of the canary."""
+    query = {"_id": _ID, f"marks.{setting}": {"$ne": list(marks)}}
+    change = {"$set": {f"marks.{setting}": list(marks)}}
+    await database["office_canary"].update_one(query, change)
 
 
 async def touch(database: Database) -> None:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from bson.codec_options import CodecOptions
@@ -104,6 +104,11 @@ async def ensure_indexes(database: Database, indexes: Sequence[Indexes]) -> None
                 await database[collection].create_indexes(list(models))
             elif collection not in present:
                 await database.create_collection(collection)
+
+
+def one_of(values: Sequence[str]) -> Any:
+    """Return what finds any of some values; a single one is looked up as itself."""
+    return values[0] if len(values) == 1 else {"$in": list(values)}
 
 
 async def delete_each(database: Database, collection: str, query: Document) -> int:

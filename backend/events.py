@@ -10,7 +10,7 @@ from pymongo import ASCENDING, IndexModel, UpdateOne
 
 from backend.db import Database, Document, Indexes, Transaction
 from backend.numbers import count, counted, new_id
-from backend.privacy import mask_text
+from backend.privacy import Privacy, mask_text
 
 INDEXES: Indexes = {
     "events": [
@@ -21,14 +21,22 @@ INDEXES: Indexes = {
     ]
 }
 WAKEUP = "events"
+_SEALED_UP_TO = "events sealed"
+_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Whoever caused an event."""
+    """Whoever caused an event.
+
+    Attributes:
+        id: of an account, a user of the machine or a conversation.
+        sealed: instead of it, who a citizen is to their channel.
+    """
 
     kind: Literal["citizen", "staff", "system"]
     id: str | None = None
+    sealed: bytes | None = None
 
 
 SYSTEM = Who("system")
@@ -72,7 +80,7 @@ async def emit(database: Database, tx: Transaction, event: Event) -> None:
             "entity_id": event.entity_id,
             "seq": await count(database, tx, f"events:{event.entity}:{event.entity_id}"),
             "type": event.type,
-            "who": {"kind": event.who.kind, "id": event.who.id},
+            "who": {"kind": event.who.kind, "id": event.who.sealed or event.who.id},
             "at": event.at,
             "why": mask_text(event.why) if event.why else None,
             "data": event.data,
@@ -103,6 +111,35 @@ async def forget(database: Database, entity: str, entity_id: str) -> int:
     if writes:
         await database["events"].bulk_write(writes, ordered=False)
     return len(writes)
+
+
+async def seal_citizens(database: Database, privacy: Privacy) -> None:
+    """Seal which citizens caused events, where an earlier version wrote it in clear.
+
+    How far the events were looked through is kept, so that a start reads only newer ones.
+    """
+    events, ends = database["events"], await last_position(database)
+    position = await counted(database, _SEALED_UP_TO)
+    while position < ends:
+        found = await after(database, position, _AT_A_TIME)
+        writes = [
+            UpdateOne(
+                {"_id": event["_id"], "who.id": event["who"]["id"]},
+                {"$set": {"who.id": privacy.seal_text(event["who"]["id"])}},
+            )
+            for event in found
+            if _names_an_identity(event["who"])
+        ]
+        if writes:
+            await events.bulk_write(writes, ordered=False)
+        position = min(position + _AT_A_TIME, ends)
+        reached = {"$max": {"value": position}}
+        await database["counters"].update_one({"_id": _SEALED_UP_TO}, reached, upsert=True)
+
+
+def _names_an_identity(who: Document) -> bool:
+    """Tell an identity in clear, such as `web:…`, from the id of a conversation."""
+    return who["kind"] == "citizen" and isinstance(who["id"], str) and ":" in who["id"]
 
 
 async def latest(database: Database, entity: str, entity_id: str, limit: int) -> list[Document]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from cryptography.fernet import InvalidToken
 from pymongo import ASCENDING, IndexModel
 
-from backend.db import Document, Indexes, Transaction, delete_each
+from backend.db import Document, Indexes, Transaction, delete_each, one_of
 from backend.errors import ConflictError, MalformedError
 from backend.office import Office
 
@@ -26,26 +26,28 @@ async def once(
     office: Office,
     key: str,
     scope: str,
-    fingerprint: str,
+    fingerprints: Sequence[str],
     work: Callable[[Transaction], Awaitable[Document]],
 ) -> Document:
     """Run `work` in a transaction, or give the answer it gave before under the same key.
 
-    `scope` is the caller and the route, `fingerprint` a keyed hash of what was asked. The answer
-    is sealed and stored in the transaction of the effect itself.
+    `scope` is the caller and the route, `fingerprints` keyed hashes of what was asked, the one
+    that is written now first. The answer is sealed and stored in the transaction of the effect
+    itself.
 
     Raises:
         ConflictError: the key was used for something else.
         MalformedError: the key is too long.
     """
-    identifier = _identifier(office, key, scope)
+    identifiers = _identifiers(office, key, scope)
 
     async def first_time_only(tx: Transaction) -> Document:
-        known = await _known(office, tx, identifier, fingerprint)
+        known = await _known(office, tx, identifiers, fingerprints)
         if known is not None:
             return office.privacy.unseal_document(known["answer"])
         answer = await work(tx)
-        await _keep(office, tx, identifier, fingerprint, office.privacy.seal_document(answer))
+        sealed = office.privacy.seal_document(answer)
+        await _keep(office, tx, identifiers[0], fingerprints[0], sealed)
         return answer
 
     return await office.transact(first_time_only)
@@ -55,20 +57,20 @@ async def every_time(
     office: Office,
     key: str,
     scope: str,
-    fingerprint: str,
+    fingerprints: Sequence[str],
     work: Callable[[Transaction, bool], Awaitable[Document]],
 ) -> Document:
     """Run `work` in a transaction, and tell it whether the same request came before.
 
     Args and errors are those of `once`; the answer is kept nowhere.
     """
-    identifier = _identifier(office, key, scope)
+    identifiers = _identifiers(office, key, scope)
 
     async def this_time(tx: Transaction) -> Document:
-        again = await _known(office, tx, identifier, fingerprint) is not None
+        again = await _known(office, tx, identifiers, fingerprints) is not None
         answer = await work(tx, again)
         if not again:
-            await _keep(office, tx, identifier, fingerprint, None)
+            await _keep(office, tx, identifiers[0], fingerprints[0], None)
         return answer
 
     return await office.transact(this_time)
@@ -101,27 +103,28 @@ def _reveals(answer: Document) -> bool:
     return answer.get("revealed") is True or answer.keys() == {"messages", "words"}
 
 
-def _identifier(office: Office, key: str, scope: str) -> str:
-    """Return where an answer is kept.
+def _identifiers(office: Office, key: str, scope: str) -> tuple[str, ...]:
+    """Return where an answer may be kept, the place it is written to now first.
 
     Raises:
         MalformedError: the key is too long.
     """
     if len(key) > MAX_KEY_LENGTH:
         raise MalformedError("idempotency.key_too_long")
-    return office.privacy.blind_index("idempotency", f"{scope}\0{key}")
+    return office.privacy.blind_indexes("idempotency", f"{scope}\0{key}")
 
 
 async def _known(
-    office: Office, tx: Transaction, identifier: str, fingerprint: str
+    office: Office, tx: Transaction, identifiers: Sequence[str], fingerprints: Sequence[str]
 ) -> Document | None:
     """Return what is kept of an earlier request of the same key.
 
     Raises:
         ConflictError: the key was used for something else.
     """
-    known = await office.database["idempotency"].find_one({"_id": identifier}, session=tx.session)
-    if known is not None and known["fingerprint"] != fingerprint:
+    query = {"_id": one_of(identifiers)}
+    known = await office.database["idempotency"].find_one(query, session=tx.session)
+    if known is not None and known["fingerprint"] not in fingerprints:
         raise ConflictError("idempotency.key_reused")
     return known
 

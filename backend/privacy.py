@@ -35,13 +35,29 @@ class PublicNumbers:
 _HOTLINES = PublicNumbers()
 
 
+class IndexKey:
+    """One key of `BLIND_INDEX_KEY`."""
+
+    def __init__(self, key: str) -> None:
+        """Take a hex HMAC key."""
+        self._key = bytes.fromhex(key)
+
+    def of(self, purpose: str, value: str) -> str:
+        """Return the keyed hash of `value` for a purpose."""
+        message = f"{purpose}\0{value}".encode()
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+
+
 class Privacy:
     """Seals with the office's keys."""
 
     def __init__(self, data_keys: str, blind_index_key: str) -> None:
-        """Take comma-separated Fernet keys (first one encrypts) and a hex HMAC key."""
+        """Take comma-separated Fernet keys and comma-separated hex HMAC keys.
+
+        The first one of each writes; what an earlier one wrote still opens and is still found.
+        """
         self._envelope = MultiFernet([Fernet(key.strip()) for key in data_keys.split(",")])
-        self._index_key = bytes.fromhex(blind_index_key)
+        self.index_keys = tuple(IndexKey(key) for key in blind_index_key.split(","))
 
     def seal(self, value: bytes) -> bytes:
         """Return `value` encrypted."""
@@ -74,8 +90,14 @@ class Privacy:
 
     def blind_index(self, purpose: str, value: str) -> str:
         """Return a keyed hash of `value` for equality look-ups, different for every purpose."""
-        message = f"{purpose}\0{value}".encode()
-        return hmac.new(self._index_key, message, hashlib.sha256).hexdigest()
+        return self.index_keys[0].of(purpose, value)
+
+    def blind_indexes(self, purpose: str, value: str) -> tuple[str, ...]:
+        """Return under which hashes `value` may stand, the one that is written now first.
+
+        There are several while `BLIND_INDEX_KEY` is replaced.
+        """
+        return tuple(key.of(purpose, value) for key in self.index_keys)
 
 
 def mask_id(value: str) -> str:

@@ -116,10 +116,10 @@ class Endpoint:
             return await call.office.transact(work)
         scope = f"{call.caller.id} {self.method} {call.request.path}"
         content = (await call.request.read()).hex()
-        fingerprint = call.office.privacy.blind_index("fingerprint", content)
+        fingerprints = call.office.privacy.blind_indexes("fingerprint", content)
         if self.replayed:
-            return await once(call.office, key, scope, fingerprint, work)
-        return await every_time(call.office, key, scope, fingerprint, work)
+            return await once(call.office, key, scope, fingerprints, work)
+        return await every_time(call.office, key, scope, fingerprints, work)
 
 
 def _document(answer: Any) -> Document:

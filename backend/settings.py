@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from backend.handoffs.hours import read_hours
 
 LEAST_TOKEN = 16
+_HEX_KEY = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -49,9 +50,15 @@ class Settings(BaseSettings):
     blind_index_key: str = Field(
         repr=False,
         min_length=32,
-        description="Hex HMAC key for equality look-ups of sealed values.",
+        description="Comma-separated hex HMAC keys for equality look-ups of sealed values: the"
+        " first one writes, what was written under the others is found too.",
     )
-    token_key: str = Field(repr=False, min_length=32, description="Hex key that signs receipts.")
+    token_key: str = Field(
+        repr=False,
+        min_length=32,
+        description="Comma-separated hex keys that sign receipts: the first one signs, what the"
+        " others signed is genuine too.",
+    )
     data_dir: Path = Field(default=ROOT / "data", description="Catalogue, replies and seeds.")
     static_dir_desk: Path = Field(
         default=ROOT / "backend" / "console" / "dist", description="Built staff desk page."
@@ -146,6 +153,11 @@ class Settings(BaseSettings):
         return tuple(part.strip() for part in value.split(",") if part.strip())
 
     @property
+    def token_keys(self) -> list[str]:
+        """Return the keys that sign receipts, the first one new ones."""
+        return self.token_key.split(",")
+
+    @property
     def service_tokens(self) -> list[str]:
         """Return the tokens by which the other rooms are known."""
         return self.service_token.split(",")
@@ -175,7 +187,8 @@ class Settings(BaseSettings):
     @field_validator("blind_index_key", "token_key")
     @classmethod
     def _hexadecimal(cls, value: str) -> str:
-        bytes.fromhex(value)
+        if not all(_HEX_KEY.fullmatch(key) for key in value.split(",")):
+            raise ValueError("every key is hexadecimal and has at least 32 characters")
         return value
 
 

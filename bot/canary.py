@@ -27,6 +27,7 @@ _PERIOD_SECONDS = 10.0
 _REMEMBERED_SECONDS = 3.0
 _PATIENCE_SECONDS = 2.0
 _SONG = "canary"
+_TOKEN_KEY = "TOKEN_KEY"  # noqa: S105 (name of a setting)
 _OUT_OF_DISK, _INTERNAL = 14031, 1
 
 logger = structlog.get_logger(__name__)
@@ -46,7 +47,7 @@ class Canary(Background):
     def __init__(self, database: Database, envelope: Envelope, settings: Settings) -> None:
         self._database = database
         self._envelope = envelope
-        self._marks = {"TOKEN_KEY": [token_hash(settings.token_key, _SONG)]}
+        self._token_keys = {token_hash(key, _SONG): key for key in settings.token_keys}
         self._state: State = "ok"
         self._known_until = 0.0
         self._looking: asyncio.Task[State] | None = None
@@ -62,9 +63,19 @@ class Canary(Background):
             sealed = await store.evidence(self._database)
             if sealed is not None:
                 self._open(sealed)
-            first = {setting: marks[0] for setting, marks in self._marks.items()}
+            first = {_TOKEN_KEY: next(iter(self._token_keys))}
             await store.put(self._database, self._envelope.seal({"song": _SONG}), first)
         await self._sing()
+
+    async def token_key(self) -> str:
+        """Return the token key that signed last; called after `begin`."""
+        kept = await store.read(self._database)
+        assert kept is not None, "read a moment ago"
+        return self._token_keys[kept["marks"][_TOKEN_KEY]]
+
+    async def settle(self) -> None:
+        """Note that the first token key signs from now on, so that nobody goes on without it."""
+        await store.mark(self._database, _TOKEN_KEY, next(iter(self._token_keys)))
 
     async def state(self) -> State:
         """Tell how the store is, at most some seconds old; whoever asks meanwhile shares a look."""
@@ -114,9 +125,8 @@ class Canary(Background):
         if kept is None:
             raise SettingsError("DATA_KEYS: the store has lost the document that proves the keys")
         self._open(kept["sealed"])
-        for setting, marks in self._marks.items():
-            if kept["marks"][setting] not in marks:
-                raise SettingsError(f"{setting}: not the key this store was written with")
+        if kept["marks"][_TOKEN_KEY] not in self._token_keys:
+            raise SettingsError(f"{_TOKEN_KEY}: not the key this store was written with")
 
     def _open(self, sealed: bytes) -> None:
         try:

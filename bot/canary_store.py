@@ -20,6 +20,12 @@ async def put(database: Database, sealed: bytes, marks: Document) -> None:
     await database["door_canary"].update_one({"_id": _ID}, first, upsert=True)
 
 
+async def mark(database: Database, setting: str, mark: str) -> None:
+    """Note what a setting's key makes of the canary."""
+    query = {"_id": _ID, f"marks.{setting}": {"$ne": mark}}
+    await database["door_canary"].update_one(query, {"$set": {f"marks.{setting}": mark}})
+
+
 async def touch(database: Database) -> None:
     """Write something that the store has to keep."""
     now = {"$set": {"checked_at": datetime.now(UTC)}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -14,6 +15,7 @@ from bot.channels.wechat.settings import WeChatSettings
 from bot.channels.wecom.settings import WeComSettings
 
 _LEAST_TOKEN = 16
+_TOKEN_KEY = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
 
 
 class SettingsError(RuntimeError):
@@ -45,8 +47,9 @@ class Settings(BaseSettings):
     still taken and not sent."""
     data_keys: Annotated[tuple[str, ...], NoDecode]
     """Comma-separated Fernet keys; the first one encrypts, all of them decrypt."""
-    token_key: str = Field(min_length=32, pattern=r"^[0-9a-fA-F]+$")
-    """Hex key under which citizens' web tokens are hashed."""
+    token_key: str = Field(min_length=32)
+    """Hex keys, separated by commas, that sign the tokens of new conversations: the first one
+    signs, what the others signed still counts."""
     data_dir: Path = Path("data")
     """The repository's data folder; reply texts are read from it."""
     static_dir_citizen: Path = Path("bot/web/dist")
@@ -126,6 +129,19 @@ class Settings(BaseSettings):
         if any(len(token) < _LEAST_TOKEN for token in value.split(",")):
             raise ValueError(f"every token has at least {_LEAST_TOKEN} characters")
         return value
+
+    @field_validator("token_key")
+    @classmethod
+    def _usable_token_keys(cls, value: str) -> str:
+        """Refuse a list that holds a key which is too short or not hexadecimal."""
+        if not all(_TOKEN_KEY.fullmatch(key) for key in value.split(",")):
+            raise ValueError("every key is hexadecimal and has at least 32 characters")
+        return value
+
+    @property
+    def token_keys(self) -> list[str]:
+        """Return the keys that sign tokens; the first one signs."""
+        return self.token_key.split(",")
 
     @property
     def service_tokens(self) -> list[str]:

@@ -26,6 +26,7 @@ from bot.db import Client, Database, connect, ensure_indexes, wait_until_there
 from bot.dialogue import Dialogue
 from bot.feed.reader import FeedReader
 from bot.feed.store import Cursors
+from bot.hashing import Hashing
 from bot.health import Health
 from bot.http import HttpClient
 from bot.inbox.store import Inbox
@@ -69,6 +70,7 @@ class Door:
     eraser: Eraser
     channels: dict[str, Channel]
     canary: Canary
+    hashing: Hashing
     health: Health
 
     async def prepare(self) -> None:
@@ -79,6 +81,8 @@ class Door:
         """
         await wait_until_there(self.database)
         await self.canary.begin()
+        await self.hashing.open(await self.canary.token_key())
+        await self.canary.settle()
         await ensure_indexes(self.database)
         await self.inbox.seal_identities()
         await self.cursors.open()
@@ -98,6 +102,7 @@ def build_door(
     database = client[settings.mongodb_database]
     envelope = Envelope(settings.data_keys)
     canary = Canary(database, envelope, settings)
+    hashing = Hashing(database, envelope)
     inbox = Inbox(database, envelope, clock)
     outbox = Outbox(database, envelope, clock)
     wakeups = Wakeups(settings.redis_url, settings.mongodb_database)
@@ -116,12 +121,16 @@ def build_door(
         office=office,
         wakeups=wakeups,
         sessions=WebSessions(
-            database, settings.token_key, timedelta(minutes=settings.session_idle_minutes), clock
+            database,
+            settings.token_keys,
+            hashing,
+            timedelta(minutes=settings.session_idle_minutes),
+            clock,
         ),
         media=WebMedia(database, clock),
         quota=UploadQuota(
             database,
-            settings.token_key,
+            hashing,
             conversation_bytes=settings.upload_conversation_bytes,
             address_bytes=settings.upload_address_bytes,
             clock=clock,
@@ -130,7 +139,7 @@ def build_door(
         logins_per_minute=settings.logins_per_minute,
         codes_per_hour=settings.codes_per_hour,
         words=ChannelWords.load(settings.data_dir),
-        token_key=settings.token_key,
+        hashing=hashing,
         public_url=settings.public_url,
         max_media_bytes=settings.max_media_bytes,
         owner=owner,
@@ -197,6 +206,7 @@ def build_door(
         eraser=Eraser(Personal(database, envelope, clock), dialogue, office),
         channels=channels,
         canary=canary,
+        hashing=hashing,
         health=Health(canary, wakeups, office, dialogue),
     )
 

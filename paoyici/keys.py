@@ -1,6 +1,6 @@
 """`paoyici keys`: which key of `DATA_KEYS` opens what, and everything sealed anew with the first.
 
-Neither shows a key. Both look at the database itself, so that they work where no room starts.
+None shows a key. These two look at the database itself, so that they work where no room starts.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
     settings = environment(layout)
     data = Path(os.environ.get("DATA_DIR") or ROOT / "data")
     said = load_replies(data / "replies", "commands.yml")
+    if arguments.does == "reindex":
+        # Only this one needs the office, and the seconds to load it.
+        from paoyici import reindex
+
+        return reindex.run(said)
     keys = [key.strip() for key in settings["DATA_KEYS"].split(",") if key.strip()]
     try:
         for key in keys:

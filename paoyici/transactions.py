@@ -22,11 +22,17 @@ _PATIENCE_MS = 1000
 
 
 async def release(layout: Layout, part: Part) -> None:
-    """End the transactions that `part` may have left open in the embedded server.
+    """End the transactions that `part` may have left open in the embedded server."""
+    if part.name in _USE_TRANSACTIONS:
+        await end_open(layout)
+
+
+async def end_open(layout: Layout) -> None:
+    """End the transactions that are open in the embedded server; the living run theirs again.
 
     A server that is away keeps no transactions either; another server is not ours to command.
     """
-    if layout.embedded_mongo_port is None or part.name not in _USE_TRANSACTIONS:
+    if layout.embedded_mongo_port is None:
         return
     try:
         await asyncio.to_thread(_end_all, layout.mongodb_uri)

@@ -14,6 +14,7 @@ from backend.cases.record import Record, from_document, to_document
 from backend.db import Transaction
 from backend.document import Document
 from backend.office import Office
+from backend.people.at_rest import indexes_of
 from backend.people.model import erased
 from backend.personal.part import Part
 from backend.personal.subject import Subject
@@ -44,7 +45,7 @@ async def erase(office: Office, subject: Subject) -> int:
 
 async def of_subject(office: Office, subject: Subject) -> list[Record]:
     """Return the cases of a subject's links and channel identities."""
-    found = await store.of_owners(office.database, subject.identities)
+    found = await store.of_owners(office.database, indexes_of(office.privacy, *subject.identities))
     for link in subject.links:
         found += await store.of_link(office.database, link)
     return [from_document(document, office.privacy) for document in found]

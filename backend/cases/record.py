@@ -10,6 +10,7 @@ from typing import Any
 from backend.cases.form import Field
 from backend.cases.model import Case, Entry, State, Step
 from backend.clear import Clear, Mask, Reader
+from backend.people.at_rest import index_of
 from backend.people.model import Identity, Link
 from backend.privacy import Privacy, mask_address, mask_id, mask_name, mask_phone
 from backend.workdays import Span
@@ -86,6 +87,7 @@ def to_document(record: Record, privacy: Privacy) -> dict[str, Any]:
     """Return a record as MongoDB keeps it: whatever a citizen or a clerk wrote is sealed."""
     case, deadline = record.case, record.case.deadline
     sealed = {
+        "identity": asdict(record.identity),
         "fields": dict(record.fields),
         "missing": list(case.missing),
         "told": list(case.told),
@@ -109,8 +111,7 @@ def to_document(record: Record, privacy: Privacy) -> dict[str, Any]:
         "department": record.department,
         "catalogue_version": record.catalogue_version,
         "conversation_id": record.conversation_id,
-        "identity": asdict(record.identity),
-        "owner": record.identity.key,
+        "owner": index_of(privacy, record.identity.key),
         "person_id": record.link.person_id if record.link else None,
         "phone_index": record.link.phone_index if record.link else None,
         "form": [asdict(entry) for entry in record.form],
@@ -143,7 +144,7 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
         department=document["department"],
         catalogue_version=document["catalogue_version"],
         conversation_id=document["conversation_id"],
-        identity=Identity(**document["identity"]),
+        identity=_identity(document, sealed),
         link=Link(person, document["phone_index"]) if person else None,
         form=tuple(
             Field(**{**entry, "choices": tuple(entry["choices"])}) for entry in document["form"]
@@ -153,6 +154,11 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
         submitted_at=document["submitted_at"],
         case=case,
     )
+
+
+def _identity(document: Mapping[str, Any], sealed: Mapping[str, Any]) -> Identity:
+    """Return whose case it is; an earlier version wrote it in clear."""
+    return Identity(**(document.get("identity") or sealed["identity"]))
 
 
 def _span(entry: Mapping[str, Any]) -> Span:

@@ -23,6 +23,7 @@ from backend.numbers import CASE, next_number, normalise_number
 from backend.office import Office
 from backend.offices.service import public_numbers
 from backend.people import service as people
+from backend.people.at_rest import citizen, indexes_of
 from backend.people.model import Identity, Link
 from backend.privacy import mask_text
 
@@ -87,7 +88,7 @@ async def hand_in(office: Office, tx: Transaction, application: Application) -> 
     )
     record = replace(record, link=await _applicant(office, tx, record))
     await store.insert(office.database, tx, to_document(record, office.privacy))
-    await announce(office, tx, record, Who("citizen", application.identity.key))
+    await announce(office, tx, record, citizen(office.privacy, application.identity))
     return record
 
 
@@ -103,7 +104,8 @@ async def look(office: Office, number: str, identity: Identity) -> Record:
 async def look_at_all(office: Office, identity: Identity) -> list[Record]:
     """Return a citizen's own cases, newest first."""
     link = await people.link_of(office, identity)
-    documents = await store.owned(office.database, identity, link)
+    owners = indexes_of(office.privacy, identity.key)
+    documents = await store.owned(office.database, owners, link)
     return [from_document(document, office.privacy) for document in documents]
 
 
@@ -139,7 +141,7 @@ async def supplement(
     moved = record.moved(advance(record.case, Step.SUPPLEMENT, office.clock.now(), why=why))
     fuller = replace(moved, fields={**record.fields, **clean}, media=(*record.media, *media))
     fuller = replace(fuller, link=await _applicant(office, tx, fuller))
-    await save(office, tx, fuller, Who("citizen", identity.key))
+    await save(office, tx, fuller, citizen(office.privacy, identity))
     return fuller
 
 
@@ -154,7 +156,7 @@ async def withdraw(
     """
     record = await _own(office, number, identity, tx)
     moved = record.moved(advance(record.case, Step.WITHDRAW, office.clock.now(), why=why))
-    await save(office, tx, moved, Who("citizen", identity.key))
+    await save(office, tx, moved, citizen(office.privacy, identity))
     return moved
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction
-from backend.people.model import Identity, Link
+from backend.people.model import Link
+from backend.rewriting import Change, Tally, rewrite
 
 INDEXES: Indexes = {
     "cases": [
@@ -42,12 +43,17 @@ async def get(database: Database, number: str, tx: Transaction | None = None) ->
     return await database["cases"].find_one({"_id": number}, session=session)
 
 
-async def owned(database: Database, identity: Identity, link: Link | None) -> list[Document]:
+async def owned(database: Database, owners: Sequence[str], link: Link | None) -> list[Document]:
     """Return the cases that an identity handed in or proved to be the applicant of, newest first.
 
-    Two look-ups by index instead of one `$or`, which the embedded server answers by a scan.
+    Look-ups by index instead of one `$or`, which the embedded server answers by a scan.
+
+    Args:
+        database: the office's.
+        owners: the indexes by which the identity may be found.
+        link: whom it proved to be.
     """
-    queries: list[Document] = [{"owner": identity.key}]
+    queries: list[Document] = [{"owner": owner} for owner in owners]
     if link is not None:
         queries.append({"person_id": link.person_id, "phone_index": link.phone_index})
     found: dict[str, Document] = {}
@@ -64,7 +70,7 @@ async def of_link(database: Database, link: Link) -> list[Document]:
 
 
 async def of_owners(database: Database, owners: Sequence[str]) -> list[Document]:
-    """Return every case that channel identities handed in."""
+    """Return every case that channel identities handed in, by the identities' indexes."""
     return await database["cases"].find({"owner": {"$in": list(owners)}}).to_list(None)
 
 
@@ -87,3 +93,28 @@ async def page(
     cursor = database["cases"].find(query).sort("submitted_at", DESCENDING)
     documents = await cursor.skip(skip).limit(limit).to_list(limit)
     return documents, await database["cases"].count_documents(query)
+
+
+async def seal_identities(database: Database, sealed: Change) -> None:
+    """Write the cases anew that say in clear whose they are; done again it changes nothing.
+
+    Args:
+        database: the office's.
+        sealed: makes a case's update.
+    """
+    await rewrite(database, "cases", {"identity": {"$type": "object"}}, sealed)
+
+
+async def renew(database: Database, change: Change) -> Tally:
+    """Write the cases anew for which `change` makes an update."""
+    return await rewrite(database, "cases", {}, change)
+
+
+async def relink(database: Database, tx: Transaction, before: Link, after: Link) -> int:
+    """Let the cases of a person know the phone by another index; return how many there were."""
+    query = {"person_id": before.person_id, "phone_index": before.phone_index}
+    found = await database["cases"].find(query, {"_id": 1}, session=tx.session).to_list(None)
+    change = {"$set": {"phone_index": after.phone_index}}
+    for row in found:
+        await database["cases"].update_one({"_id": row["_id"]}, change, session=tx.session)
+    return len(found)

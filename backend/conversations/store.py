@@ -10,8 +10,11 @@ from pymongo.errors import BulkWriteError
 
 from backend.clock import local
 from backend.conversations.model import Author, Conversation, Delivery, Message, Owner
-from backend.db import Database, Document, Indexes, Transaction, delete_each
+from backend.db import Database, Document, Indexes, Transaction, delete_each, one_of
+from backend.people.at_rest import index_of, indexes_of
+from backend.people.model import Identity
 from backend.privacy import Privacy
+from backend.rewriting import Tally, rewrite
 
 # Duplicate key; write conflict with a transaction under way.
 _TAKEN = frozenset({11000, 112})
@@ -236,8 +239,8 @@ async def of_identities(
     database: Database, privacy: Privacy, channel: str, ids: Sequence[str]
 ) -> list[Conversation]:
     """Return the conversations of some identities of a channel."""
-    marks = [_identity_index(privacy, channel, identity) for identity in ids]
-    found = database["conversations"].find({"identity_index": {"$in": marks}})
+    marks = indexes_of(privacy, *[Identity(channel, id).key for id in ids])
+    found = database["conversations"].find({"identity_index": one_of(marks)})
     return [_conversation(privacy, document) async for document in found]
 
 
@@ -262,13 +265,8 @@ def _identity(privacy: Privacy, channel: str, identity: str) -> Document:
     """Return how an identity is kept: sealed, with a blind index to look it up by."""
     return {
         "identity": privacy.seal_text(identity),
-        "identity_index": _identity_index(privacy, channel, identity),
+        "identity_index": index_of(privacy, Identity(channel, identity).key),
     }
-
-
-def _identity_index(privacy: Privacy, channel: str, identity: str) -> str:
-    """Return what an identity is looked up by."""
-    return privacy.blind_index("identity", f"{channel}:{identity}")
 
 
 def _conversation(privacy: Privacy, document: Document) -> Conversation:
@@ -313,3 +311,22 @@ def _message(privacy: Privacy, document: Document) -> Message:
         at=document["at"],
         position=document["position"],
     )
+
+
+async def renew(database: Database, privacy: Privacy) -> Tally:
+    """Write the index of every conversation's identity anew that is not of the first key."""
+
+    def change(document: Document) -> Document | None:
+        conversation = _conversation(privacy, document)
+        key = Identity(conversation.channel, conversation.identity).key
+        index = index_of(privacy, key)
+        stale = document.get("identity_index") != index
+        return {"$set": {"identity_index": index}} if stale else None
+
+    return await rewrite(database, "conversations", {}, change)
+
+
+async def every(database: Database, privacy: Privacy) -> AsyncIterator[Conversation]:
+    """Give every conversation."""
+    async for document in database["conversations"].find({}):
+        yield _conversation(privacy, document)

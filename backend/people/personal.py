@@ -18,13 +18,13 @@ async def personal(office: Office, subject: Subject) -> list[Document]:
         person = await store.get(office.database, link.person_id)
         if person is None:
             continue
-        proven = await store.identities_of(office.database, link)
+        proven = await store.identities_of(office.database, office.privacy, link)
         told.append(
             {
                 **office.privacy.unseal_document(person["sealed"]),
                 "known_since": person["created_at"],
                 "from": person["source"],
-                "proven": [{"as": row["_id"], "at": row["verified_at"]} for row in proven],
+                "proven": [{"as": key, "at": at} for key, at in proven.items()],
             }
         )
     return told
@@ -32,7 +32,7 @@ async def personal(office: Office, subject: Subject) -> list[Document]:
 
 async def erase(office: Office, subject: Subject) -> int:
     """Forget the identities, then the phones, then whoever is left without a phone."""
-    erased = await store.forget_identities(office.database, subject.identities)
+    erased = await store.forget_identities(office.database, office.privacy, subject.identities)
     for link in subject.links:
 
         async def forget(tx: Transaction, link: Link = link) -> int:

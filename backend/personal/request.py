@@ -42,6 +42,8 @@ class Request:
         verified: they had proved who they are when they asked.
         due_at: when it must be answered, in working days.
         conversation_id: where they asked; empty once that is erased.
+        identity: who asks, as one string; empty once that is erased, and in what an earlier
+            version wrote.
         why: the reason of whoever ended it.
         ended_by: account of whoever ended it; None where an erasure did.
     """
@@ -55,6 +57,7 @@ class Request:
     due_at: datetime
     due_provisional: bool
     conversation_id: str
+    identity: str = ""
     why: str = ""
     ended_at: datetime | None = None
     ended_by: str | None = None
@@ -68,6 +71,7 @@ def opened(
     number: str,
     kind: RequestKind,
     owner: str,
+    identity: str,
     conversation_id: str,
     at: datetime,
     *,
@@ -86,6 +90,7 @@ def opened(
         due.at,
         due.provisional,
         conversation_id,
+        identity,
     )
 
 
@@ -102,4 +107,4 @@ def ended(request: Request, state: RequestState, at: datetime, by: str | None, w
 
 def bare(request: Request) -> Request:
     """Return a request that no longer says whose it was."""
-    return replace(request, owner="", conversation_id="", why="")
+    return replace(request, owner="", identity="", conversation_id="", why="")

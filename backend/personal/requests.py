@@ -27,14 +27,16 @@ async def ask(
         NotFoundError: there is no such conversation.
     """
     await conversations.get(office, conversation_id, tx)
-    owner = _owner(office, identity.key)
-    for known in await store.requests_of(office.database, office.privacy, [owner], tx):
+    owners = _owners(office, identity.key)
+    for known in await store.requests_of(office.database, office.privacy, owners, tx):
         if (known.kind, known.state) == (kind, RequestState.OPEN):
             return known
     now = office.clock.now()
     link = await people.link_of(office, identity, tx)
     number = await next_number(office.database, tx, PERSONAL, now)
-    request = opened(number, kind, owner, conversation_id, now, verified=link is not None)
+    request = opened(
+        number, kind, owners[0], identity.key, conversation_id, now, verified=link is not None
+    )
     # Who asked stands in the request alone, sealed.
     await _save(office, tx, request, "personal.asked", Who("citizen"))
     return request
@@ -125,7 +127,7 @@ async def erase(office: Office, subject: Subject) -> int:
 
 
 async def _of(office: Office, subject: Subject) -> list[Request]:
-    owners = [_owner(office, key) for key in subject.identities]
+    owners = [owner for key in subject.identities for owner in _owners(office, key)]
     return await store.requests_of(office.database, office.privacy, owners)
 
 
@@ -136,8 +138,8 @@ async def _save(office: Office, tx: Transaction, request: Request, type: str, wh
     await emit(office.database, tx, event)
 
 
-def _owner(office: Office, key: str) -> str:
-    return office.privacy.blind_index("personal_request", key)
+def _owners(office: Office, key: str) -> tuple[str, ...]:
+    return office.privacy.blind_indexes("personal_request", key)
 
 
 PART = Part("requests", ("personal_requests",), personal, erase)

@@ -27,9 +27,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whose data is asked for: a lasting key, and what there is of them."""
+    """Somebody whose data is asked for.
 
-    key: str
+    Attributes:
+        keys: keyed hashes of who it is, the same when nothing is left of them; the one that is
+            written now first.
+        subject: what there is of them.
+    """
+
+    keys: tuple[str, ...]
     subject: Subject
 
 
@@ -39,17 +45,17 @@ async def by_id_number(office: Office, id_number: str, phone: str) -> Person:
     Raises:
         InvalidError: the number or the phone cannot exist.
     """
-    key, link = await office.transact(lambda tx: people.known(office, tx, id_number, phone))
-    return Person(key, await finding.of_link(office, link) if link else Subject())
+    keys, link = await office.transact(lambda tx: people.known(office, tx, id_number, phone))
+    return Person(keys, await finding.of_link(office, link) if link else Subject())
 
 
 async def by_conversation(office: Office, conversation_id: str) -> Person:
     """Return what belongs to whoever holds a conversation; empty where there is none."""
-    key = office.privacy.blind_index("subject", conversation_id)
+    keys = office.privacy.blind_indexes("subject", conversation_id)
     try:
-        return Person(key, await finding.of_conversation(office, conversation_id))
+        return Person(keys, await finding.of_conversation(office, conversation_id))
     except NotFoundError:
-        return Person(key, Subject())
+        return Person(keys, Subject())
 
 
 async def copy(office: Office, person: Person, who: Who, why: str) -> Document:
@@ -89,7 +95,7 @@ async def begin(office: Office, person: Person, who: Who, why: str) -> Erasure:
     waits = await finding.under_way(office, person.subject)
 
     async def order(tx: Transaction) -> Erasure:
-        earlier = await store.of_key(office.database, office.privacy, tx, person.key)
+        earlier = await store.of_keys(office.database, office.privacy, tx, person.keys)
         if earlier and (earlier[-1].ended_at is None or person.subject.is_empty):
             return earlier[-1]
         if person.subject.is_empty:
@@ -99,7 +105,7 @@ async def begin(office: Office, person: Person, who: Who, why: str) -> Erasure:
         subject = person.subject
         erasure = Erasure(
             id=new_id(),
-            key=person.key,
+            key=person.keys[0],
             by=(who.kind, who.id),
             why=mask_text(why),
             at=office.clock.now(),

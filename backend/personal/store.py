@@ -10,12 +10,14 @@ from datetime import datetime
 
 from pymongo import ASCENDING, IndexModel
 
-from backend.db import Database, Document, Indexes, Transaction, delete_each
+from backend.db import Database, Document, Indexes, Transaction, delete_each, one_of
+from backend.people.at_rest import seal
 from backend.people.model import Identity
 from backend.personal.model import Erasure
 from backend.personal.request import Request, RequestKind, RequestState
 from backend.personal.subject import Subject, subject_of
 from backend.privacy import Privacy
+from backend.rewriting import Change, Tally, move, rewrite
 
 INDEXES: Indexes = {
     "erasures": [
@@ -39,9 +41,11 @@ async def get(
     return _erasure(privacy, document) if document else None
 
 
-async def of_key(database: Database, privacy: Privacy, tx: Transaction, key: str) -> list[Erasure]:
+async def of_keys(
+    database: Database, privacy: Privacy, tx: Transaction, keys: Sequence[str]
+) -> list[Erasure]:
     """Return the erasures of one person's data, oldest first."""
-    cursor = database["erasures"].find({"key": key}, session=tx.session)
+    cursor = database["erasures"].find({"key": one_of(keys)}, session=tx.session)
     found = [_erasure(privacy, document) async for document in cursor]
     return sorted(found, key=lambda erasure: erasure.at)
 
@@ -75,9 +79,8 @@ async def consent(
 ) -> str | None:
     """Return the version of the notice that an identity agrees to, if it does."""
     session = tx.session if tx else None
-    row = await database["consents"].find_one(
-        {"_id": _agreeing(privacy, identity.key)}, session=session
-    )
+    query = {"_id": one_of(_agreeing(privacy, identity.key))}
+    row = await database["consents"].find_one(query, session=session)
     return row["version"] if row else None
 
 
@@ -90,24 +93,25 @@ async def keep_consent(
     at: datetime,
 ) -> None:
     """Write what an identity agrees to since `at`; None where it agrees no more."""
-    change = {"$set": {"version": version, "at": at}}
-    await database["consents"].update_one(
-        {"_id": _agreeing(privacy, identity.key)}, change, upsert=True, session=tx.session
-    )
+    first, *others = _agreeing(privacy, identity.key)
+    change = {"$set": {"version": version, "at": at, "sealed": seal(privacy, identity)}}
+    await database["consents"].update_one({"_id": first}, change, upsert=True, session=tx.session)
+    for other in others:
+        await database["consents"].delete_one({"_id": other}, session=tx.session)
 
 
 async def consents(
     database: Database, privacy: Privacy, identities: Sequence[str]
 ) -> dict[str, Document]:
     """Return what some identities agree to, by identity."""
-    names = {_agreeing(privacy, identity): identity for identity in identities}
+    names = {index: key for key in identities for index in _agreeing(privacy, key)}
     rows = await database["consents"].find({"_id": {"$in": list(names)}}).to_list(None)
     return {names[row["_id"]]: row for row in rows}
 
 
 async def forget_consents(database: Database, privacy: Privacy, identities: Sequence[str]) -> int:
     """Forget what some identities agree to."""
-    names = [_agreeing(privacy, identity) for identity in identities]
+    names = [index for key in identities for index in _agreeing(privacy, key)]
     return await delete_each(database, "consents", {"_id": {"$in": names}})
 
 
@@ -144,7 +148,11 @@ async def save_request(
     database: Database, privacy: Privacy, tx: Transaction, request: Request
 ) -> None:
     """Write a request as it is now."""
-    asked = {"conversation_id": request.conversation_id, "why": request.why}
+    asked = {
+        "conversation_id": request.conversation_id,
+        "identity": request.identity,
+        "why": request.why,
+    }
     document: Document = {
         "kind": request.kind.value,
         "state": request.state.value,
@@ -162,8 +170,8 @@ async def save_request(
     )
 
 
-def _agreeing(privacy: Privacy, identity: str) -> str:
-    return privacy.blind_index("consent", identity)
+def _agreeing(privacy: Privacy, identity: str) -> tuple[str, ...]:
+    return privacy.blind_indexes("consent", identity)
 
 
 def _request(privacy: Privacy, row: Document) -> Request:
@@ -196,3 +204,30 @@ def _erasure(privacy: Privacy, document: Document) -> Erasure:
         kept=tuple(document["kept"]),
         ended_at=document["ended_at"],
     )
+
+
+async def every_consent(database: Database) -> list[Document]:
+    """Return all consents."""
+    return await database["consents"].find({}).to_list(None)
+
+
+async def renew_consent(
+    database: Database, privacy: Privacy, document: Document, identity: Identity
+) -> bool:
+    """Put a consent where it is found by the first key; say whether it stood elsewhere."""
+    first = _agreeing(privacy, identity.key)[0]
+    if first != document["_id"]:
+        kept = {**document, "sealed": document.get("sealed") or seal(privacy, identity)}
+        await move(database, "consents", kept, first)
+    return bool(first != document["_id"])
+
+
+async def owned_requests(database: Database, privacy: Privacy) -> list[Request]:
+    """Return all requests of which is known whose they are."""
+    found = database["personal_requests"].find({"owner": {"$gt": ""}})
+    return [_request(privacy, row) async for row in found]
+
+
+async def renew_requests(database: Database, change: Change) -> Tally:
+    """Write the requests anew for which `change` makes an update."""
+    return await rewrite(database, "personal_requests", {"owner": {"$gt": ""}}, change)

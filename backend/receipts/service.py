@@ -5,6 +5,7 @@ A token carries the case number, the item and the time; nothing about the person
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import datetime
 
 import segno
 from joserfc import jws
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import OctKey
 
 from backend.errors import NotFoundError
@@ -43,7 +44,9 @@ def issue(office: Office, receipt: Receipt) -> str:
         },
         separators=(",", ":"),
     )
-    return jws.serialize_compact({"alg": _ALGORITHM}, payload.encode(), _key(office), [_ALGORITHM])
+    return jws.serialize_compact(
+        {"alg": _ALGORITHM}, payload.encode(), _keys(office)[0], [_ALGORITHM]
+    )
 
 
 def read(office: Office, token: str) -> Receipt:
@@ -55,8 +58,7 @@ def read(office: Office, token: str) -> Receipt:
     try:
         if len(token) > MAX_TOKEN:
             raise ValueError("longer than any receipt")
-        signed = jws.deserialize_compact(token.encode(), _key(office), [_ALGORITHM])
-        said = json.loads(signed.payload)
+        said = json.loads(_signed(office, token))
         if said["typ"] != _KIND:
             raise ValueError("signed for something else")
         at = datetime.fromtimestamp(said["at"], office.clock.now().tzinfo)
@@ -77,5 +79,18 @@ def draw(office: Office, token: str, kind: str) -> bytes:
     return out.getvalue()
 
 
-def _key(office: Office) -> OctKey:
-    return OctKey.import_key(bytes.fromhex(office.settings.token_key))
+def _signed(office: Office, token: str) -> bytes:
+    """Return what one of our keys signed.
+
+    Raises:
+        JoseError: none of them did.
+    """
+    *others, last = _keys(office)
+    for key in others:
+        with contextlib.suppress(BadSignatureError):
+            return jws.deserialize_compact(token.encode(), key, [_ALGORITHM]).payload
+    return jws.deserialize_compact(token.encode(), last, [_ALGORITHM]).payload
+
+
+def _keys(office: Office) -> list[OctKey]:
+    return [OctKey.import_key(bytes.fromhex(key)) for key in office.settings.token_keys]

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from backend.db import Transaction
 from backend.errors import ConflictError, InvalidError
-from backend.events import Event, Who, emit
+from backend.events import Event, emit
 from backend.media import service as media_service
 from backend.office import Office
+from backend.people.at_rest import citizen
 from backend.people.model import Identity, is_phone, normalise_phone
 from backend.reports import rule
 from backend.reports.district import district
@@ -63,7 +64,7 @@ async def keep_note(
         "report",
         noted.number,
         "report.noted",
-        Who("citizen", identity.key),
+        citizen(office.privacy, identity),
         note.at,
         data={"added": list(note.added), "media": len(note.media_ids), **told(noted)},
     )

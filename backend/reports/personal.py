@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from backend.db import Transaction
 from backend.document import Document
 from backend.office import Office
+from backend.people.at_rest import indexes_of
 from backend.people.model import erased
 from backend.personal.part import Part
 from backend.personal.subject import Subject
@@ -40,7 +41,9 @@ async def erase(office: Office, subject: Subject) -> int:
 
 async def of_subject(office: Office, subject: Subject) -> list[Record]:
     """Return the reports of a subject's links and channel identities."""
-    found = await store.of_reporters(office.database, subject.identities)
+    found = await store.of_reporters(
+        office.database, indexes_of(office.privacy, *subject.identities)
+    )
     for link in subject.links:
         found += await store.of_link(office.database, link)
     return [from_document(document, office.privacy) for document in found]

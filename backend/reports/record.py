@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from backend.people.at_rest import index_of
 from backend.people.model import Identity, Link
 from backend.privacy import Privacy
 from backend.reports.coordinates import Point
@@ -133,6 +134,7 @@ def to_document(record: Record, privacy: Privacy) -> dict[str, Any]:
     """Return a record as MongoDB keeps it: whatever somebody wrote is sealed, and the place."""
     report = record.report
     sealed = {
+        "identity": asdict(record.identity),
         "text": record.text,
         "place": record.place,
         "contact_phone": record.contact_phone,
@@ -150,8 +152,7 @@ def to_document(record: Record, privacy: Privacy) -> dict[str, Any]:
         "unit": report.unit,
         "bounces": report.bounces,
         "conversation_id": record.conversation_id,
-        "identity": asdict(record.identity),
-        "reporter": record.identity.key,
+        "reporter": index_of(privacy, record.identity.key),
         "person_id": record.link.person_id if record.link else None,
         "phone_index": record.link.phone_index if record.link else None,
         "grid": asdict(record.cell) if record.cell else None,
@@ -175,7 +176,7 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
         number=document["_id"],
         version=document["version"],
         conversation_id=document["conversation_id"],
-        identity=Identity(**document["identity"]),
+        identity=_identity(document, sealed),
         link=Link(person, document["phone_index"]) if person else None,
         text=sealed["text"],
         place=sealed["place"],
@@ -196,6 +197,11 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
         ),
         danger=document.get("danger"),
     )
+
+
+def _identity(document: Mapping[str, Any], sealed: Mapping[str, Any]) -> Identity:
+    """Return whose report it is; an earlier version wrote it in clear."""
+    return Identity(**(document.get("identity") or sealed["identity"]))
 
 
 def _note(note: Mapping[str, Any]) -> Note:

@@ -15,6 +15,7 @@ from backend.media import service as media_service
 from backend.numbers import REPORT, next_number, normalise_number
 from backend.office import Office
 from backend.people import service as people
+from backend.people.at_rest import citizen, indexes_of
 from backend.people.model import Identity, is_phone, normalise_phone
 from backend.privacy import mask_text
 from backend.reports import store
@@ -82,7 +83,7 @@ async def make(
         danger=danger,
     )
     await store.insert(office.database, tx, to_document(record, office.privacy))
-    await announce(office, tx, record, Who("citizen", complaint.identity.key))
+    await announce(office, tx, record, citizen(office.privacy, complaint.identity))
     return record
 
 
@@ -105,7 +106,8 @@ async def look(
 async def look_at_all(office: Office, identity: Identity) -> list[Record]:
     """Return a citizen's own reports, newest first."""
     link = await people.link_of(office, identity)
-    documents = await store.owned(office.database, identity, link)
+    owners = indexes_of(office.privacy, identity.key)
+    documents = await store.owned(office.database, owners, link)
     return [from_document(document, office.privacy) for document in documents]
 
 
@@ -126,7 +128,7 @@ async def withdraw(
     record = await look(office, number, identity, tx)
     moved = record.moved(advance(record.report, Step.WITHDRAW, office.clock.now(), why=why))
     await write(office, tx, moved)
-    await announce(office, tx, moved, Who("citizen", identity.key))
+    await announce(office, tx, moved, citizen(office.privacy, identity))
     return moved
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction, delete_each
-from backend.people.model import Identity, Link
+from backend.people.model import Link
 from backend.reports.order import ENDED_FROM
+from backend.rewriting import Change, Tally, rewrite
 
 INDEXES: Indexes = {
     "reports": [
@@ -48,9 +49,15 @@ async def get(database: Database, number: str, tx: Transaction | None = None) ->
     return await database["reports"].find_one({"_id": number}, session=session)
 
 
-async def owned(database: Database, identity: Identity, link: Link | None) -> list[Document]:
-    """Return the reports an identity made, or proved to be the maker of, newest first."""
-    queries: list[Document] = [{"reporter": identity.key}]
+async def owned(database: Database, reporters: Sequence[str], link: Link | None) -> list[Document]:
+    """Return the reports an identity made, or proved to be the maker of, newest first.
+
+    Args:
+        database: the office's.
+        reporters: the indexes by which the identity may be found.
+        link: whom it proved to be.
+    """
+    queries: list[Document] = [{"reporter": reporter} for reporter in reporters]
     if link is not None:
         queries.append({"person_id": link.person_id, "phone_index": link.phone_index})
     found: dict[str, Document] = {}
@@ -67,7 +74,7 @@ async def of_link(database: Database, link: Link) -> list[Document]:
 
 
 async def of_reporters(database: Database, reporters: Sequence[str]) -> list[Document]:
-    """Return every report that channel identities made."""
+    """Return every report that channel identities made, by the identities' indexes."""
     return await database["reports"].find({"reporter": {"$in": list(reporters)}}).to_list(None)
 
 
@@ -134,3 +141,28 @@ async def remember_alarm(
 async def forget_alarms(database: Database, numbers: Sequence[str]) -> int:
     """Forget of which conversations these reports are the newest."""
     return await delete_each(database, "report_alarms", {"number": {"$in": list(numbers)}})
+
+
+async def seal_identities(database: Database, sealed: Change) -> None:
+    """Write the reports anew that say in clear whose they are; done again it changes nothing.
+
+    Args:
+        database: the office's.
+        sealed: makes a report's update.
+    """
+    await rewrite(database, "reports", {"identity": {"$type": "object"}}, sealed)
+
+
+async def renew(database: Database, change: Change) -> Tally:
+    """Write the reports anew for which `change` makes an update."""
+    return await rewrite(database, "reports", {}, change)
+
+
+async def relink(database: Database, tx: Transaction, before: Link, after: Link) -> int:
+    """Let the reports of a person know the phone by another index; return how many there were."""
+    query = {"person_id": before.person_id, "phone_index": before.phone_index}
+    found = await database["reports"].find(query, {"_id": 1}, session=tx.session).to_list(None)
+    change = {"$set": {"phone_index": after.phone_index}}
+    for row in found:
+        await database["reports"].update_one({"_id": row["_id"]}, change, session=tx.session)
+    return len(found)

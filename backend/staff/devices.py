@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 
 from backend.office import Office
+from backend.privacy import IndexKey
 
 KEPT = timedelta(days=180)
 _NAME_LENGTH = 16
@@ -29,12 +30,8 @@ def known(office: Office, username: str, cookies: Mapping[str, str]) -> str | No
         username: the account's.
         cookies: of the request, by name.
     """
-    shown = _SHAPE.fullmatch(cookies.get(_cookie_name(office, username), ""))
-    if shown is None:
-        return None
-    device, since, mac = shown.groups()
-    if not hmac.compare_digest(mac, _mac(office, username, device, since)):
-        return None
+    marked = (_marked(key, username, cookies) for key in office.privacy.index_keys)
+    device, since = next(filter(None, marked), (None, "0"))
     now = int(office.clock.now().timestamp())
     return device if now - int(since) < KEPT.total_seconds() else None
 
@@ -50,9 +47,10 @@ def cookie(office: Office, username: str, device: str | None, now: datetime, pat
         path: of the only address it is sent to.
     """
     device, since = device or secrets.token_hex(16), str(int(now.timestamp()))
-    name = _cookie_name(office, username)
+    key = office.privacy.index_keys[0]
+    name = _cookie_name(key, username)
     jar: SimpleCookie = SimpleCookie()
-    jar[name] = f"{device}.{since}.{_mac(office, username, device, since)}"
+    jar[name] = f"{device}.{since}.{_mac(key, username, device, since)}"
     jar[name].update(
         {"path": path, "max-age": str(int(KEPT.total_seconds())), "samesite": "Strict"}
     )
@@ -61,11 +59,20 @@ def cookie(office: Office, username: str, device: str | None, now: datetime, pat
     return jar[name].OutputString()
 
 
-def _cookie_name(office: Office, username: str) -> str:
+def _marked(key: IndexKey, username: str, cookies: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return a browser's name and since when it is known, where a key signed its cookie."""
+    shown = _SHAPE.fullmatch(cookies.get(_cookie_name(key, username), ""))
+    if shown is None:
+        return None
+    device, since, mac = shown.groups()
+    genuine = hmac.compare_digest(mac, _mac(key, username, device, since))
+    return (device, since) if genuine else None
+
+
+def _cookie_name(key: IndexKey, username: str) -> str:
     """Return a name that tells the user name to nobody who looks at the browser."""
-    index = office.privacy.blind_index("staff_device_name", username)
-    return f"desk-{index[:_NAME_LENGTH]}"
+    return f"desk-{key.of('staff_device_name', username)[:_NAME_LENGTH]}"
 
 
-def _mac(office: Office, username: str, device: str, since: str) -> str:
-    return office.privacy.blind_index("staff_device", f"{username}\0{device}\0{since}")
+def _mac(key: IndexKey, username: str, device: str, since: str) -> str:
+    return key.of("staff_device", f"{username}\0{device}\0{since}")

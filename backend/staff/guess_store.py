@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pymongo import ASCENDING, IndexModel
 
-from backend.db import Database, Document, Indexes, Transaction
+from backend.db import Database, Document, Indexes, Transaction, one_of
 from backend.staff.model import Guesses
 
 INDEXES: Indexes = {
@@ -18,18 +19,21 @@ INDEXES: Indexes = {
 }
 
 
-async def get(database: Database, identifier: str, tx: Transaction | None = None) -> Guesses:
-    """Return what was counted; nothing where nobody has guessed."""
+async def get(
+    database: Database, identifiers: Sequence[str], tx: Transaction | None = None
+) -> Guesses:
+    """Return what was counted; nothing where nobody has guessed, of several counts the last one."""
     session = tx.session if tx else None
-    document = await database["staff_guesses"].find_one({"_id": identifier}, session=session)
-    if document is None:
-        return Guesses()
-    return _guesses(document)
+    cursor = database["staff_guesses"].find({"_id": one_of(identifiers)}, session=session)
+    found = [_guesses(document) for document in await cursor.to_list(None)]
+    return max(found, key=lambda one: (one.last_at, one.failures), default=Guesses())
 
 
-async def of_account(database: Database, tx: Transaction, account: str) -> dict[str, Guesses]:
+async def of_account(
+    database: Database, tx: Transaction, accounts: Sequence[str]
+) -> dict[str, Guesses]:
     """Return all counts of an account, by identifier."""
-    cursor = database["staff_guesses"].find({"account": account}, session=tx.session)
+    cursor = database["staff_guesses"].find({"account": one_of(accounts)}, session=tx.session)
     return {document["_id"]: _guesses(document) async for document in cursor}
 
 

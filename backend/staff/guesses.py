@@ -35,20 +35,21 @@ async def refuse_locked(
     Raises:
         LockedError: with the seconds to wait.
     """
-    guesses = await guess_store.get(office.database, _identifier(office, username, place), tx)
+    guesses = await guess_store.get(office.database, _identifiers(office, username, place), tx)
     if left := locked_for(guesses, office.clock.now()):
         raise refusal(office, "staff.locked", left)
 
 
 async def count_failure(office: Office, username: str, place: str) -> None:
     """Count a wrong password or code of a user name from a place."""
-    identifier, account = _identifier(office, username, place), _account(office, username)
+    identifiers = _identifiers(office, username, place)
+    account = _accounts(office, username)[0]
 
     async def count(tx: Transaction) -> None:
         now = office.clock.now()
-        guesses = after_failure(await guess_store.get(office.database, identifier, tx), now)
+        guesses = after_failure(await guess_store.get(office.database, identifiers, tx), now)
         await guess_store.save(
-            office.database, tx, identifier, account, guesses, now + FORGET_AFTER
+            office.database, tx, identifiers[0], account, guesses, now + FORGET_AFTER
         )
 
     await office.transact(count)
@@ -56,16 +57,16 @@ async def count_failure(office: Office, username: str, place: str) -> None:
 
 async def forget(office: Office, tx: Transaction, member: StaffMember, place: str) -> None:
     """Forget what was wrong at a place, because somebody was right there."""
-    identifier = _identifier(office, member.username, place)
-    guesses = await guess_store.get(office.database, identifier, tx)
-    await _tell_lock(office, tx, member.id, identifier, guesses)
-    await guess_store.forget(office.database, tx, identifier)
+    for identifier in _identifiers(office, member.username, place):
+        guesses = await guess_store.get(office.database, [identifier], tx)
+        await _tell_lock(office, tx, member.id, identifier, guesses)
+        await guess_store.forget(office.database, tx, identifier)
 
 
 async def forget_account(office: Office, tx: Transaction, member: StaffMember) -> None:
     """Forget all that was wrong, because the password is another."""
-    account = _account(office, member.username)
-    found = await guess_store.of_account(office.database, tx, account)
+    accounts = _accounts(office, member.username)
+    found = await guess_store.of_account(office.database, tx, accounts)
     for identifier, guesses in found.items():
         await _tell_lock(office, tx, member.id, identifier, guesses)
         await guess_store.forget(office.database, tx, identifier)
@@ -79,7 +80,11 @@ async def tell_locks(office: Office) -> None:
     found = await guess_store.untold(office.database, _TOLD_AT_ONCE)
     if not found:
         return
-    known = {_account(office, one.username): one.id for one in await store.every(office.database)}
+    known = {
+        account: one.id
+        for one in await store.every(office.database)
+        for account in _accounts(office, one.username)
+    }
     for document in found:
         await office.transact(partial(_tell, office, document, known.get(document["account"])))
 
@@ -92,7 +97,7 @@ def refusal(office: Office, key: str, seconds: int) -> LockedError:
 
 
 async def _tell(office: Office, document: Document, staff_id: str | None, tx: Transaction) -> None:
-    guesses = await guess_store.get(office.database, document["_id"], tx)
+    guesses = await guess_store.get(office.database, [document["_id"]], tx)
     if staff_id:
         await _tell_lock(office, tx, staff_id, document["_id"], guesses)
     await guess_store.told(office.database, tx, document["_id"])
@@ -109,9 +114,9 @@ async def _tell_lock(
         await emit(office.database, tx, event)
 
 
-def _identifier(office: Office, username: str, place: str) -> str:
-    return office.privacy.blind_index("staff_guesses", f"{username}\0{place}")
+def _identifiers(office: Office, username: str, place: str) -> tuple[str, ...]:
+    return office.privacy.blind_indexes("staff_guesses", f"{username}\0{place}")
 
 
-def _account(office: Office, username: str) -> str:
-    return office.privacy.blind_index("staff_account", username)
+def _accounts(office: Office, username: str) -> tuple[str, ...]:
+    return office.privacy.blind_indexes("staff_account", username)

@@ -53,10 +53,17 @@ class Link:
     Attributes:
         seq: its number, from 1 and without gaps.
         mac: keyed hash of the record, its number and the mac of the record before.
+        earlier: what stood there under earlier keys; the record after may still be of one.
     """
 
     seq: int
     mac: str
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def macs(self) -> tuple[str, ...]:
+        """Return every mac it has or had."""
+        return (self.mac, *self.earlier)
 
 
 START = Link(0, "")

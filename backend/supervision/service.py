@@ -21,7 +21,7 @@ from backend.supervision import store
 from backend.supervision.model import START, Access, AccountEvent, Link, Noted, Verdict, vouched
 from backend.supervision.reasons import RevealReason, require_substance
 
-_COUNTER = "access_log"
+COUNTER = "access_log"
 _REASONS_COMPARED = 3
 
 
@@ -46,7 +46,7 @@ async def note_access(
         why: the reason given, where one is asked for; masked when it is written.
     """
     access = Access(member.id, action, entity, entity_id, office.clock.now(), mask_text(why))
-    seq = await count(office.database, tx, _COUNTER)
+    seq = await count(office.database, tx, COUNTER)
     before = await store.mac_at(office.database, tx, seq - 1)
     await store.insert(office.database, tx, access, _link(office, access, seq, before))
 
@@ -114,7 +114,7 @@ async def verify(office: Office, noted: Noted | None = None) -> Verdict:
         office: the office.
         noted: number and code of a record that somebody wrote down earlier.
     """
-    ends_at, rows = await office.transact(lambda tx: store.extent(office.database, tx, _COUNTER))
+    ends_at, rows = await office.transact(lambda tx: store.extent(office.database, tx, COUNTER))
     last, broken_at, in_place = START, None, 0
     same = None if noted is None else False
     for begins in range(1, ends_at + 1, store.BATCH):
@@ -126,9 +126,9 @@ async def verify(office: Office, noted: Noted | None = None) -> Verdict:
         for seq, record in enumerate(records, begins):
             in_place += record is not None
             if noted and record and seq == noted.seq:
-                same = record[1].mac.startswith(noted.code)
+                same = any(mac.startswith(noted.code) for mac in record[1].macs)
             if broken_at is None:
-                if record and record[1] == _link(office, record[0], seq, last.mac):
+                if record and vouches(office, record, seq, last):
                     last = record[1]
                 else:
                     broken_at = seq
@@ -161,6 +161,24 @@ async def account_events(office: Office, staff_id: str, limit: int) -> list[Acco
 async def names_of(office: Office, looks: list[Access]) -> dict[str, str]:
     """Return the names of those who looked, by account."""
     return await staff.names(office, {look.staff_id for look in looks})
+
+
+def vouches(office: Office, record: tuple[Access, Link], seq: int, before: Link) -> bool:
+    """Tell whether a record stands where it was written, after the one before.
+
+    Args:
+        office: the office.
+        record: with its link.
+        seq: where it was found.
+        before: the link of the record before.
+    """
+    access, link = record
+    vouching = {
+        key.of("access_log", vouched(access, seq, mac))
+        for key in office.privacy.index_keys
+        for mac in before.macs
+    }
+    return link.seq == seq and link.mac in vouching
 
 
 def _link(office: Office, access: Access, seq: int, before: str) -> Link:

@@ -1,4 +1,4 @@
-"""Collection `access_log`: appended to and read; nothing here changes or deletes."""
+"""Collection `access_log`: appended to and read; nothing here deletes or changes what it says."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NO_MOMENT = datetime.fromtimestamp(0, UTC)
 async def insert(database: Database, tx: Transaction, access: Access, link: Link) -> None:
     """Append one look in its place."""
     # The number is the id, so that no place is taken twice.
-    document = {"_id": _id(link.seq), **asdict(link), **asdict(access)}
+    document = {"_id": _id(link.seq), "seq": link.seq, "mac": link.mac, **asdict(access)}
     await database["access_log"].insert_one(document, session=tx.session)
 
 
@@ -61,6 +61,13 @@ async def numbered(database: Database, begins: int, ends: int) -> list[tuple[Acc
     return [found.get(identifier) for identifier in ids]
 
 
+async def vouch_anew(database: Database, link: Link, mac: str) -> bool:
+    """Put another mac in the place of a record's, which is kept beside it."""
+    query = {"_id": _id(link.seq), "mac": link.mac}
+    change = {"$set": {"mac": mac}, "$push": {"earlier": link.mac}}
+    return bool((await database["access_log"].update_one(query, change)).matched_count)
+
+
 async def page(
     database: Database, staff_id: str | None, entity_id: str | None, skip: int, limit: int
 ) -> tuple[list[Access], int]:
@@ -92,7 +99,8 @@ def _access(document: Document) -> Access:
 
 def _link(document: Document) -> Link:
     seq = document.get("seq")
-    return Link(seq if isinstance(seq, int) else START.seq, _said(document, "mac"))
+    earlier = tuple(str(mac) for mac in document.get("earlier", ()))
+    return Link(seq if isinstance(seq, int) else START.seq, _said(document, "mac"), earlier)
 
 
 def _said(document: Document, name: str) -> str:

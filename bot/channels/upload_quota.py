@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from bot.clock import Clock
 from bot.db import Database, Document
 from bot.errors import TooManyError
-from bot.privacy import token_hash
+from bot.hashing import Hashing
 
 _OFFICE_TIME = timezone(timedelta(hours=8))
 _A_DAY = timedelta(days=1)
@@ -36,7 +36,7 @@ class UploadQuota:
     address is personal data.
 
     Args:
-        token_key: hex key under which conversations and addresses are hashed.
+        hashing: hashes conversations and addresses.
         conversation_bytes: what a conversation may store in a day.
         address_bytes: what may be stored from one address in a day.
     """
@@ -44,14 +44,14 @@ class UploadQuota:
     def __init__(
         self,
         database: Database,
-        token_key: str,
+        hashing: Hashing,
         *,
         conversation_bytes: int,
         address_bytes: int,
         clock: Clock,
     ) -> None:
         self._days = database["upload_days"]
-        self._token_key = token_key
+        self._hashing = hashing
         self._conversation_bytes = conversation_bytes
         self._address_bytes = address_bytes
         self._clock = clock
@@ -114,4 +114,4 @@ class UploadQuota:
 
     def _id(self, now: datetime, kind: str, name: str) -> str:
         """Return the id of a counter."""
-        return f"{now:%Y-%m-%d}:{token_hash(self._token_key, f'{kind}:{name}')}"
+        return f"{now:%Y-%m-%d}:{self._hashing.of(f'{kind}:{name}')}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -45,12 +46,12 @@ class Openings:
     """Signs openings, and tells ours from made-up ones.
 
     Args:
-        key: hex key.
+        keys: hex keys; the first one signs, what the others signed is ours too.
         life: how long a token without a message is good.
     """
 
-    def __init__(self, key: str, life: timedelta) -> None:
-        self._key = OctKey.import_key(bytes.fromhex(key))
+    def __init__(self, keys: Sequence[str], life: timedelta) -> None:
+        self._keys = [OctKey.import_key(bytes.fromhex(key)) for key in keys]
         self._life = life
 
     def sign(self, opening: Opening) -> str:
@@ -65,23 +66,30 @@ class Openings:
             },
             separators=(",", ":"),
         )
-        return jws.serialize_compact({"alg": _ALGORITHM}, payload.encode(), self._key, [_ALGORITHM])
+        return jws.serialize_compact(
+            {"alg": _ALGORITHM}, payload.encode(), self._keys[0], [_ALGORITHM]
+        )
 
     def read(self, token: str, now: datetime) -> Opening | None:
         """Return the opening of a token; None for one that is made up, old or something else."""
         if len(token) > _MAX_TOKEN or token.count(".") != 2:
             return None
+        readings = (self._signed_with(key, token) for key in self._keys)
+        opening = next((reading for reading in readings if reading), None)
+        return opening if opening and opening.at + self._life > now else None
+
+    def _signed_with(self, key: OctKey, token: str) -> Opening | None:
+        """Return the opening of a token that a key signed; None for any other."""
         try:
-            signed = jws.deserialize_compact(token.encode(), self._key, [_ALGORITHM])
+            signed = jws.deserialize_compact(token.encode(), key, [_ALGORITHM])
             said = json.loads(signed.payload)
             if said["typ"] != _KIND:
                 return None
-            opening = Opening(
+            return Opening(
                 said["id"], _moment(said["at"]), _moment(said["ready"]), bool(said["elder"])
             )
         except (JoseError, ValueError, KeyError, TypeError):
             return None
-        return opening if opening.at + self._life > now else None
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -15,7 +16,7 @@ from bot.channels.web_openings import Opening, Openings, new_opening
 from bot.clock import Clock
 from bot.db import Database
 from bot.errors import NotAuthorisedError
-from bot.privacy import token_hash
+from bot.hashing import Hashing
 from bot.wakeups import Wakeups
 
 _KNOWN_SESSIONS = 20_000
@@ -54,18 +55,26 @@ class WebSessions:
     document without `forget_at` is of an earlier version and counts as used when it is met.
 
     Args:
-        token_key: hex key under which tokens are hashed and openings are signed.
+        token_keys: hex keys that sign openings, the first one new ones.
+        hashing: hashes tokens.
         idle: time without use after which a token opens nothing.
     """
 
-    def __init__(self, database: Database, token_key: str, idle: timedelta, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        token_keys: Sequence[str],
+        hashing: Hashing,
+        idle: timedelta,
+        clock: Clock,
+    ) -> None:
         self._sessions = database["web_sessions"]
         self._tickets = database["web_tickets"]
-        self._token_key = token_key
+        self._hashing = hashing
         self._idle = idle
         self._clock = clock
         self._opening_life = min(OPENING_LIFE, idle)
-        self._openings = Openings(token_key, self._opening_life)
+        self._openings = Openings(token_keys, self._opening_life)
         self._known: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
 
     async def prepare(self) -> None:
@@ -191,7 +200,7 @@ class WebSessions:
 
     def hashed(self, token: str) -> str:
         """Return what is stored of a token."""
-        return token_hash(self._token_key, token)
+        return self._hashing.of(token)
 
     def forget(self, hashed: str) -> None:
         """Look a session up in the store when it is used next."""

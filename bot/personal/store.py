@@ -33,6 +33,7 @@ COLLECTIONS = (
 )
 WITHOUT_PERSONAL_DATA = {
     "door_canary": "what the keys are tried on",
+    "door_keys": "the key under which tokens and openids are hashed, sealed",
     "upload_days": "bytes by hashed conversation and address, for two days",
     "callback_nonces": "numbers used once, for minutes",
     "feed_cursors": "how far the feed was read",

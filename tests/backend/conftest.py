@@ -226,22 +226,24 @@ PHONES = ("19900000001", "19900000002", "19900000003")
 
 @dataclass
 class Citizen:
-    """Somebody with a conversation in the web channel."""
+    """Somebody with a conversation, in the web channel unless another is said."""
 
     service: Caller
     name: str
     id_number: str
     phone: str
+    channel: str = "web"
+    id: str = ""
 
     @property
     def identity(self) -> Json:
         """Return who asks, as bodies say it."""
-        return {"channel": "web", "id": self.name}
+        return {"channel": self.channel, "id": self.id or self.name}
 
     @property
     def query(self) -> str:
         """Return who asks, as queries say it."""
-        return f"channel=web&identity={self.name}"
+        return f"channel={self.channel}&identity={self.id or self.name}"
 
     async def application(self, item_code: str, **changes: object) -> Json:
         """Return a complete application for an item, filled by its own form."""

@@ -10,7 +10,7 @@ from bot.channels.wechat.people import ChannelIdentities
 def conversation_of(platform: Any, openid: str) -> str:
     """Return the conversation a follower of the emulated account has."""
     door = platform.door.door
-    identities = ChannelIdentities(door.database, "ab" * 32, door.inbox._clock)
+    identities = ChannelIdentities(door.database, door.hashing, door.inbox._clock)
     return identities.own_conversation("wechat", platform.app_id, openid)
 
 

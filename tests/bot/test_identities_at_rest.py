@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import bson
+from eventually import eventually
+from followers import conversation_of, nothing_waits
+
 from bot.channels.wechat.consents import Consents
 from bot.inbox.model import Address
 
@@ -38,3 +42,35 @@ async def test_whom_a_consent_sends_to_is_sealed(door, clock):
     assert consent.to == OPENID
     await database["subscribe_consents"].update_one({}, {"$set": {"to": OPENID}})
     assert (await consents.spend("wechat-1", "t", "r1")).to == OPENID
+
+
+async def test_an_open_id_stands_in_no_document_and_no_log_whatever_its_owner_did(
+    start_wechat, dialogue, office, http, capfd, caplog
+):
+    platform = await start_wechat(passive_seconds=0.3, mini_progress_template="t")
+    await platform.event(OPENID, "subscribe")
+    await platform.say(OPENID, "身份证掉了咋个补嘛")
+    await platform.event(OPENID, "CLICK", EventKey="ask")
+    dialogue.gate.clear()
+    await platform.say(OPENID, "慢")
+    dialogue.gate.set()
+    await eventually(lambda: nothing_waits(platform, OPENID))
+    platform.mini_codes["code"] = (OPENID, "oUNION")
+    page = f"{platform.door.url}/channels/wechat/mini"
+    agreed = {"code": "code", "id": "one", "consents": {"t": "accept"}}
+    async with http.post(f"{page}/consents", json=agreed) as answer:
+        assert answer.status == 200
+    cid = conversation_of(platform, OPENID)
+    notice = {"kind": "notice", "text": "受理了"}
+    office.say(cid, notice, channel="wechat", identity=OPENID)
+    await eventually(lambda: any("受理了" in text for text in platform.follower(OPENID).texts))
+    database = platform.door.door.database
+    places = [
+        f"{name} {row['_id']}"
+        for name in await database.list_collection_names()
+        async for row in database[name].find({})
+        if OPENID.encode() in bson.encode(row)
+    ]
+    assert places == []
+    said = capfd.readouterr()
+    assert OPENID not in said.out + said.err + caplog.text

@@ -143,20 +143,20 @@ async def test_first_messages_at_once_make_one_conversation(citizen, office, doo
 
 def test_a_signed_opening_reads_as_it_was_and_not_with_another_key():
     opening = new_opening(NOW, timedelta(seconds=3), elder=True)
-    token = Openings(KEY, DAY).sign(opening)
-    assert Openings(KEY, DAY).read(token, NOW) == opening
-    assert Openings("cd" * 32, DAY).read(token, NOW) is None
-    assert Openings(KEY, DAY).read(token, NOW + DAY) is None
+    token = Openings([KEY], DAY).sign(opening)
+    assert Openings([KEY], DAY).read(token, NOW) == opening
+    assert Openings(["cd" * 32], DAY).read(token, NOW) is None
+    assert Openings([KEY], DAY).read(token, NOW + DAY) is None
 
 
 @given(st.one_of(st.text(max_size=80), st.from_regex(r"[\w-]{0,9}\.[\w-]{0,40}\.[\w-]{0,40}")))
 def test_made_up_tokens_are_no_openings(token):
-    assert Openings(KEY, DAY).read(token, NOW) is None
+    assert Openings([KEY], DAY).read(token, NOW) is None
 
 
 @given(st.data())
 def test_a_changed_token_is_no_opening(data):
-    openings = Openings(KEY, DAY)
+    openings = Openings([KEY], DAY)
     token = openings.sign(Opening("web-one", NOW, NOW))
     place = data.draw(st.integers(0, len(token) - 2))
     other = data.draw(st.sampled_from("aZ0-").filter(lambda one: one != token[place]))

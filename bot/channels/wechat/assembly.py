@@ -37,6 +37,7 @@ from bot.channels.wechat.windows import Windows
 from bot.channels.wechat.words import ChannelWords
 from bot.clock import Clock
 from bot.db import Database
+from bot.hashing import Hashing
 from bot.http import HttpClient
 from bot.inbox.model import Address, Received
 from bot.inbox.store import Inbox
@@ -68,7 +69,7 @@ class Parts:
     logins_per_minute: int
     codes_per_hour: int
     words: ChannelWords
-    token_key: str
+    hashing: Hashing
     public_url: str
     max_media_bytes: int
     owner: str
@@ -79,7 +80,7 @@ def build_wechat(settings: WeChatSettings, parts: Parts) -> WeChatChannel:
     """Put the channel together; nothing is asked over the network."""
     client = _client(parts, settings.api_url, settings.app_id, settings.app_secret)
     account = Account(parts.http, client, settings)
-    identities = ChannelIdentities(parts.database, parts.token_key, parts.clock)
+    identities = ChannelIdentities(parts.database, parts.hashing, parts.clock)
     linking = Linking(account, identities, parts.sessions, settings)
     consents = Consents(parts.database, parts.envelope, parts.clock)
     mini = _mini_program(settings, parts, consents)

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.clock import Clock
 from bot.db import Database
-from bot.privacy import token_hash
+from bot.hashing import Hashing
 
 _ID_LENGTH = 24
 
@@ -19,17 +19,17 @@ class ChannelIdentities:
     """The collection `channel_identities`.
 
     Args:
-        token_key: key under which openids and unionids are hashed.
+        hashing: hashes openids and unionids.
     """
 
-    def __init__(self, database: Database, token_key: str, clock: Clock) -> None:
+    def __init__(self, database: Database, hashing: Hashing, clock: Clock) -> None:
         self._identities = database["channel_identities"]
-        self._key = token_key
+        self._hashing = hashing
         self._clock = clock
 
     def own_conversation(self, door: str, app: str, openid: str) -> str:
         """Return the conversation an identity has by itself."""
-        return f"{door}-{token_hash(self._key, f'{app}:{openid}')[:_ID_LENGTH]}"
+        return f"{door}-{self._hashing.of(f'{app}:{openid}')[:_ID_LENGTH]}"
 
     async def conversation_of(self, own: str) -> str:
         """Return the conversation an identity uses: its own, or the one it was linked to."""
@@ -42,7 +42,7 @@ class ChannelIdentities:
 
     async def learn_union(self, own: str, unionid: str) -> list[str]:
         """Keep who is behind an identity; return the other identities of the same person."""
-        union = token_hash(self._key, unionid)
+        union = self._hashing.of(unionid)
         await self._set(own, {"union": union})
         rows = self._identities.find({"union": union})
         return [str(row["_id"]) async for row in rows if row["_id"] != own]

@@ -78,7 +78,7 @@ def build_wecom(settings: WeComSettings, parts: Parts) -> WeComChannel:
     cursors = KfCursors(parts.database, parts.clock, parts.owner)
     arrival = Arrival(
         corp_id=settings.corp_id,
-        identities=ChannelIdentities(parts.database, parts.token_key, parts.clock),
+        identities=ChannelIdentities(parts.database, parts.hashing, parts.clock),
         inbox=parts.inbox,
         outbox=parts.outbox,
         offers=offers,
@@ -175,7 +175,7 @@ def _app_parts(settings: WeComSettings, parts: Parts, offers: Offers) -> _AppPar
         agent_id=agent,
         max_body_bytes=settings.max_body_bytes,
         reader=_reader(settings, parts, settings.app_token, settings.app_aes_keys),
-        identities=ChannelIdentities(parts.database, parts.token_key, parts.clock),
+        identities=ChannelIdentities(parts.database, parts.hashing, parts.clock),
         inbox=parts.inbox,
         offers=offers,
         wakeups=parts.wakeups,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
-from backend.office import Office
+from backend.app import create_app
+from backend.office import OFFICE, Office
 
 Json = dict[str, Any]
 PLACE = "测试路九百九十九号"
@@ -50,8 +53,8 @@ def leave(client: Any, service: Any, login: Any) -> Leave:
         application["media"] = [{"name": "other", "media_id": media}]
         case = await _ok(service.post("/cases", application, key=f"{citizen.name}:case"))
         claim = {
-            "channel": "web",
-            "identity": citizen.name,
+            "channel": citizen.identity["channel"],
+            "identity": citizen.identity["id"],
             "id_number": citizen.id_number,
             "phone": citizen.phone,
         }
@@ -67,6 +70,34 @@ def leave(client: Any, service: Any, login: Any) -> Leave:
         return Trace(citizen, case["number"], report["number"], media)
 
     return live
+
+
+OPENID = "oPLANTED000000000000000000001"
+
+
+@pytest.fixture
+async def follower(arrive: Any, service: Any) -> Any:
+    """Somebody whom a messaging app knows by `OPENID`."""
+    known = {"channel": "wechat", "id": OPENID}
+    opened = {"channel": "wechat", "identity": OPENID}
+    await _ok(service.put("/conversations/wechat-1", opened))
+    return replace(await arrive("a"), name="wechat-1", **known)
+
+
+@pytest.fixture
+def reopen(settings: Any, hands: Any, service: Any) -> Any:
+    """Open another office on the same store: `async with reopen(token_key=…) as (office, service)`.
+
+    It is for whoever calls the other one as a room.
+    """
+
+    @asynccontextmanager
+    async def opened(**changes: str) -> AsyncIterator[tuple[Office, Any]]:
+        app = create_app(settings.model_copy(update=changes), hands)
+        async with TestClient(TestServer(app)) as client:
+            yield app[OFFICE], replace(service, client=client)
+
+    return opened
 
 
 async def _ok(call: Awaitable[tuple[int, Any]]) -> Any:
