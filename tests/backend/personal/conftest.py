@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -93,8 +94,8 @@ def reopen(settings: Any, hands: Any, service: Any) -> Any:
 
     @asynccontextmanager
     async def opened(**changes: str) -> AsyncIterator[tuple[Office, Any]]:
-        app = create_app(settings.model_copy(update=changes), hands)
-        async with TestClient(TestServer(app)) as client:
+        app = await asyncio.to_thread(create_app, settings.model_copy(update=changes), hands)
+        async with TestServer(app) as server, TestClient(server) as client:
             yield app[OFFICE], replace(service, client=client)
 
     return opened

@@ -25,12 +25,15 @@ def silent(_: str, __: Tally) -> None:
     """Tell nobody."""
 
 
-async def live(follower: Any, leave: Any, service: Any) -> Any:
-    """Leave something under every index there is."""
+async def live(follower: Any, leave: Any, service: Any, login: Any) -> Any:
+    """Leave something under every index there is, and let staff look at it."""
     here = {"conversation_id": follower.name, "identity": follower.identity}
     assert (await service.post("/personal/consents", here | {"version": "2026-11"}))[0] == 200
     trace = await leave(follower)
     assert (await service.post("/personal/requests", here | {"kind": "copy"}))[0] == 200
+    approver = await login("approver")
+    for _ in range(3):
+        assert (await approver.get(f"/desk/cases/{trace.case}"))[0] == 200
     return trace
 
 
@@ -70,9 +73,9 @@ INDEXED = ["cases", "consents", "conversations", "identities", "people", "person
 
 
 async def test_everything_is_found_under_both_keys_and_then_under_the_first_alone(
-    follower: Any, leave: Any, service: Any, office: Any, reopen: Any
+    follower: Any, leave: Any, service: Any, login: Any, office: Any, reopen: Any
 ) -> None:
-    await live(follower, leave, service)
+    await live(follower, leave, service, login)
     before = await found(office, service, follower)
     noted = (await verify(office)).last
     async with reopen(**BOTH) as (between, rooms):
@@ -93,9 +96,9 @@ async def test_everything_is_found_under_both_keys_and_then_under_the_first_alon
 
 
 async def test_an_office_lacking_a_key_by_which_something_is_found_does_not_open_and_says_which(
-    follower: Any, leave: Any, service: Any, reopen: Any
+    follower: Any, leave: Any, service: Any, login: Any, reopen: Any
 ) -> None:
-    await live(follower, leave, service)
+    await live(follower, leave, service, login)
     for given in (ALONE, {"blind_index_key": f"{NEW},{'34' * 32}"}):
         with pytest.raises(SettingsError, match="BLIND_INDEX_KEY"):
             async with reopen(**given):
@@ -112,9 +115,9 @@ async def test_an_office_lacking_a_key_by_which_something_is_found_does_not_open
 
 
 async def test_what_happens_between_the_keys_belongs_to_the_same_person(
-    follower: Any, leave: Any, service: Any, office: Any, reopen: Any
+    follower: Any, leave: Any, service: Any, login: Any, office: Any, reopen: Any
 ) -> None:
-    await live(follower, leave, service)
+    await live(follower, leave, service, login)
     async with reopen(**BOTH) as (between, rooms):
         here = replace(follower, service=rooms)
         second = await here.apply("MZ002")
@@ -143,9 +146,9 @@ async def test_an_effect_asked_for_again_under_another_key_happens_once(
 
 
 async def test_wrong_answers_count_on_though_the_key_is_another(
-    follower: Any, leave: Any, service: Any, reopen: Any
+    follower: Any, leave: Any, service: Any, login: Any, reopen: Any
 ) -> None:
-    await live(follower, leave, service)
+    await live(follower, leave, service, login)
     wrong = {
         "channel": follower.channel, "identity": follower.id,
         "id_number": follower.id_number, "phone": "19900000009",
@@ -158,9 +161,9 @@ async def test_wrong_answers_count_on_though_the_key_is_another(
 
 
 async def test_what_an_earlier_version_kept_by_its_index_alone_is_had_from_where_it_still_stands(
-    follower: Any, leave: Any, service: Any, office: Any, reopen: Any
+    follower: Any, leave: Any, service: Any, login: Any, office: Any, reopen: Any
 ) -> None:
-    await live(follower, leave, service)
+    await live(follower, leave, service, login)
     before = await found(office, service, follower)
     database, privacy = office.database, office.privacy
     await database["people"].update_many({}, {"$unset": {"phone_seals": ""}})
@@ -180,9 +183,9 @@ async def test_what_an_earlier_version_kept_by_its_index_alone_is_had_from_where
 
 
 async def test_a_phone_that_is_known_by_its_index_alone_is_told_and_keeps_the_old_key(
-    follower: Any, leave: Any, service: Any, office: Any, reopen: Any
+    follower: Any, leave: Any, service: Any, login: Any, office: Any, reopen: Any
 ) -> None:
-    await live(follower, leave, service)
+    await live(follower, leave, service, login)
     lost = IndexKey(OLD).of("phone", "19900000008")
     await office.database["people"].update_one({}, {"$push": {"phones": lost}})
     async with reopen(**BOTH) as (between, _):
@@ -203,9 +206,9 @@ async def test_a_phone_that_is_known_by_its_index_alone_is_told_and_keeps_the_ol
 
 
 async def test_a_record_of_looks_that_was_changed_is_not_vouched_for_anew(
-    follower: Any, leave: Any, service: Any, office: Any, reopen: Any
+    follower: Any, leave: Any, service: Any, login: Any, office: Any, reopen: Any
 ) -> None:
-    await live(follower, leave, service)
+    await live(follower, leave, service, login)
     last = (await verify(office)).last.seq
     assert last >= 3
     changed = {"$set": {"why": "没有看过"}}
@@ -219,7 +222,7 @@ async def test_a_record_of_looks_that_was_changed_is_not_vouched_for_anew(
 async def test_looks_noted_while_the_chain_is_vouched_for_anew_hang_on_to_it(
     follower: Any, leave: Any, service: Any, login: Any, office: Any, reopen: Any
 ) -> None:
-    trace = await live(follower, leave, service)
+    trace = await live(follower, leave, service, login)
     chain = office.database["access_log"]
     as_it_was = await chain.find({}).to_list(None)
     async with reopen(**BOTH) as (between, _):

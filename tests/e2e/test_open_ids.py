@@ -1,0 +1,158 @@
+"""A follower of the WeChat account does everything, and their open id stands nowhere in clear."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import bson
+import pytest
+from aiohttp.test_utils import TestServer
+from emulators.door import wechat_environment
+from emulators.wechat_platform import WeChatPlatform
+from house import House, new_house
+from people import CASE, TICKET, Clerk, fill
+from pymongo import AsyncMongoClient
+
+from bot.clock import now
+from tests.forms import id_number
+
+pytestmark = pytest.mark.slow
+OPENID = "oPLANTED000000000000000000002"
+WHY = "核对申请人的身份证号"
+
+
+class Follower:
+    """Somebody who writes to the account; what they are shown is one text."""
+
+    def __init__(self, platform: WeChatPlatform, database: Any) -> None:
+        self._platform = platform
+        self._database = database
+
+    async def say(self, text: str) -> str:
+        """Say something; return all that is shown until nothing waits any more."""
+        shown = self._platform.follower(OPENID).shown
+        before = len(shown)
+        await self._platform.say(OPENID, text)
+        await self.settle()
+        return "\n".join(one.text for one in shown[before:])
+
+    async def settle(self) -> None:
+        """Wait until every message is done and every answer out."""
+        inbox, outbox = self._database["inbox"], self._database["outbox"]
+        end = time.monotonic() + 60
+        while await inbox.count_documents({"state": "received"}) or await outbox.count_documents(
+            {"state": {"$in": ["pending", "sending"]}}
+        ):
+            assert time.monotonic() < end
+            await asyncio.sleep(0.2)
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[WeChatPlatform]:
+    """The emulated WeChat platform, listening."""
+    emulated = WeChatPlatform(now)
+    async with TestServer(emulated.app()) as server, aiohttp.ClientSession() as http:
+        emulated.url, emulated.http = str(server.make_url("")).rstrip("/"), http
+        yield emulated
+
+
+@pytest.fixture
+async def house(platform: WeChatPlatform, tmp_path: Path) -> AsyncIterator[House]:
+    """A house that the account belongs to."""
+    account = wechat_environment(platform) | {"PUBLIC_URL": "https://office.invalid"}
+    connected = new_house(tmp_path / "house", **account)
+    await asyncio.to_thread(connected.start)
+    platform.callback_url = f"{connected.origin}/channels/wechat"
+    try:
+        yield connected
+    finally:
+        await asyncio.to_thread(connected.stop)
+
+
+@pytest.fixture
+async def database(house: House) -> AsyncIterator[Any]:
+    """What the house keeps."""
+    port = house.environment["EMBEDDED_MONGO_PORT"]
+    uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
+    async with AsyncMongoClient[Any](uri) as client:
+        yield client["paoyici"]
+
+
+async def apply(follower: Follower) -> str:
+    """Hand an application in; return its number."""
+    await follower.say("我要申请高龄津贴")
+    # An ID number sent after the question for consent is a yes to it.
+    await fill(follower, "MZ008", 31)  # type: ignore[arg-type]
+    found = CASE.search(receipt := await follower.say("确认提交"))
+    assert found, receipt
+    return found[0]
+
+
+async def report(follower: Follower) -> str:
+    """Report a street light; return the number."""
+    said = await follower.say("我们楼下路灯坏了好几天，晚上黑漆漆的")
+    for answer in ("清水街道一号院门口", "跳过", "跳过", "对，提交"):
+        if found := TICKET.search(said):
+            return found[0]
+        said = await follower.say(answer)
+    found = TICKET.search(said)
+    assert found, said
+    return found[0]
+
+
+async def prove(follower: Follower) -> None:
+    """Prove who one is, by ID number and phone."""
+    await follower.say("我要核验身份")
+    await follower.say(id_number(31))
+    await follower.say("19900000001")
+
+
+async def talk(follower: Follower, agent: Clerk) -> None:
+    """Ask for a person, who answers and gives the talk back."""
+    await follower.say("转人工")
+    [waiting] = (await agent.get("/desk/handoffs?state=waiting"))["handoffs"]
+    place = f"/desk/handoffs/{waiting['handoff_id']}"
+    await agent.post(f"{place}/claim", {})
+    await follower.say("有人在吗")
+    await agent.post(f"{place}/messages", {"text": "您好，我来帮您"})
+    await agent.get(f"{place}/messages?after=0")
+    await agent.post(f"{place}/reveal", {"why": WHY})
+    await agent.post(f"{place}/return", {"why": "问好了"})
+
+
+async def test_an_open_id_stands_in_no_document_and_no_log_of_the_whole_house(
+    house: House, platform: WeChatPlatform, database: Any, clerk: Callable[[str], Any]
+) -> None:
+    follower = Follower(platform, database)
+    await platform.event(OPENID, "subscribe")
+    case, ticket = await apply(follower), await report(follower)
+    await prove(follower)
+    assert case in await follower.say("我的件办到哪了")
+    assert ticket in await follower.say("上次反映的路灯修了吗")
+    await follower.say("我的信息有哪些")
+    await follower.say("下载我的数据")
+    approver, dispatcher = await clerk("approver"), await clerk("dispatcher")
+    await approver.post(f"/desk/cases/{case}/reveal", {"why": WHY})
+    await approver.post(f"/desk/cases/{case}/pre-accept", {"why": "材料齐了"})
+    await dispatcher.get(f"/desk/reports/{ticket}")
+    await talk(follower, await clerk("agent"))
+    await follower.settle()
+    kept = {"cases", "reports", "identities", "consents", "handoffs", "events", "personal_requests"}
+    for name in kept:
+        assert await database[name].count_documents({}), name
+    places = [
+        f"{name} {row['_id']}"
+        for name in await database.list_collection_names()
+        async for row in database[name].find({})
+        if OPENID.encode() in bson.encode(row)
+    ]
+    assert places == []
+    for log in (house.home / "logs").glob("*.log"):
+        assert OPENID not in log.read_text(errors="replace"), log.name
+    await follower.say("撤回同意")
+    assert platform.follower(OPENID).texts
