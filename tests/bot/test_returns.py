@@ -26,8 +26,8 @@ async def test_who_waits_is_answered_when_the_dialogue_is_back_and_not_when_a_tr
             await citizen.say("办社保", wait=0)
         await eventually(lambda: len(door.door.pool._later._planned) == len(citizens))
     with neighbour("dialogue", tmp_path, port=int(dialogue.url.rpartition(":")[2])):
-        for citizen in citizens:
-            await eventually(lambda: "答:办社保" in office.texts(citizen.conversation_id))
+        known = [citizen.conversation_id for citizen in citizens]
+        await eventually(lambda: all("答:办社保" in office.texts(one) for one in known))
 
 
 async def test_what_is_planned_anew_is_looked_at_once_and_early_only_once():
