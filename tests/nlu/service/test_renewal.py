@@ -55,6 +55,11 @@ def child_of(keeper: subprocess.Popen[str]) -> int:
     return int(keeper.stdout.readline())
 
 
+def _oom(pid: int) -> int:
+    """Return how gladly Linux ends a process when memory is short."""
+    return int(Path(f"/proc/{pid}/oom_score_adj").read_text(encoding="ascii"))
+
+
 def gone(pid: int) -> bool:
     """Wait until a process is gone; say whether it is."""
     deadline = time.monotonic() + 10
@@ -68,6 +73,7 @@ def gone(pid: int) -> bool:
 def test_a_killed_child_is_replaced_until_the_keeper_is_told_to_end(start):
     keeper = start("signal.pause()")
     first = child_of(keeper)
+    assert _oom(first) > _oom(keeper.pid)
     os.kill(first, signal.SIGKILL)
     second = child_of(keeper)
     assert first != second
