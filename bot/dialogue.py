@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
@@ -29,11 +29,22 @@ class Dialogue:
 
     Args:
         bases: URL of each process.
+
+    Attributes:
+        back: told when a process that was away is there again.
     """
 
     def __init__(self, client: HttpClient, bases: Sequence[str]) -> None:
+        self.back: Callable[[], None] = lambda: None
         self._processes = {
-            base: Neighbour(client, base, DialogueAwayError, seconds=_PATIENCE, life="/alive")
+            base: Neighbour(
+                client,
+                base,
+                DialogueAwayError,
+                seconds=_PATIENCE,
+                life="/alive",
+                back=lambda: self.back(),
+            )
             for base in bases
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 from types import TracebackType
 from typing import Any, NoReturn, Self
@@ -70,6 +70,7 @@ class Neighbour:
         seconds: patience for one call.
         life: path whose answer, whatever it is, is a sign of life; without one, calls are only
             given up when their time is over.
+        back: told when it gives a sign of life again after it was away.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Neighbour:
         token: str | None = None,
         seconds: float = 3.0,
         life: str | None = None,
+        back: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = client
         self._base = base
@@ -88,7 +90,7 @@ class Neighbour:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._seconds = seconds
         self._life = life
-        self.vitals = Vitals(self._lives, client.aside)
+        self.vitals = Vitals(self._lives, client.aside, back)
 
     async def json(
         self, method: str, path: str, *, seconds: float | None = None, **options: Any

@@ -27,6 +27,7 @@ class Vitals:
     Args:
         lives: asks for a sign of life, with short patience.
         start: lets work go on in the background as long as the door is open.
+        back: told when it answers again after it was away.
 
     Attributes:
         silent: it is there and answers nothing; calls fail at once until it does.
@@ -37,9 +38,11 @@ class Vitals:
         self,
         lives: Callable[[], Awaitable[bool]],
         start: Callable[[Coroutine[None, None, None]], asyncio.Task[None]],
+        back: Callable[[], None] = lambda: None,
     ) -> None:
         self._lives = lives
         self._start = start
+        self._back = back
         self._doubting: set[asyncio.Timeout] = set()
         self._asking: asyncio.Task[None] | None = None
         self._answers = 0
@@ -79,7 +82,10 @@ class Vitals:
     def heard(self) -> None:
         """Take note that the neighbour has answered somebody."""
         self._answers += 1
+        was_away = self.away
         self.silent = self.gone = False
+        if was_away:
+            self._back()
 
     async def check(self) -> None:
         """Ask for a sign of life before anything is sent."""

@@ -179,6 +179,7 @@ def build_door(
         workers=settings.turn_workers,
         poll_seconds=settings.poll_seconds,
     )
+    dialogue.back = pool.hurry
     feed = FeedReader(
         cursors=cursors,
         leases=Leases(cursors.collection, owner, settings.lease_seconds, clock),

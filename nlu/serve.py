@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
+import signal
+import socket
 import sys
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvloop
 from aiohttp import web
 from dialogue.errors import WrongKeyError
 from dialogue.lean_start import leave_out_tensorflow
 from dialogue.logs import be_quiet
+from dialogue.renewal import keep_serving
 from dialogue.settings import Settings, SettingsError, load_settings
 
+if TYPE_CHECKING:
+    from dialogue.service import DialogueService
+    from dialogue.tracker_store import MongoTrackerStore
+
 ROOT = Path(__file__).resolve().parent.parent
+_SHUTDOWN_SECONDS = 3
+_BACKLOG = 128
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What is read before anybody is served, and shared by all who serve.
+
+    Attributes:
+        store: not connected yet.
+        thread: where the pipeline runs, not started yet.
+    """
+
+    service: DialogueService
+    store: MongoTrackerStore
+    thread: ThreadPoolExecutor
 
 
 def main() -> int:
@@ -30,20 +55,9 @@ def main() -> int:
     _one_thread_each()
     leave_out_tensorflow()
     be_quiet(settings.log_level)
-    try:
-        web.run_app(
-            build(settings),
-            loop=uvloop.new_event_loop(),
-            host=settings.host,
-            port=settings.port,
-            print=None,
-            access_log=None,
-            shutdown_timeout=3,
-        )
-    except WrongKeyError:
-        print("settings: DATA_KEYS: none of the keys opens what the store holds", file=sys.stderr)
-        return 2
-    return 0
+    loaded = _load_for_good(settings)
+    with _listening(settings.host, settings.port) as listener:
+        return keep_serving(partial(_serve, loaded, listener))
 
 
 def _one_thread_each() -> None:
@@ -56,11 +70,22 @@ def _one_thread_each() -> None:
         os.environ.setdefault(library, "1")
 
 
-def build(settings: Settings) -> web.Application:
-    """Load the model and the actions, and return the application around them."""
+def _load_for_good(settings: Settings) -> Loaded:
+    """Load everything, and let no search for garbage go through it ever again.
+
+    Such a search would also write into what the serving process shares with this one.
+    """
+    gc.disable()
+    loaded = load(settings)
+    gc.collect()
+    gc.freeze()
+    return loaded
+
+
+def load(settings: Settings) -> Loaded:
+    """Load the model and the actions, and try them out; no thread and no connection is opened."""
     # Rasa takes seconds to import: a wrong setting must be reported before that.
     from dialogue.agent import TurnAgent, project_actions, project_reader
-    from dialogue.http import create_app
     from dialogue.privacy import Envelope
     from dialogue.replies import OwnReplies
     from dialogue.service import DialogueService
@@ -77,20 +102,45 @@ def build(settings: Settings) -> web.Application:
     reader_of = partial(project_reader, settings.data_dir, thread)
     agent = TurnAgent(store, project_actions(), reader_of, thread)
     agent.load_model(settings.model_path)
-    service = DialogueService(agent, store, OwnReplies(settings.data_dir))
-    app = create_app(service)
+    agent.try_out()
+    return Loaded(DialogueService(agent, store, OwnReplies(settings.data_dir)), store, thread)
 
-    async def live(_: web.Application) -> AsyncIterator[None]:
-        await store.begin()
-        await service.try_out()
-        # The model stays: no search for garbage has to go through it.
-        gc.freeze()
-        yield
-        await store.close()
-        thread.shutdown(wait=False, cancel_futures=True)
 
-    app.cleanup_ctx.append(live)
-    return app
+def _listening(host: str, port: int) -> socket.socket:
+    """Listen at an address; who calls while nobody serves is served by the next who does."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+
+
+def _serve(loaded: Loaded, listener: socket.socket) -> int:
+    """Serve until SIGTERM or SIGINT; 2 if a key is not the store's."""
+    gc.enable()
+    try:
+        uvloop.run(_until_told(loaded, listener))
+    except WrongKeyError:
+        print("settings: DATA_KEYS: none of the keys opens what the store holds", file=sys.stderr)
+        return 2
+    return 0
+
+
+async def _until_told(loaded: Loaded, listener: socket.socket) -> None:
+    """Answer what comes in until a signal; what has begun by then is finished."""
+    from dialogue.http import create_app
+
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for sig in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sig, stop.set)
+    await loaded.store.begin()
+    app = create_app(loaded.service)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener).start()
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+        await loaded.store.close()
+        loaded.thread.shutdown(wait=False, cancel_futures=True)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,10 @@ class House:
         }[part]
         return [pid for pid in children_of(self.process.pid) if mark in command_line(pid)]
 
+    def serving(self, part: str) -> list[int]:
+        """Return the process ids that do the work of `part`: a fork instead of who keeps it."""
+        return [pid for started in self.pids(part) for pid in children_of(started) or [started]]
+
 
 def command_line(pid: int) -> str:
     """Return the command line of a process, empty if it is gone."""

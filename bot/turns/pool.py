@@ -20,6 +20,7 @@ from bot.lease_store import Lease, Leases
 from bot.office import Office
 from bot.outbox.sender import Sender
 from bot.outbox.store import Outbox
+from bot.turns.later import Later
 from bot.turns.turn import Turns, asks_for_a_person
 from bot.wakeups import Wakeups
 
@@ -71,6 +72,7 @@ class TurnPool:
         self._fully: set[str] = set()
         self._kept: dict[str, Lease] = {}
         self._held: dict[str, Lease] = {}
+        self._later = Later(lambda id: self._wakeups.ring_here(f"{WORK}:{id}"))
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -95,6 +97,10 @@ class TurnPool:
         for lease in self._kept.values():
             await self._give_back(lease)
         self._kept.clear()
+
+    def hurry(self) -> None:
+        """Try again at once what failed and waits: whom it was for lack of is back."""
+        self._later.hurry()
 
     async def _give_back(self, lease: Lease) -> None:
         """Give a kept lease back; one that cannot be given back ends by itself."""
@@ -151,7 +157,8 @@ class TurnPool:
             if not waiting:
                 return lease, None if clear else await self._next_due(lease.id)
             head, *others = waiting
-            if head.due_at > self._clock() and not self._has_new_call(others):
+            due = self._later.is_early(lease.id) or head.due_at <= self._clock()
+            if not due and not self._has_new_call(others):
                 await self._wait_behind(head, others, address)
                 return lease, await self._next_due(lease.id)
             lease, told = await self._run_in_order(lease, address, waiting, first_in_line=clear)
@@ -286,7 +293,4 @@ class TurnPool:
         if due:
             # Something is left to be said or done before the citizen's next message.
             self._fully.add(conversation_id)
-            delay = max(0.0, (due - self._clock()).total_seconds())
-            asyncio.get_running_loop().call_later(
-                delay, self._wakeups.ring_here, f"{WORK}:{conversation_id}"
-            )
+            self._later.plan(conversation_id, (due - self._clock()).total_seconds())

@@ -78,6 +78,14 @@ class TurnAgent(Agent):
         self.processor.reader = self._reader_of(Path(model_path))
         self.processor.thread = self._thread
 
+    def try_out(self) -> None:
+        """Parse one text before the first citizen does, in this thread.
+
+        A model that the components no longer fit loads and fails at its first text: then the
+        service must not start, because it would fail everybody.
+        """
+        self.processor.parse_here("1")
+
 
 def project_reader(data_dir: Path, thread: Executor, model_path: Path) -> Watch:
     """Return what reads messages: with the project's words and places, and what was learnt.

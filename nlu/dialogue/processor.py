@@ -114,12 +114,12 @@ class TurnProcessor(MessageProcessor):
         parsed = self.parses.recall(spoken, day)
         if parsed is None:
             loop = asyncio.get_running_loop()
-            parsed = await loop.run_in_executor(self.thread, self._parse_in_thread, spoken, at)
+            parsed = await loop.run_in_executor(self.thread, self.parse_here, spoken, at)
             self.parses.keep(spoken, day, parsed)
         return {**parsed, "text": text}
 
-    def _parse_in_thread(self, text: str, at: str | None) -> ParseData:
-        """Run the pipeline on a text; it sees no conversation, and the day."""
+    def parse_here(self, text: str, at: str | None = None) -> ParseData:
+        """Run the pipeline on a text in this thread; it sees no conversation, and the day."""
         message = UserMessage(text, metadata={"at": at} if at else None)
         return self._parse_message_with_graph(
             message, DialogueStateTracker.from_events(message.sender_id, [])

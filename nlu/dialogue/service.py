@@ -87,14 +87,6 @@ class DialogueService:
         async with self._agent.lock_store.lock(conversation_id):
             return await self._store.forget(conversation_id)
 
-    async def try_out(self) -> None:
-        """Parse one text before the first citizen does.
-
-        A model that the components no longer fit loads and fails at its first text: then the
-        service must not start, because it would fail everybody.
-        """
-        await self._agent.processor.parse_text("1")
-
     async def healthy(self) -> bool:
         """Say whether turns can be run."""
         return self._agent.is_ready() and await self._store.healthy()

@@ -111,7 +111,7 @@ def _pids(house: House) -> dict[str, int]:
     """Return the process of each part; more than one of a part are numbered."""
     found: dict[str, int] = {}
     for part in _PARTS:
-        pids = house.pids(part)
+        pids = house.serving(part)
         found |= {f"{part}{n or ''}": pid for n, pid in enumerate(pids)}
     return found
 

@@ -67,12 +67,17 @@ class Ears:
         )
 
     def pid(self, base: str) -> int:
-        """Return the process id behind an address."""
+        """Return the process id of what was started at an address."""
+        return self._at(base, self._house.pids("dialogue"))
+
+    def serving(self, base: str) -> int:
+        """Return the process id of what answers at an address."""
+        return self._at(base, self._house.serving("dialogue"))
+
+    def _at(self, base: str, pids: list[int]) -> int:
         mark = f"DIALOGUE_PORT={base.rpartition(':')[2]}".encode()
         (found,) = [
-            pid
-            for pid in self._house.pids("dialogue")
-            if mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+            pid for pid in pids if mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
         ]
         return found
 
@@ -153,7 +158,7 @@ async def test_a_conversation_whose_process_hangs_is_taken_over_and_the_sleeper_
 ) -> None:
     answers = [answer_to(field, 8) for field in fields_of(ITEM)]
     await speaker.say("我要申请高龄津贴")
-    sleeper = ears.pid(ears.first)
+    sleeper = ears.serving(ears.first)
     os.kill(sleeper, signal.SIGSTOP)
     try:
         begun = time.monotonic()
@@ -175,7 +180,7 @@ async def test_whoever_writes_to_a_house_that_hangs_is_told_within_two_seconds_a
 ) -> None:
     await speaker.say("您好")
     if part == "dialogue":
-        sleepers = pair.pids("dialogue")
+        sleepers = pair.serving("dialogue")
     else:
         sleepers = [pid for pid in pair.pids("street") if _room(pid) == "backend"]
     for pid in sleepers:

@@ -9,12 +9,12 @@ import time
 from dataclasses import dataclass, field
 
 from tests.faults.crowd import Crowd, answered
-from tests.faults.house import KINDS, House
+from tests.faults.house import KINDS, WHOLE_DIALOGUE, House
 
 _PATIENCE = 60.0
 
 Kind = tuple[str, ...]
-SINGLES: tuple[Kind, ...] = tuple((name,) for name in KINDS)
+SINGLES: tuple[Kind, ...] = tuple((name,) for name in (*KINDS, WHOLE_DIALOGUE))
 PAIRS: tuple[Kind, ...] = tuple(itertools.combinations(KINDS, 2))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -113,6 +114,36 @@ def test_the_service_starts_without_loading_tensorflow(process):
     maps = Path(f"/proc/{process[1].pid}/maps").read_text(encoding="utf-8")
     assert "sklearn" in maps
     assert "tensorflow" not in maps
+
+
+def _serving(process: subprocess.Popen[bytes]) -> int:
+    """Return the id of the process that answers."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8")
+    (child,) = children.split()
+    return int(child)
+
+
+def test_what_is_forked_has_no_thread_that_a_fork_would_lose(process):
+    _call(process[0] + "/turn", json.dumps(TURN).encode())
+    assert len(list(Path(f"/proc/{process[1].pid}/task").iterdir())) == 1
+
+
+def test_a_killed_service_serves_again_without_being_loaded_again(process):
+    turn = {**TURN, "conversation_id": "killed", "key": "k-killed"}
+    said = _call(process[0] + "/turn", json.dumps(turn).encode())
+    before = _serving(process[1])
+    os.kill(before, signal.SIGKILL)
+    # Calls wait in the line of the listener, and the turn is known from the store.
+    assert _call(process[0] + "/turn", json.dumps(turn).encode()) == said
+    assert _serving(process[1]) != before
+    busy = (_cpu_seconds(_serving(process[1])), _cpu_seconds(process[1].pid))
+    assert busy[0] < busy[1] / 5
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Return the processor time a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def test_a_placeholder_says_what_is_wrong_when_it_is_used():

@@ -16,14 +16,14 @@ from test_memory import texts, turn
 
 async def test_a_text_is_understood_in_a_thread_of_its_own(service, monkeypatch):
     processor = service._agent.processor
-    real, threads = type(processor)._parse_in_thread, []
+    real, threads = type(processor).parse_here, []
 
     def parse(self, text, at):
         threads.append(threading.current_thread().name)
         time.sleep(0.01)  # on the event loop this would fail the test
         return real(self, text, at)
 
-    monkeypatch.setattr(type(processor), "_parse_in_thread", parse)
+    monkeypatch.setattr(type(processor), "parse_here", parse)
     assert texts(await service.turn(turn("k1"))) == ["None第1次"]
     assert threads
     assert threading.main_thread().name not in threads
