@@ -21,7 +21,7 @@ from cryptography.fernet import InvalidToken
 from pymongo.errors import ConnectionFailure, PyMongoError
 
 from backend import canary_store as store
-from backend.db import Database
+from backend.db import Database, Document
 from backend.metrics import DISK_FREE, STORE
 from backend.privacy import Privacy
 from backend.settings import Settings, SettingsError
@@ -76,14 +76,22 @@ class Canary:
     async def begin(self) -> None:
         """Write the canary at the first start, and make sure at every start that our keys open it.
 
+        A canary of an earlier version gets the marks it has none of, once the others prove our
+        keys; a mark of a later version is left as it is.
+
         Raises:
             SettingsError: a key is not the one the store was written with; the message names it.
             PyMongoError: the store does not answer or refuses.
         """
-        if await store.read(self._database) is None:
+        kept = await store.read(self._database)
+        first = {setting: marks[0] for setting, marks in self._marks.items()}
+        if kept is None:
             for sealed in await store.evidence(self._database):
                 self._open(sealed)
-            await store.put(self._database, self._privacy.seal_text(SONG), self._first_marks())
+            await store.put(self._database, self._privacy.seal_text(SONG), first)
+        else:
+            self._prove(kept)
+            await store.complete(self._database, first)
         await self._sing()
 
     async def state(self) -> State:
@@ -144,9 +152,18 @@ class Canary:
         kept = await store.read(self._database)
         if kept is None:
             raise SettingsError("DATA_KEYS: the store has lost the document that proves the keys")
+        self._prove(kept)
+
+    def _prove(self, kept: Document) -> None:
+        """Compare our keys with a canary; a mark it does not have proves nothing.
+
+        Raises:
+            SettingsError: a key is wrong; the message names it.
+        """
         self._open(kept["sealed"])
+        known = kept.get("marks", {})
         for setting, marks in self._marks.items():
-            if kept["marks"][setting] not in marks:
+            if setting in known and known[setting] not in marks:
                 raise SettingsError(f"{setting}: not the key this store was written with")
 
     def _open(self, sealed: bytes) -> None:
@@ -154,9 +171,6 @@ class Canary:
             self._privacy.unseal(sealed)
         except InvalidToken:
             raise SettingsError("DATA_KEYS: none of the keys opens what this store holds") from None
-
-    def _first_marks(self) -> dict[str, str]:
-        return {setting: marks[0] for setting, marks in self._marks.items()}
 
 
 def marks_of(settings: Settings, privacy: Privacy) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from bot import canary_store as store
 from bot.background import Background, ended
-from bot.db import Database
+from bot.db import Database, Document
 from bot.metrics import STORE
 from bot.privacy import Envelope, token_hash
 from bot.settings import Settings, SettingsError
@@ -54,16 +54,23 @@ class Canary(Background):
     async def begin(self) -> None:
         """Write the canary at the first start, and make sure at every start that our keys open it.
 
+        A canary of an earlier version gets the marks it has none of, once the others prove our
+        keys; a mark of a later version is left as it is.
+
         Raises:
             SettingsError: a key is not the one the store was written with; the message names it.
             PyMongoError: the store does not answer or refuses.
         """
-        if await store.read(self._database) is None:
+        kept = await store.read(self._database)
+        first = {setting: marks[0] for setting, marks in self._marks.items()}
+        if kept is None:
             sealed = await store.evidence(self._database)
             if sealed is not None:
                 self._open(sealed)
-            first = {setting: marks[0] for setting, marks in self._marks.items()}
             await store.put(self._database, self._envelope.seal({"song": _SONG}), first)
+        else:
+            self._prove(kept)
+            await store.complete(self._database, first)
         await self._sing()
 
     async def state(self) -> State:
@@ -113,9 +120,18 @@ class Canary(Background):
         kept = await store.read(self._database)
         if kept is None:
             raise SettingsError("DATA_KEYS: the store has lost the document that proves the keys")
+        self._prove(kept)
+
+    def _prove(self, kept: Document) -> None:
+        """Compare our keys with a canary; a mark it does not have proves nothing.
+
+        Raises:
+            SettingsError: a key is wrong; the message names it.
+        """
         self._open(kept["sealed"])
+        known = kept.get("marks", {})
         for setting, marks in self._marks.items():
-            if kept["marks"][setting] not in marks:
+            if setting in known and known[setting] not in marks:
                 raise SettingsError(f"{setting}: not the key this store was written with")
 
     def _open(self, sealed: bytes) -> None:

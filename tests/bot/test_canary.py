@@ -59,3 +59,16 @@ async def test_a_store_older_than_its_canary_proves_the_keys_by_what_it_holds(
     with pytest.raises(SettingsError, match="DATA_KEYS"):
         await start_door(data_keys=(Fernet.generate_key().decode(),))
     await start_door()
+
+
+async def test_a_canary_of_an_earlier_version_gets_the_mark_it_has_not(start_door: Any) -> None:
+    canaries = (await start_door()).door.database["door_canary"]
+    whole = (await canaries.find_one({}))["marks"]
+    await canaries.update_one({}, {"$unset": {"marks": ""}})
+    await start_door()
+    assert (await canaries.find_one({}))["marks"] == whole
+    await canaries.update_one({}, {"$set": {"marks": {"LATER_KEY": "x"}}})
+    await start_door()
+    assert (await canaries.find_one({}))["marks"] == whole | {"LATER_KEY": "x"}
+    with pytest.raises(SettingsError, match="TOKEN_KEY"):
+        await start_door(token_key="34" * 32)
