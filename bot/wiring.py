@@ -28,6 +28,7 @@ from bot.feed.reader import FeedReader
 from bot.feed.store import Cursors
 from bot.health import Health
 from bot.http import HttpClient
+from bot.inbox.set_aside import SetAsideCount
 from bot.inbox.store import Inbox
 from bot.lease_store import Leases
 from bot.office import Office
@@ -69,6 +70,7 @@ class Door:
     eraser: Eraser
     channels: dict[str, Channel]
     canary: Canary
+    set_aside: SetAsideCount
     health: Health
 
     async def prepare(self) -> None:
@@ -170,6 +172,7 @@ def build_door(
         workers=settings.turn_workers,
         poll_seconds=settings.poll_seconds,
     )
+    set_aside = SetAsideCount(inbox)
     feed = FeedReader(
         cursors=cursors,
         leases=Leases(cursors.collection, owner, settings.lease_seconds, clock),
@@ -197,7 +200,8 @@ def build_door(
         eraser=Eraser(Personal(database, envelope, clock), dialogue, office),
         channels=channels,
         canary=canary,
-        health=Health(canary, wakeups, office, dialogue),
+        set_aside=set_aside,
+        health=Health(canary, wakeups, office, dialogue, set_aside),
     )
 
 
