@@ -7,7 +7,9 @@ what it holds. The result is remembered for a moment, so that whoever asks often
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import structlog
@@ -26,6 +28,7 @@ State = Literal["ok", "away", "disk_full", "panic", "refused", "key_wrong"]
 _PERIOD_SECONDS = 10.0
 _REMEMBERED_SECONDS = 3.0
 _PATIENCE_SECONDS = 2.0
+_FULL_BYTES = 16 * 1024**2
 _SONG = "canary"
 _OUT_OF_DISK, _INTERNAL = 14031, 1
 
@@ -38,7 +41,7 @@ class Canary(Background):
     Args:
         database: the door's.
         envelope: seals and opens.
-        settings: whose keys that seal nothing are proven too.
+        settings: whose keys that seal nothing are proven too, and where the store's files are.
     """
 
     work_name: ClassVar[str] = "canary"
@@ -46,6 +49,7 @@ class Canary(Background):
     def __init__(self, database: Database, envelope: Envelope, settings: Settings) -> None:
         self._database = database
         self._envelope = envelope
+        self._folder = settings.store_dir
         self._marks = {"TOKEN_KEY": [token_hash(settings.token_key, _SONG)]}
         self._state: State = "ok"
         self._known_until = 0.0
@@ -98,7 +102,8 @@ class Canary(Background):
                 await self._sing()
             found: State = "ok"
         except (PyMongoError, TimeoutError) as error:
-            found = _trouble(error)
+            full = await asyncio.to_thread(_is_full, self._folder)
+            found = "disk_full" if full else _trouble(error)
         except SettingsError:
             found = "key_wrong"
         if found != self._state:
@@ -139,6 +144,16 @@ class Canary(Background):
             self._envelope.unseal(sealed)
         except InvalidToken:
             raise SettingsError("DATA_KEYS: none of the keys opens what this store holds") from None
+
+
+def _is_full(folder: Path | None) -> bool:
+    """Say whether the disk of a folder has no room; of a store elsewhere that is not known."""
+    if folder is None:
+        return False
+    try:
+        return shutil.disk_usage(folder).free < _FULL_BYTES
+    except OSError:
+        return False
 
 
 def _trouble(error: Exception) -> State:

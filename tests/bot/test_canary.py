@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from full_disk import fill, make_room
+from pymongo.errors import OperationFailure
 from servers import free_port, mongo_command, running
 
 from bot import canary
 from bot.metrics import STORE
 from bot.settings import SettingsError
+
+Usage = namedtuple("Usage", "total used free")
 
 
 async def test_a_store_in_panic_is_down_though_it_answers(
@@ -36,6 +40,24 @@ async def test_a_store_in_panic_is_down_though_it_answers(
         shown = [sample for sample in STORE.collect()[0].samples if sample.value]
         assert [sample.labels["paoyici_store"] for sample in shown] == ["panic"]
         await door.server.close()
+
+
+async def test_a_store_whose_disk_is_full_is_told_by_that_name(
+    start_door: Any, http: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canary, "_REMEMBERED_SECONDS", 0.0)
+    door = await start_door(store_dir=tmp_path)
+
+    async def fail(_: Any) -> None:
+        raise OperationFailure("internal server error", 1)
+
+    monkeypatch.setattr(canary.store, "touch", fail)
+    names = []
+    for free in (0, 1024**3):
+        monkeypatch.setattr(canary.shutil, "disk_usage", lambda _, free=free: Usage(0, 0, free))
+        async with http.get(f"{door.url}/healthz") as answer:
+            names.append((await answer.json())["parts"]["mongodb"])
+    assert names == ["disk_full", "panic"]
 
 
 @pytest.mark.parametrize(
