@@ -77,14 +77,22 @@ class Canary:
     async def begin(self) -> None:
         """Write the canary at the first start, and make sure at every start that our keys open it.
 
+        A canary of an earlier version gets the marks it has none of, once the others prove our
+        keys; a mark of a later version is left as it is.
+
         Raises:
             SettingsError: a key is not the one the store was written with; the message names it.
             PyMongoError: the store does not answer or refuses.
         """
-        if await store.read(self._database) is None:
+        kept = await store.read(self._database)
+        first = {setting: marks[0] for setting, marks in self._marks.items()}
+        if kept is None:
             for sealed in await store.evidence(self._database):
                 self._open(sealed)
-            await store.put(self._database, self._privacy.seal_text(SONG), self._first_marks())
+            await store.put(self._database, self._privacy.seal_text(SONG), first)
+        else:
+            self._prove(kept)
+            await store.complete(self._database, first)
         await self._sing()
 
     async def settle(self) -> None:
@@ -157,11 +165,7 @@ class Canary:
             PyMongoError: the store does not answer or refuses.
         """
         await store.touch(self._database)
-        kept = await self._kept()
-        self._open(kept["sealed"])
-        for setting, marks in self._marks.items():
-            if not {*_listed(kept["marks"][setting])} <= {*marks}:
-                raise SettingsError(f"{setting}: not the key this store was written with")
+        self._prove(await self._kept())
 
     async def _kept(self) -> Document:
         """Return the canary.
@@ -174,14 +178,23 @@ class Canary:
             raise SettingsError("DATA_KEYS: the store has lost the document that proves the keys")
         return kept
 
+    def _prove(self, kept: Document) -> None:
+        """Compare our keys with a canary; a mark it does not have proves nothing.
+
+        Raises:
+            SettingsError: a key is wrong; the message names it.
+        """
+        self._open(kept["sealed"])
+        known = kept.get("marks", {})
+        for setting, marks in self._marks.items():
+            if not {*_listed(known.get(setting, []))} <= {*marks}:
+                raise SettingsError(f"{setting}: not the key this store was written with")
+
     def _open(self, sealed: bytes) -> None:
         try:
             self._privacy.unseal(sealed)
         except InvalidToken:
             raise SettingsError("DATA_KEYS: none of the keys opens what this store holds") from None
-
-    def _first_marks(self) -> dict[str, str]:
-        return {setting: marks[0] for setting, marks in self._marks.items()}
 
 
 def marks_of(settings: Settings, privacy: Privacy) -> dict[str, list[str]]:

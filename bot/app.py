@@ -68,6 +68,7 @@ def _live(app: web.Application, door: Door) -> None:
             async with door.http, door.wakeups:
                 await door.prepare()
                 await workers.enter_async_context(door.canary)
+                await workers.enter_async_context(door.set_aside)
                 await workers.enter_async_context(door.pool)
                 await workers.enter_async_context(door.feed)
                 await workers.enter_async_context(door.reporter)

@@ -7,7 +7,9 @@ what it holds. The result is remembered for a moment, so that whoever asks often
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import structlog
@@ -16,7 +18,7 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from bot import canary_store as store
 from bot.background import Background, ended
-from bot.db import Database
+from bot.db import Database, Document
 from bot.metrics import STORE
 from bot.privacy import Envelope, token_hash
 from bot.settings import Settings, SettingsError
@@ -26,6 +28,7 @@ State = Literal["ok", "away", "disk_full", "panic", "refused", "key_wrong"]
 _PERIOD_SECONDS = 10.0
 _REMEMBERED_SECONDS = 3.0
 _PATIENCE_SECONDS = 2.0
+_FULL_BYTES = 16 * 1024**2
 _SONG = "canary"
 _TOKEN_KEY = "TOKEN_KEY"  # noqa: S105 (name of a setting)
 _OUT_OF_DISK, _INTERNAL = 14031, 1
@@ -39,7 +42,7 @@ class Canary(Background):
     Args:
         database: the door's.
         envelope: seals and opens.
-        settings: whose keys that seal nothing are proven too.
+        settings: whose keys that seal nothing are proven too, and where the store's files are.
     """
 
     work_name: ClassVar[str] = "canary"
@@ -48,6 +51,7 @@ class Canary(Background):
         self._database = database
         self._envelope = envelope
         self._token_keys = {token_hash(key, _SONG): key for key in settings.token_keys}
+        self._folder = settings.store_dir
         self._state: State = "ok"
         self._known_until = 0.0
         self._looking: asyncio.Task[State] | None = None
@@ -55,16 +59,23 @@ class Canary(Background):
     async def begin(self) -> None:
         """Write the canary at the first start, and make sure at every start that our keys open it.
 
+        A canary of an earlier version gets the marks it has none of, once the others prove our
+        keys; a mark of a later version is left as it is.
+
         Raises:
             SettingsError: a key is not the one the store was written with; the message names it.
             PyMongoError: the store does not answer or refuses.
         """
-        if await store.read(self._database) is None:
+        kept = await store.read(self._database)
+        first = {_TOKEN_KEY: next(iter(self._token_keys))}
+        if kept is None:
             sealed = await store.evidence(self._database)
             if sealed is not None:
                 self._open(sealed)
-            first = {_TOKEN_KEY: next(iter(self._token_keys))}
             await store.put(self._database, self._envelope.seal({"song": _SONG}), first)
+        else:
+            self._prove(kept)
+            await store.complete(self._database, first)
         await self._sing()
 
     async def token_key(self) -> str:
@@ -102,7 +113,8 @@ class Canary(Background):
                 await self._sing()
             found: State = "ok"
         except (PyMongoError, TimeoutError) as error:
-            found = _trouble(error)
+            full = await asyncio.to_thread(_is_full, self._folder)
+            found = "disk_full" if full else _trouble(error)
         except SettingsError:
             found = "key_wrong"
         if found != self._state:
@@ -124,8 +136,17 @@ class Canary(Background):
         kept = await store.read(self._database)
         if kept is None:
             raise SettingsError("DATA_KEYS: the store has lost the document that proves the keys")
+        self._prove(kept)
+
+    def _prove(self, kept: Document) -> None:
+        """Compare our keys with a canary; a mark it does not have proves nothing.
+
+        Raises:
+            SettingsError: a key is wrong; the message names it.
+        """
         self._open(kept["sealed"])
-        if kept["marks"][_TOKEN_KEY] not in self._token_keys:
+        known = kept.get("marks", {})
+        if known.get(_TOKEN_KEY, next(iter(self._token_keys))) not in self._token_keys:
             raise SettingsError(f"{_TOKEN_KEY}: not the key this store was written with")
 
     def _open(self, sealed: bytes) -> None:
@@ -133,6 +154,16 @@ class Canary(Background):
             self._envelope.unseal(sealed)
         except InvalidToken:
             raise SettingsError("DATA_KEYS: none of the keys opens what this store holds") from None
+
+
+def _is_full(folder: Path | None) -> bool:
+    """Say whether the disk of a folder has no room; of a store elsewhere that is not known."""
+    if folder is None:
+        return False
+    try:
+        return shutil.disk_usage(folder).free < _FULL_BYTES
+    except OSError:
+        return False
 
 
 def _trouble(error: Exception) -> State:

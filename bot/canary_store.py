@@ -26,6 +26,14 @@ async def mark(database: Database, setting: str, mark: str) -> None:
     await database["door_canary"].update_one(query, {"$set": {f"marks.{setting}": mark}})
 
 
+async def complete(database: Database, marks: Document) -> None:
+    """Add the marks that a canary of an earlier version has none of; the others stay."""
+    for setting, mark in marks.items():
+        place = f"marks.{setting}"
+        without = {"_id": _ID, place: {"$exists": False}}
+        await database["door_canary"].update_one(without, {"$set": {place: mark}})
+
+
 async def touch(database: Database) -> None:
     """Write something that the store has to keep."""
     now = {"$set": {"checked_at": datetime.now(UTC)}}

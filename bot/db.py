@@ -33,7 +33,10 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("forget_at", _UP)], expireAfterSeconds=0),
     ],
     "web_tickets": [IndexModel([("until", _UP)], expireAfterSeconds=0)],
-    "web_media": [IndexModel([("state", _UP), ("at", _UP)])],
+    "web_media": [
+        IndexModel([("state", _UP), ("at", _UP)]),
+        IndexModel([("media_id", _UP)], sparse=True),
+    ],
     "upload_days": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],
     "wechat_qr_tickets": [IndexModel([("until", _UP)], expireAfterSeconds=0)],
     "passive_windows": [IndexModel([("expire_at", _UP)], expireAfterSeconds=0)],

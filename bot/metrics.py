@@ -9,7 +9,14 @@ from collections.abc import Sequence
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Enum, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    Counter,
+    Enum,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 
 from bot.errors import NotFoundError
 from bot.privacy import as_sent
@@ -17,6 +24,7 @@ from bot.settings import Settings
 
 ACCEPTED = Counter("paoyici_inbox_accepted", "Messages stored", ["channel", "duplicate"])
 TURNS = Counter("paoyici_turns", "Turns by outcome", ["outcome"])
+SET_ASIDE = Gauge("paoyici_inbox_set_aside", "Messages set aside by a defect, not tried again yet")
 TURN_SECONDS = Histogram("paoyici_turn_seconds", "From arrival of a message to its closing")
 STORE = Enum(
     "paoyici_store",

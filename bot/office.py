@@ -165,6 +165,11 @@ class Office:
         """Remove a stored file; removing it again changes nothing."""
         await self._api.json("DELETE", f"/media/{quote(media_id, safe='')}", seconds=10)
 
+    async def unsent_media(self, after: str) -> tuple[list[str], str | None]:
+        """Return old files that no matter has, after the place `after`, and the place to go on."""
+        content = await self._api.json("GET", "/media/unsent", params={"after": after})
+        return list(content["media_ids"]), content["next"]
+
     async def knows_number(self, number: str) -> bool:
         """办件号 or 工单号: say whether a case or a report has this number."""
         return await self._exists(f"/receipts/numbers/{quote(number, safe='')}")

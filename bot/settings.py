@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     signs, what the others signed still counts."""
     data_dir: Path = Path("data")
     """The repository's data folder; reply texts are read from it."""
+    store_dir: Path | None = None
+    """Where the store keeps its files, on this machine; its full disk is told by its name."""
     static_dir_citizen: Path = Path("bot/web/dist")
     """The built citizen page."""
     frame_ancestors: str = "'self'"
@@ -103,6 +105,12 @@ class Settings(BaseSettings):
     """Log-ins of messaging apps from one address in a minute; each asks the platform."""
     codes_per_hour: int = Field(default=120, ge=1)
     """Numbers and items an address may ask QR codes for in an hour that have none yet."""
+
+    @field_validator("store_dir", mode="before")
+    @classmethod
+    def _somewhere(cls, value: Any) -> Any:
+        """Take an empty name for none: the store is elsewhere."""
+        return value or None
 
     @field_validator("data_keys", "trusted_proxies", mode="before")
     @classmethod

@@ -29,6 +29,7 @@ from bot.feed.store import Cursors
 from bot.hashing import Hashing
 from bot.health import Health
 from bot.http import HttpClient
+from bot.inbox.set_aside import SetAsideCount
 from bot.inbox.store import Inbox
 from bot.lease_store import Leases
 from bot.office import Office
@@ -71,6 +72,7 @@ class Door:
     channels: dict[str, Channel]
     canary: Canary
     hashing: Hashing
+    set_aside: SetAsideCount
     health: Health
 
     async def prepare(self) -> None:
@@ -180,6 +182,7 @@ def build_door(
         poll_seconds=settings.poll_seconds,
     )
     dialogue.back = pool.hurry
+    set_aside = SetAsideCount(inbox)
     feed = FeedReader(
         cursors=cursors,
         leases=Leases(cursors.collection, owner, settings.lease_seconds, clock),
@@ -208,7 +211,8 @@ def build_door(
         channels=channels,
         canary=canary,
         hashing=hashing,
-        health=Health(canary, wakeups, office, dialogue),
+        set_aside=set_aside,
+        health=Health(canary, wakeups, office, dialogue, set_aside),
     )
 
 

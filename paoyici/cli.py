@@ -9,7 +9,13 @@ import sys
 import uuid
 from pathlib import Path
 
-from paoyici import catalogue_options, keys_options, people_options, staff_options
+from paoyici import (
+    aside_options,
+    catalogue_options,
+    keys_options,
+    people_options,
+    staff_options,
+)
 
 
 def _location(text: str) -> tuple[float, float]:
@@ -40,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     staff_options.add_commands(commands)
     people_options.add_commands(commands)
     keys_options.add_commands(commands)
+    aside_options.add_commands(commands)
     return parser
 
 
@@ -107,6 +114,12 @@ def _keys(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def _aside(arguments: argparse.Namespace) -> int:
+    from paoyici.aside import run
+
+    return run(arguments)
+
+
 _COMMANDS = {
     "ask": _ask,
     "run": _run,
@@ -116,6 +129,7 @@ _COMMANDS = {
     "staff": _staff,
     "people": _people,
     "keys": _keys,
+    "aside": _aside,
 }
 
 

@@ -20,6 +20,7 @@ import uvloop
 from aiohttp import web
 
 from paoyici.doorstep import Doorstep, Refuse, stand_open
+from paoyici.log_lines import LogLinesFactory
 from paoyici.tracebacks import BareText, bare
 
 _GRACE = 3.0
@@ -134,7 +135,7 @@ def log_as_json(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=LogLinesFactory(sys.stdout),
     )
     lines = logging.StreamHandler()
     lines.setFormatter(BareText())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import errno
 import os
 import signal
 import sys
@@ -32,9 +33,16 @@ def die_with_parent(sig: int = signal.SIGTERM) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, sig)
 
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
 def say(text: str) -> None:
-    """Print one progress line at once."""
-    print(text, flush=True)
+    """Print one progress line at once; a full disk under it ends nothing that goes on."""
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
 
 
 class Supervisor:

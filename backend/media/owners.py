@@ -19,7 +19,11 @@ from backend.supervision import service as supervision
 REVEAL_OPENS = timedelta(minutes=10)
 """How long the papers of a case are open to whoever said why they look at its matter in clear."""
 
+UNSENT_FOR = timedelta(days=2)
+"""After which nobody will send a file any more: the door lets go of one after a day."""
+
 _LOOKS_SEARCHED = 100
+_UNSENT_AT_ONCE = 200
 
 
 async def require_sight(office: Office, member: StaffMember, media_id: str) -> None:
@@ -48,6 +52,31 @@ async def require_sight(office: Office, member: StaffMember, media_id: str) -> N
         raise ForbiddenError("auth.forbidden")
     if papers_of and not await _said_why(office, member, seen):
         raise ForbiddenError("media.reason_needed")
+
+
+async def held(office: Office, media_id: str) -> bool:
+    """Say whether a case, a report or a talk has a file."""
+    document = await store.get(office.database, media_id) or {}
+    return bool(
+        document.get("conversations")
+        or await cases.with_file(office, media_id)
+        or await reports.with_file(office, media_id)
+    )
+
+
+async def unsent(office: Office, after: str) -> tuple[list[str], str | None]:
+    """Return old files that no matter has, and from where to go on.
+
+    Whether the door has a message that carries one is the door's to know.
+
+    Args:
+        office: the office.
+        after: go on after this id; empty to begin.
+    """
+    before = office.clock.now() - UNSENT_FOR
+    found = await store.unsent(office.database, before, after, _UNSENT_AT_ONCE)
+    free = [media_id for media_id in found if not await held(office, media_id)]
+    return free, found[-1] if found else None
 
 
 async def _said_why(office: Office, member: StaffMember, matters: list[str]) -> bool:

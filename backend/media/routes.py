@@ -7,15 +7,15 @@ from typing import Literal
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
+from pydantic import Field
 
 from backend.auth import SERVICE, staff
-from backend.errors import MalformedError, TooLargeError
-from backend.media import service, store
+from backend.errors import ConflictError, MalformedError, TooLargeError
+from backend.media import owners, service, store
 from backend.media.model import MAX_BYTES
-from backend.media.owners import require_sight
 from backend.routing import Call, Capability, Routes
 from backend.supervision.service import note_look
-from backend.validation import Answer
+from backend.validation import Answer, Body
 
 routes = Routes("media")
 READERS = staff("agent", "supervisor", "approver", "dispatcher", "admin", service=True)
@@ -38,6 +38,19 @@ class Removed(Answer):
     removed: Literal[True] = True
 
 
+class UnsentQuery(Body):
+    """`after`: the `next` of an earlier answer."""
+
+    after: str = Field(default="", max_length=64)
+
+
+class UnsentList(Answer):
+    """Files of two days ago and more that no matter has; `next` is null at the end."""
+
+    media_ids: list[str]
+    next: str | None
+
+
 @routes.post("/media", READERS)
 async def take(call: Call) -> MediaView:
     """Take in a file, as part `file` of a multipart body."""
@@ -48,12 +61,19 @@ async def take(call: Call) -> MediaView:
     return MediaView(media_id=media.id, mime=media.mime, size=media.size)
 
 
+@routes.get("/media/unsent", SERVICE)
+async def unsent(call: Call, query: UnsentQuery) -> UnsentList:
+    """List old files that no case, report or talk has, for the door to say which it has either."""
+    found, after = await owners.unsent(call.office, query.after)
+    return UnsentList(media_ids=found, next=after)
+
+
 @routes.get("/media/{media_id}", READERS)
 async def give(call: Call) -> web.StreamResponse:
     """Give a file back to whoever may see its matter; a look by staff is noted."""
     media_id = call.path("media_id")
     if call.caller.member is not None:
-        await require_sight(call.office, call.caller.member, media_id)
+        await owners.require_sight(call.office, call.caller.member, media_id)
         await note_look(call.office, call.caller.member, "media.read", "media", media_id)
     media, content = await service.give(call.office, media_id)
     response = web.StreamResponse(
@@ -75,6 +95,8 @@ async def give(call: Call) -> web.StreamResponse:
 @routes.delete("/media/{media_id}", SERVICE)
 async def remove(call: Call) -> Removed:
     """Remove a file that was never sent to anybody; removing it again changes nothing."""
+    if await owners.held(call.office, call.path("media_id")):
+        raise ConflictError("media.held")
     await service.remove(call.office, call.path("media_id"))
     return Removed()
 

@@ -68,6 +68,7 @@ WITHOUT_PERSONAL_DATA = {
     "erasures": "receipts; pointers are sealed and dropped at the end",
     "office_canary": "what the keys are tried on",
     "staff": "accounts of staff",
+    "staff_pace": "log-ins of staff in a minute by hashed place, for two minutes",
     "staff_guesses": "failed log-ins of staff by hashed name and place, for a day",
     "staff_sessions": "log-ins of staff",
 }

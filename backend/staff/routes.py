@@ -15,7 +15,7 @@ from backend.handoffs.release import release_all_of
 from backend.office import Office
 from backend.routing import Call, Capability, Routes
 from backend.source import source_of
-from backend.staff import devices, guess_store, login, presence, service, store
+from backend.staff import devices, guess_store, login, pace_store, presence, service, store
 from backend.staff.model import LEAST_PASSWORD, MOST_PASSWORD, FirstStep, Role, StaffMember
 from backend.validation import Answer, Body, Identifier, ShortText
 
@@ -278,4 +278,6 @@ async def remove_second_factor(call: Call, tx: Transaction) -> StaffView:
     return StaffView.of(call.office, member)
 
 
-CAPABILITY = Capability("staff", routes.endpoints, {**store.INDEXES, **guess_store.INDEXES})
+CAPABILITY = Capability(
+    "staff", routes.endpoints, {**store.INDEXES, **guess_store.INDEXES, **pace_store.INDEXES}
+)

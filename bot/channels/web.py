@@ -160,7 +160,7 @@ class WebChannel(Channel):
         token = _token(request)
         if opening := self._sessions.opening_of(token):
             # The end of a conversation without a message is written too, so it waits like one.
-            await self._first.turn(opening)
+            await self._first.turn(request, opening)
         hashed = await self._sessions.end(token)
         self._wakeups.ring(ended_topic(hashed))
         return web.Response(status=204)
@@ -249,7 +249,7 @@ class WebChannel(Channel):
         per_minute = self._limits.messages_per_minute
         if not await self._wakeups.allow(session.conversation_id, per_minute):
             raise TooManyError("message.too_many")
-        if session.opening and await self._first.turn(session.opening):
+        if session.opening and await self._first.turn(request, session.opening):
             # The session may have ended while this one waited.
             return await self._sessions.session_of(_token(request))
         return session

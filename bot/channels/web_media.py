@@ -86,6 +86,12 @@ class WebMedia:
                     found.append((row["_id"], row["media_id"]))
         return found
 
+    async def unknown(self, media_ids: Sequence[str]) -> list[str]:
+        """Return those files that no conversation has, sent or not."""
+        known = self._media.find({"media_id": {"$in": list(media_ids)}}, {"media_id": 1})
+        ours = {row["media_id"] async for row in known}
+        return [media_id for media_id in media_ids if media_id not in ours]
+
     async def drop(self, document_id: str) -> None:
         """Forget a file whose removal is done."""
         await self._media.delete_one({"_id": document_id, "state": _GOING})
@@ -94,7 +100,9 @@ class WebMedia:
 class LooseFiles(Background):
     """Removes files that no message carried for a day, here and in the office.
 
-    A file that could not be removed stays claimed and is found at the next look.
+    A file that could not be removed stays claimed and is found at the next look. What the office
+    took from a door that died before it wrote down whose it is, is known to the office alone: it
+    names its old files that no matter has, and those that no door has either go.
 
     Args:
         media: knows which they are.
@@ -118,17 +126,27 @@ class LooseFiles(Background):
             OfficeAwayError: the office does not answer; the next look goes on.
         """
         for document_id, media_id in await self._media.leftovers():
-            try:
-                await self._office.remove_media(media_id)
-            except RefusedError as error:
-                logger.warning("media.not_removed", reason=error.upstream)
-                continue
-            await self._media.drop(document_id)
+            if await self._removed(media_id):
+                await self._media.drop(document_id)
+        after: str | None = ""
+        while after is not None:
+            unsent, after = await self._office.unsent_media(after)
+            for media_id in await self._media.unknown(unsent):
+                await self._removed(media_id)
+
+    async def _removed(self, media_id: str) -> bool:
+        """Remove a file in the office; say False where the office keeps it."""
+        try:
+            await self._office.remove_media(media_id)
+        except RefusedError as error:
+            logger.warning("media.not_removed", reason=error.upstream)
+            return False
+        return True
 
     async def _run(self) -> None:
         while True:
             try:
                 await self.sweep()
-            except (OfficeAwayError, PyMongoError) as error:
+            except (OfficeAwayError, RefusedError, PyMongoError) as error:
                 logger.warning("sweep.put_off", error=type(error).__name__)
             await asyncio.sleep(self._pause_seconds)

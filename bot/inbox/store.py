@@ -141,6 +141,10 @@ class Inbox:
         row = await self._inbox.find_one({"_id": inbox_id}, {"state": 1})
         return str(row["state"]) if row else None
 
+    async def count_set_aside(self) -> int:
+        """Return how many messages could not be done and wait for `paoyici aside retry`."""
+        return await self._inbox.count_documents({"state": "set_aside"})
+
     async def conversation_of(self, inbox_id: str) -> str | None:
         """Return the conversation a message belongs to."""
         row = await self._inbox.find_one({"_id": inbox_id}, {"conversation_id": 1})

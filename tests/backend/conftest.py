@@ -26,7 +26,7 @@ from backend.clock import SHANGHAI
 from backend.office import OFFICE, Office
 from backend.replies import load_replies
 from backend.settings import Settings
-from backend.staff import guess_store
+from backend.staff import guess_store, pace_store
 from backend.staff import store as staff_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,6 +121,7 @@ def furnished(mongo_server: str) -> Iterator[tuple[Database[Json], list[Json]]]:
     for index in (
         *staff_store.INDEXES["staff_sessions"],
         *guess_store.INDEXES["staff_guesses"],
+        *pace_store.INDEXES["staff_pace"],
     ):
         if "expireAfterSeconds" in index.document:
             index.document["expireAfterSeconds"] = NEVER

@@ -176,3 +176,21 @@ async def test_a_key_that_goes_wrong_while_the_office_runs_is_told(
     monkeypatch.setattr(office.canary, "_known_until", 0.0)
     status, answer = await stranger.get("/healthz")
     assert (status, answer["error"]["key"]) == (503, "office.storage_key_wrong")
+
+
+async def test_a_canary_of_an_earlier_version_gets_the_mark_it_has_not(
+    office: Any, settings: Settings
+) -> None:
+    canaries = office.database["office_canary"]
+    whole = (await canaries.find_one({}))["marks"]
+    await canaries.update_one({}, {"$unset": {"marks.TOKEN_KEY": ""}})
+    await start(settings)
+    assert (await canaries.find_one({}))["marks"] == whole
+    known = {"BLIND_INDEX_KEY": whole["BLIND_INDEX_KEY"], "LATER_KEY": "x"}
+    await canaries.update_one({}, {"$set": {"marks": known}})
+    wrong = settings.model_copy(update={"blind_index_key": "12" * 32})
+    with pytest.raises(SettingsError, match="BLIND_INDEX_KEY"):
+        await start(wrong)
+    assert (await canaries.find_one({}))["marks"] == known, "a wrong key completes nothing"
+    await start(settings)
+    assert (await canaries.find_one({}))["marks"] == whole | known

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from accounts import own_password
-from aiohttp.test_utils import make_mocked_request
+from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
+from servers import free_port
 
+from backend.app import create_app
 from backend.clock import SHANGHAI
 from backend.settings import Settings
 from backend.source import source_of
@@ -197,12 +199,13 @@ async def test_made_up_names_leave_nothing_that_lasts(browser: Any, office: Any)
     await tell_locks(office)
     after = {name: await office.database[name].count_documents({}) for name in before}
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"staff_guesses"}
-    kept = await office.database["staff_guesses"].find_one({})
-    assert "expires_at" in kept
-    assert "untold" not in kept
-    assert "nobody" not in str(kept)
-    assert HOME not in str(kept)
+    assert changed == {"staff_guesses", "staff_pace"}
+    for name in changed:
+        kept = await office.database[name].find_one({})
+        assert "expires_at" in kept
+        assert "untold" not in kept
+        assert "nobody" not in str(kept)
+        assert HOME not in str(kept)
 
 
 class TestPace:
@@ -237,14 +240,36 @@ class TestPace:
         hands.advance(seconds=40)
         assert (await browser(HOME).log_in(RIGHT))[0] == 200
 
+    @pytest.mark.parametrize("redis", ["there", "away"])
+    async def test_a_second_process_and_a_lost_redis_give_nobody_more_tries(
+        self, browser: Any, settings: Settings, hands: Any, redis: str
+    ) -> None:
+        url = settings.redis_url if redis == "there" else f"redis://127.0.0.1:{free_port()}/0"
+        own = settings.model_copy(update={"redis_url": url})
+        second = await asyncio.to_thread(create_app, own, hands)
+        bodies = [{"username": f"u{place}", "password": "guess"} for place in range(8)]
+        async with TestClient(TestServer(second)) as other:
+            here, there = browser(HOME), Browser(other, HOME)
+            answers = [
+                (await (there if place % 2 else here).log_in(body))[0]
+                for place, body in enumerate(bodies)
+            ]
+        assert answers == [401] * 5 + [429] * 3
 
-def test_the_pace_remembers_one_minute_only() -> None:
-    pace = Pace()
-    for place in range(1000):
-        assert pace.wait(str(place), NOW, 1) == 0
-    assert pace.wait("0", NOW, 1) == 60
-    assert pace.wait("0", NOW + timedelta(minutes=1), 1) == 0
-    assert len(pace._tries) == 1
+
+async def test_a_place_that_had_its_tries_is_refused_without_a_write(office: Any) -> None:
+    pace, kept = Pace(), office.database["staff_pace"]
+
+    async def wait(place: str, now: datetime = NOW) -> int:
+        return await pace.wait(office.database, place, now, 1)
+
+    tries = await asyncio.gather(*(wait("0") for _ in range(10)))
+    assert sorted(tries) == [0] + [60] * 9
+    written = (await kept.find_one({}))["tries"]
+    assert await wait("0") == 60
+    assert (await kept.find_one({}))["tries"] == written
+    assert await wait("1") == 0
+    assert await wait("0", NOW + timedelta(minutes=1)) == 0
 
 
 TRUSTED = tuple(map(ip_network, ("127.0.0.0/8", "::1/128", "10.0.0.0/8")))

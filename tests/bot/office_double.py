@@ -20,6 +20,7 @@ class OfficeDouble:
         known: numbers of cases and reports, and codes of items, that exist.
         erasures: conversations of each erasure that the door has still to do.
         deaf: replies that it answers with 503 before it takes one again.
+        unsent: its old files that no matter has, told two at a time.
     """
 
     def __init__(self) -> None:
@@ -38,6 +39,7 @@ class OfficeDouble:
         self.known = {"BJ2026112200001", "GA004"}
         self.asked_for: list[str] = []
         self.deaf = 0
+        self.unsent: list[str] = []
         self.erasures: dict[str, list[str]] = {}
         self.erased: dict[str, int] = {}
 
@@ -55,6 +57,7 @@ class OfficeDouble:
                 web.put("/conversations/{cid}/deliveries/{reply}", self._delivery),
                 web.post("/handoffs", self._handoff),
                 web.post("/media", self._store_media),
+                web.get("/media/unsent", self._unsent),
                 web.get("/media/{id}", self._media),
                 web.delete("/media/{id}", self._remove_media),
                 web.get("/receipts/numbers/{name}", self._known),
@@ -184,6 +187,10 @@ class OfficeDouble:
         media_id = f"media{next(self._media_numbers)}"
         self.media[media_id] = (content, "image/jpeg")
         return web.json_response({"media_id": media_id, "mime": "image/jpeg", "size": len(content)})
+
+    async def _unsent(self, request: web.Request) -> web.Response:
+        found = [id for id in sorted(self.unsent) if id > request.query["after"]][:2]
+        return web.json_response({"media_ids": found, "next": found[-1] if found else None})
 
     async def _media(self, request: web.Request) -> web.Response:
         content, mime = self.media[request.match_info["id"]]

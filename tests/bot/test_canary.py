@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from full_disk import fill, make_room
+from pymongo.errors import OperationFailure
 from servers import free_port, mongo_command, running
 
 from bot import canary
 from bot.metrics import STORE
 from bot.settings import SettingsError
+
+Usage = namedtuple("Usage", "total used free")
 
 
 async def test_a_store_in_panic_is_down_though_it_answers(
@@ -38,6 +42,24 @@ async def test_a_store_in_panic_is_down_though_it_answers(
         await door.server.close()
 
 
+async def test_a_store_whose_disk_is_full_is_told_by_that_name(
+    start_door: Any, http: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canary, "_REMEMBERED_SECONDS", 0.0)
+    door = await start_door(store_dir=tmp_path)
+
+    async def fail(_: Any) -> None:
+        raise OperationFailure("internal server error", 1)
+
+    monkeypatch.setattr(canary.store, "touch", fail)
+    names = []
+    for free in (0, 1024**3):
+        monkeypatch.setattr(canary.shutil, "disk_usage", lambda _, free=free: Usage(0, 0, free))
+        async with http.get(f"{door.url}/healthz") as answer:
+            names.append((await answer.json())["parts"]["mongodb"])
+    assert names == ["disk_full", "panic"]
+
+
 @pytest.mark.parametrize(
     ("setting", "other"),
     [("data_keys", (Fernet.generate_key().decode(),)), ("token_key", "34" * 32)],
@@ -59,3 +81,16 @@ async def test_a_store_older_than_its_canary_proves_the_keys_by_what_it_holds(
     with pytest.raises(SettingsError, match="DATA_KEYS"):
         await start_door(data_keys=(Fernet.generate_key().decode(),))
     await start_door()
+
+
+async def test_a_canary_of_an_earlier_version_gets_the_mark_it_has_not(start_door: Any) -> None:
+    canaries = (await start_door()).door.database["door_canary"]
+    whole = (await canaries.find_one({}))["marks"]
+    await canaries.update_one({}, {"$unset": {"marks": ""}})
+    await start_door()
+    assert (await canaries.find_one({}))["marks"] == whole
+    await canaries.update_one({}, {"$set": {"marks": {"LATER_KEY": "x"}}})
+    await start_door()
+    assert (await canaries.find_one({}))["marks"] == whole | {"LATER_KEY": "x"}
+    with pytest.raises(SettingsError, match="TOKEN_KEY"):
+        await start_door(token_key="34" * 32)

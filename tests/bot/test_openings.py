@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 from citizen import Citizen
+from eventually import eventually
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.web_first import FirstMessages
 from bot.channels.web_openings import Opening, Openings, new_opening
 
 COLLECTIONS = ("web_sessions", "mailboxes", "inbox", "outbox", "web_media", "upload_days")
@@ -75,6 +77,31 @@ async def test_whoever_does_not_wait_is_told_when_to_come_back(start_door, http,
         assert (answer.status, answer.headers["Retry-After"]) == (429, "2")
     assert (await first).texts == ["答:第一句"], "the attempt that waits is served"
     assert office.texts(citizen.conversation_id) == ["第一句", "答:第一句"]
+
+
+async def test_only_so_many_wait_at_once_and_the_others_are_taken_when_they_come_again(
+    start_door, clock, monkeypatch
+):
+    monkeypatch.setattr(FirstMessages.__init__, "__kwdefaults__", {"places": 6})
+    door = await start_door(openings_per_minute=1, opening_delay_seconds=60.0)
+    async with coming_from("203.0.113.7", door) as carrier, coming_from("203.0.113.8", door) as one:
+        await Citizen.arrive(carrier, door.url)
+        crowd = [await Citizen.arrive(carrier, door.url) for _ in range(9)]
+        said = {asyncio.create_task(citizen.say("您好", id="one")): citizen for citizen in crowd}
+        await eventually(lambda: sum(task.done() for task in said) == 6)
+        told = [task for task in said if task.done()]
+        assert {(task.result().status, task.result().error) for task in told} == {
+            (429, "message.crowd")
+        }, "one address has half of the places"
+        await Citizen.arrive(one, door.url)
+        elsewhere = asyncio.create_task((await Citizen.arrive(one, door.url)).say("您好"))
+        clock.forward(60)
+        again = await asyncio.gather(*(said[task].say("您好", id="one") for task in told))
+        assert {answer.status for answer in again} == {200}, "their turn has come, and is kept"
+        for task in said:
+            task.cancel()
+        await asyncio.wait(said)
+        assert (await elsewhere).status == 200
 
 
 async def test_a_message_that_waits_is_not_taken_when_its_session_ends(start_door, http, office):

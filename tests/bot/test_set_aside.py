@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from typing import Any
 
 import pytest
@@ -11,8 +13,10 @@ from conftest import ROOT
 from cryptography.fernet import Fernet
 from eventually import eventually
 
+from bot.metrics import SET_ASIDE as WAITING
 from bot.metrics import TURNS
 from bot.replies import Replies
+from paoyici.cli import main
 
 REPLIES = Replies.load(ROOT / "data")
 SET_ASIDE = REPLIES.reply("set_aside")["text"]
@@ -143,3 +147,64 @@ async def test_a_reply_no_key_opens_is_given_up_and_holds_nothing_up(at_once, of
         return "答:办社保" in office.texts(citizen.conversation_id)
 
     await until(answered)
+
+
+@pytest.fixture
+def aside(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: Any
+) -> Any:
+    """Type `paoyici aside list` or `retry`; return what it says."""
+    monkeypatch.setenv("MONGODB_URI", settings.mongodb_uri)
+    monkeypatch.setenv("MONGODB_DATABASE", settings.mongodb_database)
+
+    async def run(does: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["paoyici", "aside", does])
+        assert await asyncio.to_thread(main) == 0
+        said = capsys.readouterr()
+        return said.out + said.err
+
+    return run
+
+
+async def test_what_was_set_aside_is_answered_when_the_defect_is_mended(
+    at_once, office, dialogue, http, aside
+):
+    door, citizen, until = at_once
+    dialogue.fails_at.add("毒")
+    await citizen.say("毒", id="one", wait=0)
+    await until(state_of(door, citizen, "one"))
+    await door.door.set_aside.look()
+    async with http.get(f"{door.url}/healthz") as answer:
+        assert (await answer.json())["set_aside"] == WAITING._value.get() == 1
+    listed = await aside("list")
+    assert f"web:{citizen.conversation_id}:one：试过 5 次，internal" in listed
+    assert "毒" not in listed
+    before = office.texts(citizen.conversation_id)
+    assert "1 条交回门口" in await aside("retry")
+    await until(state_of(door, citizen, "one"))
+    calls = dialogue.calls.count(f"web:{citizen.conversation_id}:one")
+    assert calls == 7, "one try more, and no second apology"
+    assert office.texts(citizen.conversation_id) == before
+    dialogue.fails_at.clear()
+    await aside("retry")
+    await eventually(lambda: "答:毒" in office.texts(citizen.conversation_id))
+    assert "0 条交回门口" in await aside("retry")
+    assert office.texts(citizen.conversation_id).count("毒") == 1
+    row = await door.door.database["inbox"].find_one({})
+    assert (row["state"], len(row["retried"])) == ("done", 2)
+
+
+async def test_what_the_conversation_has_gone_past_is_shown_and_left(
+    at_once, office, dialogue, aside
+):
+    door, citizen, until = at_once
+    dialogue.fails_at.add("对")
+    await citizen.say("对", id="one", wait=0)
+    await until(state_of(door, citizen, "one"))
+    await citizen.say("办社保")
+    dialogue.fails_at.clear()
+    assert "往下走了" in await aside("list")
+    said = await aside("retry")
+    assert "0 条交回门口" in said
+    assert "1 条没有动" in said
+    assert await state_of(door, citizen, "one")()

@@ -181,6 +181,7 @@ async def test_health_names_each_part(door, http, dialogue, office):
         assert await answer.json() == {
             "status": "ok",
             "parts": {"mongodb": "ok", "redis": "ok", "office": "ok", "dialogue": "ok"},
+            "set_aside": 0,
         }
     office.away = True
     async with http.get(door.url + "/healthz") as answer:

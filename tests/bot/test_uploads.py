@@ -198,3 +198,19 @@ async def test_files_are_swept_from_the_opening_of_the_door_on(start_door, http,
     clock.forward(A_DAY)
     await start_door()
     await eventually(lambda: not office.media)
+
+
+async def test_a_file_whose_door_died_before_writing_whose_it_is_is_removed(
+    door, citizen, office, sweep
+):
+    sent = (await upload(citizen, 100)).json["media_id"]
+    loose = (await upload(citizen, 100)).json["media_id"]
+    assert (await citizen.send({"kind": "photo", "media_ids": [sent]})).status == 200
+    strays = [(await upload(citizen, 100)).json["media_id"] for _ in range(3)]
+    files = door.door.database["web_media"]
+    await files.delete_many({"media_id": {"$in": strays}})
+    # The message with one of them may wait here while the office knows nothing of it.
+    office.unsent = [sent, loose, *strays]
+    await sweep()
+    assert set(office.media) == {sent, loose}
+    assert await files.count_documents({}) == 2

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import errno
+import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -101,3 +104,29 @@ async def test_a_task_nobody_waited_for_is_told_without_its_error():
         logging.getLogger("asyncio").removeHandler(handler)
     assert written[0].startswith("ERROR:asyncio:Task exception was never retrieved\n")
     assert PHONE not in written[0]
+
+
+class FullDisk(io.StringIO):
+    """A file that takes nothing while its disk is full."""
+
+    full = True
+
+    def write(self, text: str) -> int:
+        """Write, or fail as the system does."""
+        if self.full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+def test_a_log_on_a_full_disk_breaks_nothing_and_tells_what_is_missing(monkeypatch):
+    disk = FullDisk()
+    monkeypatch.setattr(sys, "stdout", disk)
+    log_as_json("INFO")
+    structlog.get_logger().error("store.panic")
+    structlog.get_logger().exception("background.defect", exc_info=raised(reads_a_number))
+    disk.full = False
+    structlog.get_logger().info("store.ok")
+    structlog.reset_defaults()
+    told = [json.loads(line) for line in disk.getvalue().splitlines() if line]
+    assert [line["event"] for line in told] == ["log.lost", "store.ok"]
+    assert told[0]["lines"] == 2

@@ -7,6 +7,7 @@ import type { Outbox } from "../src/chat/outbox";
 function office(answers: (OfficeError | null)[]) {
   const posted: string[] = [];
   const waits: (() => void)[] = [];
+  const pauses: number[] = [];
   let queue: Outbox = [];
   let ids = 0;
   const courier = new Courier(
@@ -18,14 +19,17 @@ function office(answers: (OfficeError | null)[]) {
       },
       onChange: (entries) => (queue = entries),
       onAccepted: () => undefined,
-      later: (run) => waits.push(run),
+      later: (run, ms) => {
+        pauses.push(ms);
+        return waits.push(run);
+      },
       forget: () => undefined,
       newId: () => `m${(ids += 1)}`,
       now: () => "2026-11-22T09:00:00+08:00",
     },
     [],
   );
-  return { courier, posted, waits, states: () => queue.map((entry) => `${entry.id} ${entry.state}`) };
+  return { courier, posted, waits, pauses, states: () => queue.map((entry) => `${entry.id} ${entry.state}`) };
 }
 
 const settled = () => new Promise((done) => setImmediate(done));
@@ -61,4 +65,21 @@ it("shows a refusal with the office's own words and sends again only when asked 
   courier.retry("m1");
   await settled();
   expect(posted).toEqual(["m1", "m1"]);
+});
+
+it("comes again at its turn when many wait, and soon when the office was away", async () => {
+  const crowd = new OfficeError(429, "message.crowd", "来的人多", 8);
+  const down = new OfficeError(503, "office.away", "连不上", 30);
+  const { courier, posted, waits, pauses, states } = office([crowd, down, null]);
+  courier.take({ kind: "text", text: "一" }, 0);
+  await settled();
+  expect(states()).toEqual(["m1 waiting"]);
+  waits[0]?.();
+  await settled();
+  waits[1]?.();
+  await settled();
+  expect(states()).toEqual(["m1 accepted"]);
+  expect(posted).toEqual(["m1", "m1", "m1"]);
+  expect(pauses[0]).toBe(8_000);
+  expect(pauses[1]).toBeLessThan(5_001);
 });

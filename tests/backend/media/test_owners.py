@@ -161,3 +161,56 @@ async def test_the_other_rooms_see_a_file_for_its_citizen(
     await apply_with(service, citizen, photo)
     async with client.get(f"/api/v1/media/{photo}", headers=service.headers) as answer:
         assert answer.status == 200
+
+
+@pytest.fixture
+def unsent(service: Any) -> Callable[[], Awaitable[list[str]]]:
+    """Give the old files that no matter has, as the door asks for them."""
+
+    async def found() -> list[str]:
+        status, answer = await service.get("/media/unsent")
+        assert status == 200
+        return list(answer["media_ids"])
+
+    return found
+
+
+async def test_an_old_file_that_no_matter_has_is_told_to_the_door(
+    photo: str, unsent: Any, service: Any, hands: Any
+) -> None:
+    hands.advance(days=1, hours=23)
+    assert await unsent() == []
+    hands.advance(hours=2)
+    assert await unsent() == [photo]
+    assert await service.get(f"/media/unsent?after={photo}") == (
+        200,
+        {"media_ids": [], "next": None},
+    )
+
+
+@pytest.mark.parametrize("matter", ["talk", "case", "report"])
+async def test_what_a_matter_has_is_neither_told_nor_removed(
+    photo: str, unsent: Any, service: Any, citizen: Any, hands: Any, client: Any, matter: str
+) -> None:
+    if matter == "talk":
+        await send(service, hands, citizen.name, photo)
+    elif matter == "case":
+        await apply_with(service, citizen, photo)
+    else:
+        assert (await service.post("/reports", citizen.report(media_ids=[photo])))[0] == 200
+    hands.advance(days=3)
+    assert await unsent() == []
+    async with client.delete(f"/api/v1/media/{photo}", headers=service.headers) as answer:
+        assert (answer.status, (await answer.json())["error"]["key"]) == (409, "media.held")
+
+
+async def test_what_an_office_that_died_left_of_a_file_is_told_and_goes_wholly(
+    photo: str, unsent: Any, service: Any, client: Any, office: Any, hands: Any
+) -> None:
+    await office.database["media.files"].delete_many({})
+    hands.advance(days=3)
+    (left,) = await unsent()
+    async with client.delete(f"/api/v1/media/{left}", headers=service.headers) as answer:
+        assert answer.status == 200
+    for collection in ("media", "media.files", "media.chunks"):
+        assert await office.database[collection].count_documents({}) == 0

@@ -7,6 +7,8 @@ export class OfficeError extends Error {
     readonly status: number,
     readonly key: string,
     message: string,
+    /** Seconds after which the office is ready for it; 0 where it does not say. */
+    readonly retryAfter = 0,
   ) {
     super(message);
   }
@@ -22,9 +24,9 @@ interface ErrorBody {
 }
 
 /** Turn an answer's error body into an OfficeError. */
-export function refusal(status: number, body: ErrorBody | null): OfficeError {
+export function refusal(status: number, body: ErrorBody | null, retryAfter = 0): OfficeError {
   const fallback = status >= 500 ? say("error.server") : say("error.unknown");
-  return new OfficeError(status, body?.error?.key ?? "unknown", body?.error?.message ?? fallback);
+  return new OfficeError(status, body?.error?.key ?? "unknown", body?.error?.message ?? fallback, retryAfter);
 }
 
 /** Read JSON where there is some: a proxy's error page is none. */
@@ -49,7 +51,7 @@ async function call(method: string, path: string, token: string | null, body?: u
     throw error;
   }
   const content = readJson(await answer.text());
-  if (!answer.ok) throw refusal(answer.status, content as ErrorBody | null);
+  if (!answer.ok) throw refusal(answer.status, content as ErrorBody | null, Number(answer.headers.get("Retry-After")) || 0);
   return content;
 }
 

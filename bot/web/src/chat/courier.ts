@@ -1,5 +1,5 @@
 import { OfficeError } from "./api";
-import { backoff } from "./backoff";
+import { backoff, turnAt } from "./backoff";
 import type { InboundMessage, LogMessage } from "./message";
 import * as outbox from "./outbox";
 
@@ -99,7 +99,8 @@ export class Courier {
       return true;
     }
     this.change(outbox.mark(this.queue, id, "waiting"));
-    this.timer = this.options.later(() => void this.pump(), backoff(this.attempt));
+    const wait = Math.max(backoff(this.attempt), turnAt(error));
+    this.timer = this.options.later(() => void this.pump(), wait);
     this.attempt += 1;
     return false;
   }
