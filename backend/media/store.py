@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 from bson import ObjectId
+from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
 from backend.db import Database, Document, Indexes, Transaction, delete_each
@@ -59,5 +61,7 @@ async def remove(database: Database, media_ids: Sequence[str]) -> int:
     bucket = AsyncIOMotorGridFSBucket(database, bucket_name=BUCKET)
     for media_id in media_ids:
         async for stored in bucket.find({"filename": media_id}):
-            await bucket.delete(stored._id)
+            # Gone already where another process carries out the same erasure.
+            with contextlib.suppress(NoFile):
+                await bucket.delete(stored._id)
     return await delete_each(database, BUCKET, {"_id": {"$in": list(media_ids)}})
