@@ -35,6 +35,7 @@ from bot.outbox.reporting import DeliveryReporter
 from bot.outbox.said import Said
 from bot.outbox.sender import Sender
 from bot.outbox.store import Outbox
+from bot.personal.copier import Copier
 from bot.personal.eraser import Eraser
 from bot.personal.store import Personal
 from bot.privacy import Envelope
@@ -67,6 +68,7 @@ class Door:
     feed: FeedReader
     reporter: DeliveryReporter
     eraser: Eraser
+    copier: Copier
     channels: dict[str, Channel]
     canary: Canary
     health: Health
@@ -178,6 +180,7 @@ def build_door(
         outbox=outbox,
         wakeups=wakeups,
     )
+    personal = Personal(database, envelope, clock)
     return Door(
         http=http,
         client=client,
@@ -194,7 +197,8 @@ def build_door(
         pool=pool,
         feed=feed,
         reporter=DeliveryReporter(outbox, office),
-        eraser=Eraser(Personal(database, envelope, clock), dialogue, office),
+        eraser=Eraser(personal, dialogue, office),
+        copier=Copier(personal, dialogue, office),
         channels=channels,
         canary=canary,
         health=Health(canary, wakeups, office, dialogue),
