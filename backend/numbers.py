@@ -16,7 +16,7 @@ REPORT = "GD"
 PERSONAL = "GX"
 
 _SEPARATORS = re.compile(r"[\s\-_—－·.]+")
-_NUMBER = re.compile(r"(BJ|GD)\d{13}")
+_NUMBER = re.compile(r"(BJ|GD|GX)\d{13}")
 _WITHIN = re.compile(r"(?:BJ|GD)(?:[\s\-_—－·.]{0,2}\d){13}(?!\d)", re.IGNORECASE)
 
 

@@ -73,6 +73,7 @@ def _live(app: web.Application, door: Door) -> None:
                 await workers.enter_async_context(door.feed)
                 await workers.enter_async_context(door.reporter)
                 await workers.enter_async_context(door.eraser)
+                await workers.enter_async_context(door.copier)
                 for channel in door.channels.values():
                     await workers.enter_async_context(channel.at_work())
                 yield

@@ -157,6 +157,24 @@ class Office:
         path = f"/personal/erasures/{quote(erasure_id, safe='')}/door"
         await self._api.json("POST", path, json={"touched": touched})
 
+    async def copies(self) -> list[dict[str, Any]]:
+        """Return of which conversations somebody waits for a copy: `{id, conversations}` each."""
+        content = await self._api.json("GET", "/personal/copies/door")
+        return list(content["copies"])
+
+    async def hand_in(self, copy_id: str, delivery: str, pieces: Sequence[str]) -> None:
+        """Hand in the door's share of a copy, a JSON text in pieces.
+
+        Args:
+            copy_id: which copy.
+            delivery: random; a new try is a new delivery.
+            pieces: in order.
+        """
+        path = f"/personal/copies/{quote(copy_id, safe='')}/door"
+        for place, text in enumerate(pieces):
+            piece = {"delivery": delivery, "place": place, "of": len(pieces), "text": text}
+            await self._api.json("POST", path, json=piece)
+
     def open_media(self, media_id: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         """Open a stored file for reading."""
         return self._api.stream(f"/media/{quote(media_id, safe='')}")

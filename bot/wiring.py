@@ -37,6 +37,7 @@ from bot.outbox.reporting import DeliveryReporter
 from bot.outbox.said import Said
 from bot.outbox.sender import Sender
 from bot.outbox.store import Outbox
+from bot.personal.copier import Copier
 from bot.personal.eraser import Eraser
 from bot.personal.store import Personal
 from bot.privacy import Envelope
@@ -69,6 +70,7 @@ class Door:
     feed: FeedReader
     reporter: DeliveryReporter
     eraser: Eraser
+    copier: Copier
     channels: dict[str, Channel]
     canary: Canary
     hashing: Hashing
@@ -191,6 +193,7 @@ def build_door(
         outbox=outbox,
         wakeups=wakeups,
     )
+    personal = Personal(database, envelope, clock)
     return Door(
         http=http,
         client=client,
@@ -207,7 +210,8 @@ def build_door(
         pool=pool,
         feed=feed,
         reporter=DeliveryReporter(outbox, office),
-        eraser=Eraser(Personal(database, envelope, clock), dialogue, office),
+        eraser=Eraser(personal, dialogue, office),
+        copier=Copier(personal, dialogue, office),
         channels=channels,
         canary=canary,
         hashing=hashing,

@@ -12,6 +12,7 @@ from backend.office import Office
 from bot.dialogue import Dialogue
 from bot.errors import DialogueAwayError
 from bot.http import HttpClient
+from bot.personal.copier import copy_share
 from bot.personal.eraser import SETTLE_SECONDS, erase_share
 from bot.personal.store import Personal
 from bot.privacy import Envelope
@@ -27,10 +28,7 @@ async def copy(office: Office, conversations: Sequence[str]) -> Document:
     """
     try:
         async with _open(office) as (personal, dialogue):
-            return {
-                "door": await personal.copy(conversations),
-                "dialogue": {id: await dialogue.known(id) for id in conversations},
-            }
+            return await copy_share(personal, dialogue, conversations)
     except DialogueAwayError as error:
         raise UnfinishedError from error
 

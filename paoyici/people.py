@@ -4,8 +4,8 @@
 two lines from what is piped in; they never stand among the arguments, where other users of the
 machine could read them.
 
-In a container of the office alone, which does not hold the door, an erasure waits for the running
-door to do its share, and a copy holds the office's share.
+In a container of the office alone, which does not hold the door, both wait for the running door to
+do its share.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import asyncio
 import getpass
 import os
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from backend.errors import OfficeError
+from backend.document import Document
+from backend.errors import OfficeError, UnavailableError
 from backend.office import Office
-from backend.personal import service
+from backend.personal import door, service
 from backend.personal.archive import archive
 from backend.personal.model import DOOR, Erasure
 from backend.personal.service import Person
@@ -88,17 +90,14 @@ def _export(asked: Asked, why: str, file: Path) -> int:
 
     Raises:
         FileExistsError: there is such a file; nothing is written over.
-        UnfinishedError: the dialogue does not answer, so the copy would not be whole.
+        UnfinishedError: the dialogue or the door does not answer: the copy would not be whole.
         OfficeError: the office knows nothing of them.
     """
 
     async def work(office: Office) -> bytes:
         person = await _person(office, asked)
         copied = await service.copy(office, person, operator(), why)
-        if _DOOR_IS_HERE:
-            from paoyici import other_rooms
-
-            copied |= await other_rooms.copy(office, person.subject.conversations)
+        copied |= await _beyond(office, person.subject.conversations)
         return await archive(office, person.subject, copied)
 
     if file.exists():
@@ -107,6 +106,22 @@ def _export(asked: Asked, why: str, file: Path) -> int:
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
         written.write(content)
     return len(content)
+
+
+async def _beyond(office: Office, conversations: Sequence[str]) -> Document:
+    """Return the share of the door and the dialogue, from the running door where it is not here.
+
+    Raises:
+        UnfinishedError: one of them does not answer.
+    """
+    if _DOOR_IS_HERE:
+        from paoyici import other_rooms
+
+        return await other_rooms.copy(office, conversations)
+    try:
+        return await door.share(office, conversations)
+    except UnavailableError as error:
+        raise UnfinishedError from error
 
 
 def _erase(asked: Asked, why: str) -> Erasure:

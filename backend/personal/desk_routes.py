@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import StringConstraints
 
 from backend.auth import staff
-from backend.clear import Clear
-from backend.clock import local
 from backend.db import Transaction
 from backend.events import Who
 from backend.office import Office
-from backend.personal import requests, service
+from backend.personal import door, requests, service
 from backend.personal.archive import archive
-from backend.personal.request import Request, RequestKind, RequestState
+from backend.personal.request import Request, RequestKind, RequestState, RequestStep
+from backend.personal.views import DeskRequest, OpenRequest, RequestPage
 from backend.routing import Call, Routes
+from backend.staff.model import StaffMember
 from backend.supervision.reasons import RevealReason
-from backend.supervision.service import note_look, note_reveal
+from backend.supervision.service import note_access, note_reveal, require_reason
 from backend.validation import Answer, Body, Page
 
 routes = Routes("personal")
@@ -27,40 +26,16 @@ LIST, ANSWER = staff("supervisor", "admin"), staff("supervisor")
 
 
 class RequestQuery(Page):
-    """Which requests to list."""
+    """Which requests to list; without a state all, what is open and due first on top."""
 
     # Spelled out: a query holds no references.
-    state: Literal["open", "done", "refused"] = "open"
+    state: Literal["open", "done", "refused"] | None = None
 
 
 class Reason(Body):
     """Why a request is carried out or refused; a refusal is told to the citizen."""
 
     why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=6, max_length=200)]
-
-
-class DeskRequest(Answer):
-    """个人信息请求 A request as staff see it."""
-
-    number: str
-    kind: RequestKind
-    state: RequestState
-    verified: bool
-    opened_at: datetime
-    due_at: datetime
-    due_provisional: bool
-    overdue: bool
-    conversation_id: str
-    why: Clear
-
-
-class RequestPage(Answer):
-    """个人信息请求 One page of requests, what is due first on top."""
-
-    requests: list[DeskRequest]
-    total: int
-    page: int
-    limit: int
 
 
 class Ordered(Answer):
@@ -73,29 +48,37 @@ class Ordered(Answer):
 @routes.get("/desk/personal/requests", LIST)
 async def listing(call: Call, query: RequestQuery) -> RequestPage:
     """个人信息请求: list requests about personal data."""
-    found, total = await requests.page(
-        call.office, RequestState(query.state), query.page, query.limit
-    )
+    state = RequestState(query.state) if query.state else None
+    found, total = await requests.page(call.office, state, query.page, query.limit)
+    now = call.office.clock.now()
     return RequestPage(
-        requests=[_view(call.office, request) for request in found],
+        requests=[DeskRequest.of(request, now) for request in found],
         total=total,
         page=query.page,
         limit=query.limit,
     )
 
 
+@routes.get("/desk/personal/requests/{number}", LIST)
+async def one(call: Call) -> OpenRequest:
+    """个人信息请求: show what was asked, and who did what."""
+    request = await requests.get(call.office, call.path("number"))
+    return await OpenRequest.told(call.office, request)
+
+
 @routes.post("/desk/personal/requests/{number}/copy", ANSWER)
 async def copy(call: Call, body: Reason) -> web.Response:
     """查阅、复制: give all there is of whoever asks as one ZIP; every look is noted."""
-    member, number = call.caller.staff, call.path("number")
-    request = await requests.get(call.office, number, RequestKind.COPY)
+    office, member, number = call.office, call.caller.staff, call.path("number")
+    request = await requests.get_open(office, number, RequestKind.COPY)
     reason = RevealReason(body.why)
-    await call.office.transact(
-        lambda tx: note_reveal(call.office, tx, member, "personal.copy", "personal", number, reason)
-    )
-    person = await service.by_conversation(call.office, request.conversation_id)
-    copied = await service.copy(call.office, person, Who("staff", member.id), body.why)
-    content = await archive(call.office, person.subject, copied)
+    await office.transact(lambda tx: require_reason(office, tx, member, reason))
+    person = await service.by_conversation(office, request.conversation_id)
+    # First of all: what was noted as a look has been seen.
+    beyond = await door.share(office, person.subject.conversations)
+    await office.transact(lambda tx: _note_copy(office, tx, member, request, reason))
+    copied = await service.copy(office, person, Who("staff", member.id), body.why)
+    content = await archive(office, person.subject, copied | beyond)
     return web.Response(
         body=content,
         content_type="application/zip",
@@ -109,11 +92,11 @@ async def copy(call: Call, body: Reason) -> web.Response:
 @routes.post("/desk/personal/requests/{number}/erase", ANSWER)
 async def erase(call: Call, body: Reason) -> Ordered:
     """删除: carry an erasure out; it goes on by itself until nothing is left."""
-    member, number = call.caller.staff, call.path("number")
-    request = await requests.get(call.office, number, RequestKind.ERASE)
-    await note_look(call.office, member, "personal.erase", "personal", number, body.why)
-    person = await service.by_conversation(call.office, request.conversation_id)
-    erasure = await service.begin(call.office, person, Who("staff", member.id), body.why)
+    office, member, number = call.office, call.caller.staff, call.path("number")
+    request = await requests.get_open(office, number, RequestKind.ERASE)
+    person = await service.by_conversation(office, request.conversation_id)
+    erasure = await service.begin(office, person, Who("staff", member.id), body.why)
+    await office.transact(lambda tx: _note_order(office, tx, member, request, body.why))
     return Ordered(number=number, erasure_id=erasure.id)
 
 
@@ -131,19 +114,19 @@ async def refuse(call: Call, tx: Transaction, body: Reason) -> DeskRequest:
 
 async def _end(call: Call, tx: Transaction, state: RequestState, why: str) -> DeskRequest:
     member, number = call.caller.staff, call.path("number")
-    return _view(call.office, await requests.end(call.office, tx, number, state, member, why))
+    over = await requests.end(call.office, tx, number, state, member, why)
+    return DeskRequest.of(over, call.office.clock.now())
 
 
-def _view(office: Office, request: Request) -> DeskRequest:
-    return DeskRequest(
-        number=request.number,
-        kind=request.kind,
-        state=request.state,
-        verified=request.verified,
-        opened_at=local(request.opened_at),
-        due_at=local(request.due_at),
-        due_provisional=request.due_provisional,
-        overdue=request.overdue(office.clock.now()),
-        conversation_id=request.conversation_id,
-        why=Clear(request.why),
-    )
+async def _note_copy(
+    office: Office, tx: Transaction, member: StaffMember, request: Request, reason: RevealReason
+) -> None:
+    await note_reveal(office, tx, member, "personal.copy", "personal", request.number, reason)
+    await requests.note_step(office, tx, request, RequestStep.GIVEN, member)
+
+
+async def _note_order(
+    office: Office, tx: Transaction, member: StaffMember, request: Request, why: str
+) -> None:
+    await note_access(office, tx, member, "personal.erase", "personal", request.number, why)
+    await requests.note_step(office, tx, request, RequestStep.ORDERED, member)

@@ -14,6 +14,7 @@ from backend.media.personal import PART as MEDIA
 from backend.office import Office
 from backend.people.personal import PART as PEOPLE
 from backend.personal.consent import PART as CONSENTS
+from backend.personal.door import PART as COPIES
 from backend.personal.part import Part
 from backend.personal.requests import PART as REQUESTS
 from backend.personal.subject import Subject
@@ -55,6 +56,7 @@ PARTS: tuple[Part, ...] = (
     Part("answers", ("idempotency",), _nothing, _forget_answers),
     CONSENTS,
     REQUESTS,
+    COPIES,
     MEDIA,
     CONVERSATIONS,
     PEOPLE,

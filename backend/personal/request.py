@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +32,23 @@ class RequestState(StrEnum):
     OPEN = "open"
     DONE = "done"
     REFUSED = "refused"
+
+
+class RequestStep(StrEnum):
+    """What happens to one: `given` and `ordered` leave it open."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    ORDERED = "ordered"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+_DESK_STEPS = {
+    RequestKind.COPY: ("copy", "done", "refuse"),
+    RequestKind.CORRECT: ("done", "refuse"),
+    RequestKind.ERASE: ("erase", "refuse"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +83,18 @@ class Request:
     def overdue(self, now: datetime) -> bool:
         """Tell whether it is, or was, answered late."""
         return (self.ended_at or now) > self.due_at
+
+
+def desk_steps(request: Request, taken: Collection[RequestStep]) -> tuple[str, ...]:
+    """Return what may be done with a request, the usual first.
+
+    Args:
+        request: as it stands.
+        taken: what was done with it.
+    """
+    if request.state is not RequestState.OPEN or RequestStep.ORDERED in taken:
+        return ()
+    return _DESK_STEPS[request.kind]
 
 
 def opened(

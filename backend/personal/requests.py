@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from backend import events
 from backend.conversations import service as conversations
 from backend.db import Transaction
 from backend.document import Document
@@ -13,7 +16,15 @@ from backend.people import service as people
 from backend.people.model import Identity
 from backend.personal import store
 from backend.personal.part import Part
-from backend.personal.request import Request, RequestKind, RequestState, bare, ended, opened
+from backend.personal.request import (
+    Request,
+    RequestKind,
+    RequestState,
+    RequestStep,
+    bare,
+    ended,
+    opened,
+)
 from backend.personal.subject import Subject
 from backend.staff.model import StaffMember
 
@@ -38,18 +49,18 @@ async def ask(
         number, kind, owners[0], identity.key, conversation_id, now, verified=link is not None
     )
     # Who asked stands in the request alone, sealed.
-    await _save(office, tx, request, "personal.asked", Who("citizen"))
+    await _save(office, tx, request, RequestStep.ASKED, Who("citizen"))
     return request
 
 
 async def page(
-    office: Office, state: RequestState, page: int, limit: int
+    office: Office, state: RequestState | None, page: int, limit: int
 ) -> tuple[list[Request], int]:
-    """Return one page of the requests of a state, what is due first on top, and how many.
+    """Return one page of requests and how many: what is open and due first on top.
 
     Args:
         office: the office.
-        state: where they stand.
+        state: where they stand; None for all.
         page: from 1.
         limit: requests a page.
     """
@@ -57,7 +68,19 @@ async def page(
     return await store.requests(office.database, office.privacy, state, skip, limit)
 
 
-async def get(
+async def get(office: Office, number: str, tx: Transaction | None = None) -> Request:
+    """Return a request.
+
+    Raises:
+        NotFoundError: there is none of this number.
+    """
+    request = await store.request(office.database, office.privacy, number, tx)
+    if request is None:
+        raise NotFoundError("personal.request_not_found")
+    return request
+
+
+async def get_open(
     office: Office, number: str, kind: RequestKind | None = None, tx: Transaction | None = None
 ) -> Request:
     """Return a request that is open.
@@ -66,14 +89,34 @@ async def get(
         NotFoundError: there is none of this number.
         ConflictError: it has ended, or asks for something else than `kind`.
     """
-    request = await store.request(office.database, office.privacy, number, tx)
-    if request is None:
-        raise NotFoundError("personal.request_not_found")
+    request = await get(office, number, tx)
     if request.state is not RequestState.OPEN:
         raise ConflictError("personal.request_ended")
     if kind not in (None, request.kind):
         raise ConflictError("personal.request_kind")
     return request
+
+
+async def note_step(
+    office: Office, tx: Transaction, request: Request, step: RequestStep, member: StaffMember
+) -> None:
+    """Note on a request that its copy was given, or its erasure ordered, and by whom.
+
+    An erasure is ordered once, however often it is asked for.
+    """
+    if step is RequestStep.ORDERED and await _is_ordered(office, request.number, tx):
+        return
+    await _tell(office, tx, request, step, Who("staff", member.id))
+
+
+async def history(
+    office: Office, number: str, tx: Transaction | None = None
+) -> list[tuple[RequestStep, datetime, str | None]]:
+    """Return what was done with a request, when, and by which account where staff did it."""
+    return [
+        (RequestStep(event["type"].removeprefix("personal.")), event["at"], event["who"]["id"])
+        for event in await events.history(office.database, "personal", number, tx)
+    ]
 
 
 async def end(
@@ -83,13 +126,15 @@ async def end(
 
     Raises:
         NotFoundError: there is none of this number.
-        ConflictError: it has ended, or is an erasure that is to be carried out.
+        ConflictError: it has ended, or is an erasure that is to be carried out, or is already.
     """
-    request = await get(office, number, tx=tx)
+    request = await get_open(office, number, tx=tx)
     if request.kind is RequestKind.ERASE and state is RequestState.DONE:
         raise ConflictError("personal.request_kind")
+    if await _is_ordered(office, number, tx):
+        raise ConflictError("personal.request_erasing")
     over = ended(request, state, office.clock.now(), member.id, why)
-    await _save(office, tx, over, f"personal.{state.value}", Who("staff", member.id))
+    await _save(office, tx, over, RequestStep(state.value), Who("staff", member.id))
     told = "refused" if state is RequestState.REFUSED else request.kind.value
     text = office.replies.say(f"personal.notice.{told}", number=number, why=why)
     body: Document = {"kind": "notice", "text": text}
@@ -120,10 +165,14 @@ async def erase(office: Office, subject: Subject) -> int:
             over = request
             if request.state is RequestState.OPEN:
                 over = ended(request, RequestState.DONE, office.clock.now(), None, "")
-            await _save(office, tx, bare(over), "personal.done", Who("system"))
+            await _save(office, tx, bare(over), RequestStep.DONE, Who("system"))
 
         await office.transact(strip)
     return len(found)
+
+
+async def _is_ordered(office: Office, number: str, tx: Transaction) -> bool:
+    return any(step is RequestStep.ORDERED for step, _, _ in await history(office, number, tx))
 
 
 async def _of(office: Office, subject: Subject) -> list[Request]:
@@ -131,10 +180,19 @@ async def _of(office: Office, subject: Subject) -> list[Request]:
     return await store.requests_of(office.database, office.privacy, owners)
 
 
-async def _save(office: Office, tx: Transaction, request: Request, type: str, who: Who) -> None:
+async def _save(
+    office: Office, tx: Transaction, request: Request, step: RequestStep, who: Who
+) -> None:
     await store.save_request(office.database, office.privacy, tx, request)
+    await _tell(office, tx, request, step, who)
+
+
+async def _tell(
+    office: Office, tx: Transaction, request: Request, step: RequestStep, who: Who
+) -> None:
     data: Document = {"kind": request.kind.value, "state": request.state.value}
-    event = Event("personal", request.number, type, who, office.clock.now(), data=data)
+    now = office.clock.now()
+    event = Event("personal", request.number, f"personal.{step.value}", who, now, data=data)
     await emit(office.database, tx, event)
 
 

@@ -1,10 +1,8 @@
-"""个人信息 HTTP of personal data: consent, and what the door has to erase."""
+"""个人信息 HTTP of personal data for the other rooms: consent, and what a citizen asks for."""
 
 from __future__ import annotations
 
 from datetime import datetime
-
-from pydantic import Field
 
 from backend.auth import SERVICE
 from backend.clock import local
@@ -12,64 +10,19 @@ from backend.db import Transaction
 from backend.people import service as people
 from backend.people.identity import IdentityBody, OwnerQuery
 from backend.people.model import Identity
-from backend.personal import consent, desk_routes, requests, service, store
+from backend.personal import (
+    consent,
+    desk_routes,
+    door_routes,
+    door_store,
+    requests,
+    store,
+)
 from backend.personal.request import RequestKind, RequestState
 from backend.routing import Call, Capability, Routes
 from backend.validation import Answer, Body, Identifier
 
 routes = Routes("personal")
-
-
-class DoorErasure(Answer):
-    """删除 Whose share the door has to erase: the talks and the identities at its channels."""
-
-    id: str
-    conversations: list[str]
-
-
-class DoorErasures(Answer):
-    """删除 What the door has still to erase."""
-
-    erasures: list[DoorErasure]
-
-
-class Touched(Body):
-    """How many documents the door and the dialogue erased."""
-
-    touched: int = Field(ge=0)
-
-
-class ErasureView(Answer):
-    """删除回执 How far an erasure is; nothing in it says whose data it was."""
-
-    id: str
-    done: dict[str, int]
-    kept: list[str]
-    ended: bool
-
-
-@routes.get("/personal/erasures/door", SERVICE)
-async def at_the_door(call: Call) -> DoorErasures:
-    """删除: tell the door which talks it has to erase its share of."""
-    found = await service.at_the_door(call.office)
-    return DoorErasures(
-        erasures=[
-            DoorErasure(id=erasure.id, conversations=list(erasure.subject.conversations))
-            for erasure in found
-        ]
-    )
-
-
-@routes.post("/personal/erasures/{erasure_id}/door", SERVICE)
-async def door_finished(call: Call, tx: Transaction, body: Touched) -> ErasureView:
-    """删除: note that the door has erased its share."""
-    erasure = await service.door_finished(call.office, tx, call.path("erasure_id"), body.touched)
-    return ErasureView(
-        id=erasure.id,
-        done=dict(erasure.done),
-        kept=list(erasure.kept),
-        ended=erasure.ended_at is not None,
-    )
 
 
 class Standing(Answer):
@@ -159,5 +112,7 @@ async def ask(call: Call, tx: Transaction, body: NewRequest) -> RequestView:
 
 
 CAPABILITY = Capability(
-    "personal", [*routes.endpoints, *desk_routes.routes.endpoints], store.INDEXES
+    "personal",
+    [*routes.endpoints, *door_routes.routes.endpoints, *desk_routes.routes.endpoints],
+    {**store.INDEXES, **door_store.INDEXES},
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.db import Database, Document, Indexes, Transaction, delete_each, one_of
 from backend.people.at_rest import seal
@@ -30,6 +30,9 @@ INDEXES: Indexes = {
         IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),
     ],
 }
+
+_OPEN: Document = {"ended_at": None}
+_ENDED: Document = {"ended_at": {"$ne": None}}
 
 
 async def get(
@@ -134,14 +137,21 @@ async def requests_of(
 
 
 async def requests(
-    database: Database, privacy: Privacy, state: RequestState, skip: int, limit: int
+    database: Database, privacy: Privacy, state: RequestState | None, skip: int, limit: int
 ) -> tuple[list[Request], int]:
-    """Return one page of the requests of a state, what is due first on top, and how many."""
-    query = {"state": state.value}
-    cursor = database["personal_requests"].find(query).sort("due_at", ASCENDING)
-    rows = await cursor.skip(skip).limit(limit).to_list(limit)
-    total = await database["personal_requests"].count_documents(query)
-    return [_request(privacy, row) for row in rows], total
+    """Return one page of the requests of a state, or of all, and how many.
+
+    What is open comes first and by what is due first, then what has ended, newest first.
+    """
+    rows = database["personal_requests"]
+    query: Document = {} if state is None else {"state": state.value}
+    is_open, is_over = query | _OPEN, query | _ENDED
+    found = await rows.find(is_open).sort("due_at", ASCENDING).skip(skip).limit(limit).to_list(None)
+    if len(found) < limit:
+        past = max(skip - await rows.count_documents(is_open), 0)
+        ended = rows.find(is_over).sort("ended_at", DESCENDING).skip(past)
+        found += await ended.limit(limit - len(found)).to_list(None)
+    return [_request(privacy, row) for row in found], await rows.count_documents(query)
 
 
 async def save_request(

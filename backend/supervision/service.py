@@ -74,13 +74,24 @@ async def note_reveal(
     Raises:
         InvalidError: the reason tells nothing.
     """
+    await require_reason(office, tx, member, reason)
+    await note_access(office, tx, member, action, entity, entity_id, reason.text)
+
+
+async def require_reason(
+    office: Office, tx: Transaction, member: StaffMember, reason: RevealReason
+) -> None:
+    """查看事由 Refuse a reason before anything is fetched for the look.
+
+    Raises:
+        InvalidError: it tells nothing.
+    """
     before = await store.reasons(
         office.database, tx, member.id, office.clock.now(), _REASONS_COMPARED
     )
     # Masked as those before are kept, so that a number in it makes no old reason another one.
     masked = replace(reason, text=mask_text(reason.text))
     require_substance(masked, office.replies.say("reveal.reason_thin"), before)
-    await note_access(office, tx, member, action, entity, entity_id, reason.text)
 
 
 async def note_look(

@@ -128,7 +128,7 @@ class Personal:
 
     def _open(self, row: Document) -> dict[str, Any]:
         """Return a message as it was, and when."""
-        return {"at": row["at"], "body": self._envelope.unseal(row["body"])}
+        return {"at": row["at"].isoformat(), "body": self._envelope.unseal(row["body"])}
 
     async def _ids(self, collection: str, query: Document) -> list[Any]:
         """Return the ids of what a query finds."""

@@ -24,6 +24,7 @@ from pymongo.database import Database
 from backend.app import create_app, open_office
 from backend.clock import SHANGHAI
 from backend.office import OFFICE, Office
+from backend.personal import door_store
 from backend.replies import load_replies
 from backend.settings import Settings
 from backend.staff import guess_store, pace_store
@@ -122,6 +123,8 @@ def furnished(mongo_server: str) -> Iterator[tuple[Database[Json], list[Json]]]:
         *staff_store.INDEXES["staff_sessions"],
         *guess_store.INDEXES["staff_guesses"],
         *pace_store.INDEXES["staff_pace"],
+        *door_store.INDEXES["personal_copies"],
+        *door_store.INDEXES["personal_copy_pieces"],
     ):
         if "expireAfterSeconds" in index.document:
             index.document["expireAfterSeconds"] = NEVER

@@ -39,6 +39,8 @@ PUBLIC_HERE = frozenset(
         "ConversationView.identity",
         "DeliveryView.reason",
         "DeskReport.rule",
+        "DoorCopy.conversations",
+        "DoorCopy.id",
         "DoorErasure.conversations",
         "DoorErasure.id",
         "ErasureView.done",
@@ -68,6 +70,7 @@ PUBLIC_HERE = frozenset(
         "Standing.consent",
         "StaffView.id",
         "StaffView.name",
+        "Taken.id",
         "TimelineEntry.label",
     }
 )

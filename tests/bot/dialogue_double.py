@@ -51,11 +51,17 @@ class DialogueDouble:
             [
                 web.post("/turn", self._turn),
                 web.get("/health", self._health),
+                web.get("/conversations/{id}", self._known),
                 web.delete("/conversations/{id}", self._forget),
                 web.get("/alive", self._alive),
             ]
         )
         return app
+
+    async def _known(self, request: web.Request) -> web.Response:
+        if self.away:
+            return web.json_response({"error": {"key": "tracker.away"}}, status=503)
+        return web.json_response({"turns": self.order.get(request.match_info["id"], [])})
 
     async def _forget(self, request: web.Request) -> web.Response:
         if self.away:

@@ -19,6 +19,8 @@ class OfficeDouble:
         asked_for: numbers and codes that were asked for.
         known: numbers of cases and reports, and codes of items, that exist.
         erasures: conversations of each erasure that the door has still to do.
+        copies: conversations of each copy that somebody waits for.
+        handed_in: pieces of each copy, as they came.
         deaf: replies that it answers with 503 before it takes one again.
         unsent: its old files that no matter has, told two at a time.
     """
@@ -42,6 +44,8 @@ class OfficeDouble:
         self.unsent: list[str] = []
         self.erasures: dict[str, list[str]] = {}
         self.erased: dict[str, int] = {}
+        self.copies: dict[str, list[str]] = {}
+        self.handed_in: dict[str, list[dict[str, Any]]] = {}
 
     def app(self) -> web.Application:
         """Return the double as an application."""
@@ -64,6 +68,8 @@ class OfficeDouble:
                 web.get("/catalogue/items/{name}", self._known),
                 web.get("/personal/erasures/door", self._erasures),
                 web.post("/personal/erasures/{id}/door", self._erased),
+                web.get("/personal/copies/door", self._copies),
+                web.post("/personal/copies/{id}/door", self._copied),
             ]
         )
         return app
@@ -215,4 +221,15 @@ class OfficeDouble:
         id = request.match_info["id"]
         self.erased[id] = (await request.json())["touched"]
         del self.erasures[id]
+        return web.json_response({"id": id})
+
+    async def _copies(self, _: web.Request) -> web.Response:
+        waited_for = [{"id": id, "conversations": ids} for id, ids in self.copies.items()]
+        return web.json_response({"copies": waited_for})
+
+    async def _copied(self, request: web.Request) -> web.Response:
+        id = request.match_info["id"]
+        if id not in self.copies:
+            return web.json_response({"error": {"key": "personal.no_copy"}}, status=404)
+        self.handed_in.setdefault(id, []).append(await request.json())
         return web.json_response({"id": id})

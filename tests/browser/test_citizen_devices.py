@@ -260,3 +260,26 @@ async def test_an_office_in_trouble_is_tried_again_by_itself(phone: Any, status:
     await window.write("再试一次的话")
     await expect(window.log.locator("[data-state]")).to_have_count(0)
     assert await window.times_said("再试一次的话") == 1
+
+
+async def test_a_photo_stays_open_when_its_message_is_confirmed(phone: Any) -> None:
+    window = await (await phone()).open()
+    confirmed = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await confirmed.wait()
+        await route.continue_()
+
+    await window.page.route("**/channels/web/messages", hold)
+    await window.page.locator("input[data-use=camera]").set_input_files(chosen(photo(640)))
+    opener = window.log.get_by_role("button", name="点开看大图")
+    await opener.click()
+    dialog = window.page.get_by_role("dialog", name="您发的照片")
+    await expect(dialog.get_by_alt_text("您发的照片")).to_be_visible()
+    confirmed.set()
+    await expect(window.log.locator("article.own")).to_have_count(1)
+    await expect(window.answers.first).to_be_attached()
+    await expect(dialog.get_by_alt_text("您发的照片")).to_be_visible()
+    await window.page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await expect(opener).to_be_focused()

@@ -26,6 +26,8 @@ from backend.db import Transaction
 from backend.office import Office
 from backend.people.model import Identity
 from backend.people.service import remember, verify
+from backend.personal import door
+from backend.personal.door_store import Piece
 from bot.inbox.model import Address
 from bot.inbox.store import Inbox
 from bot.privacy import Envelope
@@ -193,14 +195,39 @@ def test_without_the_dialogue_it_is_said_that_it_is_not_finished_and_goes_on_lat
 
 
 def test_where_the_door_is_not_installed_the_running_one_does_its_share(
-    type_in: Any, store: Any, monkeypatch: pytest.MonkeyPatch
+    type_in: Any, store: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(paoyici.people, "_DOOR_IS_HERE", False)
     monkeypatch.setattr(paoyici.people, "_PATIENCE_SECONDS", 0)
     code, said = type_in("erase", "--why", WHY)
     assert (code, "还没删完" in said) == (1, True)
     assert store["inbox"].count_documents({}) == 1
+    file = tmp_path / "copy.zip"
+    monkeypatch.setattr(door, "PATIENCE_SECONDS", 0)
+    code, said = type_in("export", str(file), "--why", WHY)
+    assert (code, file.exists()) == (1, False)
     # As the door says over HTTP that it is done; the command, asked again, finishes.
     store["erasures"].update_one({}, {"$set": {"done": {"door": 3}}})
     assert type_in("erase", "--why", WHY)[0] == 0
     assert store["messages"].count_documents({}) == 0
+
+
+def test_where_the_door_is_not_installed_a_copy_holds_what_the_running_one_hands_in(
+    type_in: Any, store: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(paoyici.people, "_DOOR_IS_HERE", False)
+    share = {"door": [{"id": TALK}], "dialogue": {TALK: {}}}
+
+    async def at_the_door(office: Office) -> None:
+        while not (waiting := await door.waited_for(office)):
+            await asyncio.sleep(0.05)
+        piece = Piece("d1", 0, 1, json.dumps(share))
+        await office.transact(lambda tx: door.take(office, tx, waiting[0][0], piece))
+
+    running = threading.Thread(target=with_office, args=(at_the_door,))
+    running.start()
+    file = tmp_path / "copy.zip"
+    code, _ = type_in("export", str(file), "--why", WHY)
+    running.join()
+    told = json.loads(zipfile.ZipFile(file).read("personal.json"))
+    assert (code, {name: told[name] for name in share}) == (0, share)

@@ -3,7 +3,7 @@ import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-rou
 import { holds, ready, type Role, session } from "./office/session";
 
 export interface Room {
-  name: "handoffs" | "cases" | "reports" | "staff" | "accesses";
+  name: "handoffs" | "cases" | "reports" | "personal" | "staff" | "accesses";
   roles: Role[];
 }
 
@@ -12,6 +12,7 @@ export const rooms: Room[] = [
   { name: "handoffs", roles: ["agent", "supervisor", "admin"] },
   { name: "cases", roles: ["approver", "admin"] },
   { name: "reports", roles: ["dispatcher", "admin"] },
+  { name: "personal", roles: ["supervisor", "admin"] },
   { name: "staff", roles: ["admin"] },
   { name: "accesses", roles: ["auditor"] },
 ];
@@ -28,6 +29,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/handoffs/:id?", name: "handoffs", component: () => import("./handoffs/HandoffsPage.vue") },
   { path: "/cases/:number?", name: "cases", component: () => import("./cases/CasesPage.vue") },
   { path: "/reports/:number?", name: "reports", component: () => import("./reports/ReportsPage.vue") },
+  { path: "/personal/:number?", name: "personal", component: () => import("./personal/RequestsPage.vue") },
   { path: "/staff", name: "staff", component: () => import("./staff/StaffPage.vue") },
   { path: "/accesses", name: "accesses", component: () => import("./accesses/AccessesPage.vue") },
   { path: "/:rest(.*)*", redirect: () => ({ name: homeRoom() }) },

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from door_at_work import at_work
 from PIL import Image
 
 from backend.app import create_app
@@ -132,6 +133,16 @@ async def _photograph(client: Any, service: Any) -> str:
     form.add_field("file", held.getvalue(), filename="photo.png", content_type="image/png")
     async with client.post("/api/v1/media", data=form, headers=service.headers) as answer:
         return str((await answer.json())["media_id"])
+
+
+@pytest.fixture
+async def door(service: Any) -> AsyncIterator[list[list[str]]]:
+    """A door at work; the conversations it was asked for are noted in the list."""
+    asked: list[list[str]] = []
+    work = asyncio.create_task(at_work(service, asked))
+    yield asked
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 import { say } from "../words";
 import { end, session } from "./session";
 
+const REVOKE_AFTER_MS = 60_000;
+
 /** The office's refusal: a key for the code, a sentence for the person at the desk. */
 export class OfficeError extends Error {
   constructor(
@@ -74,6 +76,18 @@ export async function mediaAddress(id: string): Promise<string> {
   const answer = await reach(`/media/${encodeURIComponent(id)}`, { headers: headers() });
   if (!answer.ok) await read(answer);
   return URL.createObjectURL(await answer.blob());
+}
+
+/** Have the office make a file, and let the browser save it under `name`. */
+export async function download(path: string, body: object, name: string): Promise<void> {
+  const sent = headers({ "Content-Type": "application/json" });
+  const answer = await reach(path, { method: "POST", headers: sent, body: JSON.stringify(body) });
+  if (!answer.ok) await read(answer);
+  const address = URL.createObjectURL(await answer.blob());
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  link.click();
+  // The browser reads it after this turn of the loop.
+  window.setTimeout(() => URL.revokeObjectURL(address), REVOKE_AFTER_MS);
 }
 
 /** Make a key for one deed; randomUUID is missing on plain-http origins other than localhost. */

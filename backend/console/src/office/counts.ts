@@ -7,7 +7,7 @@ import { useEvents } from "./live";
 import { holds } from "./session";
 
 /** How much work stands at the door of each room. */
-export const counts = reactive({ handoffs: 0, cases: 0, reports: 0 });
+export const counts = reactive({ handoffs: 0, cases: 0, reports: 0, personal: 0 });
 
 /** Whether somebody waits who may be in danger. */
 export const urgent = ref(false);
@@ -27,6 +27,7 @@ async function count(): Promise<void> {
     }
     if (holds("approver", "admin")) counts.cases = (await get<Total>("/desk/cases", { state: "submitted", limit: 1 })).total;
     if (holds("dispatcher", "admin")) counts.reports = (await get<Total>("/desk/reports", { state: "registered", limit: 1 })).total;
+    if (holds("supervisor", "admin")) counts.personal = (await get<Total>("/desk/personal/requests", { state: "open", limit: 1 })).total;
   } catch (error) {
     // The next event or the next minute counts again; the rooms themselves show what is wrong.
     if (!(error instanceof OfficeError)) throw error;

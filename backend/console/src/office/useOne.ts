@@ -4,7 +4,7 @@ import { get, toldOf } from "./api";
 import { calm } from "./calm";
 import { useEvents } from "./live";
 
-/** One case or report that keeps itself true while it is shown. */
+/** One case, report or request that keeps itself true while it is shown. */
 export function useOne<Thing>(path: string, id: string, events: string) {
   const thing = ref<Thing | null>(null) as Ref<Thing | null>;
   const trouble = ref("");
@@ -23,5 +23,5 @@ export function useOne<Thing>(path: string, id: string, events: string) {
     if (event.name.startsWith(events) && [event.data.entity_id, event.data.number, undefined].includes(id)) soon();
   }, soon);
   onMounted(load);
-  return { thing, trouble };
+  return { thing, trouble, load };
 }

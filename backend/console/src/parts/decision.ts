@@ -6,6 +6,9 @@ export interface Question {
   needsWhy?: boolean;
   /** Said instead of the usual words when the reason is missing. */
   whyNeeded?: string;
+  /** How many characters the reason has at least and at most. */
+  whyLeast?: number;
+  whyMost?: number;
   asksMissing?: boolean;
   units?: string[];
   unit?: string;
@@ -27,6 +30,6 @@ export function linesOf(text: string): string[] {
 export function trouble(question: Question, decision: Decision): "why_needed" | "missing_needed" | "unit_needed" | null {
   if (question.units && !decision.unit) return "unit_needed";
   if (question.asksMissing && !decision.missing?.length) return "missing_needed";
-  if (question.needsWhy && !decision.why) return "why_needed";
+  if (question.needsWhy && decision.why.length < (question.whyLeast ?? 1)) return "why_needed";
   return null;
 }
