@@ -117,4 +117,6 @@ def main() -> int:
 
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Some hundred processes start here; none of them compiles what another has compiled before.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.exit(main())
