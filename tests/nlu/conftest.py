@@ -19,6 +19,7 @@ for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(library, "1")
 sys.path[:0] = [str(NLU), str(Path(__file__).resolve().parent)]
 
+from heard import Heard  # noqa: E402
 from understand import Ear  # noqa: E402
 
 TRAINED_FROM = (
@@ -85,3 +86,9 @@ def model() -> Path:
 def ear(model: Path) -> Ear:
     """The loaded ear."""
     return Ear.load(model)
+
+
+@pytest.fixture(scope="session")
+def heard(ear: Ear) -> Heard:
+    """What the ear says to whole splits."""
+    return Heard(ear)
