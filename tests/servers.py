@@ -39,8 +39,8 @@ def free_port() -> int:
     raise RuntimeError("no free loopback port is left")
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes], timeout: float = 30) -> None:
-    """Wait until `port` accepts connections.
+def wait_for_port(port: int, process: subprocess.Popen[bytes], timeout: float = 180) -> None:
+    """Wait until `port` accepts connections, on however busy a machine.
 
     Raises:
         RuntimeError: the process ended first, or `timeout` seconds went by.

@@ -16,6 +16,10 @@ for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(library, "1")
 sys.path[:0] = [str(NLU), str(Path(__file__).resolve().parent)]
 
+from dialogue.lean_start import leave_out_tensorflow  # noqa: E402
+
+leave_out_tensorflow()  # as the service does, before Rasa is imported
+
 from heard import Heard  # noqa: E402
 from servers import BIN  # noqa: E402
 from understand import Ear  # noqa: E402
