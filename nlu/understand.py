@@ -15,7 +15,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -66,11 +66,16 @@ class Ear:
         """Understand one text, as the contract writes it."""
         return understanding(text, await self.parse(text))
 
+    async def parse_all(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """Parse many texts, embedding them together."""
+        shared_embedder()([self._normalise(text) for text in texts])
+        return [await self.parse(text) for text in texts]
+
     async def understand_all(self, texts: Iterable[str]) -> list[dict[str, Any]]:
         """Understand many texts, embedding them together."""
         wanted = list(texts)
-        shared_embedder()([self._normalise(text) for text in wanted])
-        return [await self.understand(text) for text in wanted]
+        parses = await self.parse_all(wanted)
+        return [understanding(text, parse) for text, parse in zip(wanted, parses, strict=True)]
 
 
 def understanding(text: str, parse: dict[str, Any]) -> dict[str, Any]:

@@ -21,26 +21,43 @@ BIN = ROOT / ".venv" / "bin"
 
 _PORTS = range(15000, 32000)
 """Below those a system gives to outgoing connections, so that none of them takes a chosen one."""
-_given: set[int] = set()
 
 
-def free_port() -> int:
-    """Return a loopback TCP port nobody listens on; it is given once a process.
+def free_port(row: int = 1) -> int:
+    """Return a loopback TCP port nobody listens on; no other test process is given it meanwhile.
+
+    Args:
+        row: how many ports that follow each other are wanted; the first is returned.
 
     Raises:
         RuntimeError: no port is left.
     """
     for port in random.sample(_PORTS, len(_PORTS)):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            if port not in _given:
-                probe.bind(("127.0.0.1", port))
-                _given.add(port)
-                return port
+        if all(_claim(port + place) for place in range(row)):
+            return port
     raise RuntimeError("no free loopback port is left")
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes], timeout: float = 30) -> None:
-    """Wait until `port` accepts connections.
+def _claim(port: int) -> bool:
+    """Take a port for the life of this process; say whether it was free.
+
+    Between the choice of a port and the start of its listener another suite may choose, so the
+    choice is a name in Linux's abstract sockets, which one process can bind and its end gives back.
+    """
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0paoyici-tests-{port}")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+    except OSError:
+        claim.close()
+        return False
+    claim.detach()  # open until the process ends
+    return True
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes], timeout: float = 180) -> None:
+    """Wait until `port` accepts connections, on however busy a machine.
 
     Raises:
         RuntimeError: the process ended first, or `timeout` seconds went by.

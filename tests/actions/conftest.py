@@ -12,12 +12,16 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from desk import Desk
-from no_blocking import nothing_blocks
-from servers import ROOT, free_port, running, wait_for_port
-from stage import Citizen, Clerk, office_environment, train_rules
+from dialogue.lean_start import leave_out_tensorflow
 
-from actions import office
+leave_out_tensorflow()  # as the service does, before Rasa is imported
+
+from desk import Desk  # noqa: E402
+from no_blocking import nothing_blocks  # noqa: E402
+from servers import ROOT, free_port, running  # noqa: E402
+from stage import Citizen, Clerk, office_environment, train_rules  # noqa: E402
+
+from actions import office  # noqa: E402
 
 # What Rasa 3.6 says at every start, whatever the project does.
 RASA_SAYS = (
@@ -49,8 +53,7 @@ def office_server(mongo_server: str, tmp_path_factory: pytest.TempPathFactory) -
     port, folder = free_port(), tmp_path_factory.mktemp("office")
     env = office_environment(mongo_server, port)
     command = [str(ROOT / ".venv/bin/python"), "-m", "paoyici.cli", "serve", "--room", "backend"]
-    with running(command, port, folder / "log", cwd=ROOT, env=env,
-                 ready=lambda p, process: wait_for_port(p, process, 60)):  # fmt: skip
+    with running(command, port, folder / "log", cwd=ROOT, env=env):
         previous = dict(os.environ)
         os.environ["SERVICE_TOKEN"] = env["SERVICE_TOKEN"]
         os.environ["BACKEND_URL"] = f"http://127.0.0.1:{port}/api/v1"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import time
 import uuid
 from collections.abc import Iterator
@@ -32,22 +31,13 @@ APOLOGY = Replies.load(ROOT / "data").reply("apology")["text"]
 BAR = 2.0
 
 
-def _two_ports() -> int:
-    """Return the first of two free ports that follow each other."""
-    while True:
-        port = free_port()
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port + 1)):
-                return port
-
-
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house with two dialogue processes and an office of its own."""
     house = new_house(
         tmp_path_factory.mktemp("pair"),
         DIALOGUE_PROCESSES="2",
-        EMBEDDED_DIALOGUE_PORT=str(_two_ports()),
+        EMBEDDED_DIALOGUE_PORT=str(free_port(2)),
         EMBEDDED_BACKEND_PORT=str(free_port()),
     )
     house.start()

@@ -20,7 +20,8 @@ import structlog
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "nlu"), str(Path(__file__).parent)]
 
-from scoring import is_outside, read_questions, right_items  # noqa: E402
+from heard import Heard  # noqa: E402
+from scoring import is_outside, right_items  # noqa: E402
 from understand import DEFAULT_MODEL, Ear  # noqa: E402
 
 OUTCOMES = ("confident", "ambiguous", "none")
@@ -29,15 +30,13 @@ Answered = list[tuple[dict[str, Any], dict[str, Any]]]
 Rates = dict[str, dict[str, float]]
 
 
-async def answered(ear: Ear, split: str) -> Answered:
-    """Ask one split's questions about items, in the catalogue and outside of it."""
-    asked = [
-        question
-        for question in read_questions(split)
+async def answered(heard: Heard, split: str) -> Answered:
+    """Give what was heard in one split's questions about items, in the catalogue and outside."""
+    return [
+        (question, parse)
+        for question, parse in await heard(split)
         if (right_items(question) or is_outside(question)) and not question.get("ambiguous")
     ]
-    await ear.understand_all([question["text"] for question in asked])
-    return [(question, await ear.parse(question["text"])) for question in asked]
 
 
 def rates(pairs: Answered) -> Rates:
@@ -81,8 +80,8 @@ def as_table(split: str, found: Rates) -> str:
 
 
 async def _report(model: Path, splits: list[str]) -> dict[str, Rates]:
-    ear = Ear.load(model)
-    found = {split: rates(await answered(ear, split)) for split in splits}
+    heard = Heard(Ear.load(model))
+    found = {split: rates(await answered(heard, split)) for split in splits}
     for split, table in found.items():
         print(as_table(split, table), end="\n\n")
     return found

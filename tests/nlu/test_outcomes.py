@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from heard import Heard
 from outcomes import answered, as_table, rates
-from understand import Ear
 
 # Shares of the questions that had the outcome, and of those from outside the catalogue that were
 # answered as if inside; a little above what was measured. The aim for the last is 0.03; of the
@@ -16,8 +16,8 @@ AT_MOST = {
 
 
 @pytest.mark.parametrize("split", AT_MOST)
-async def test_each_outcome_keeps_its_error_rate(ear: Ear, split: str) -> None:
-    pairs = await answered(ear, split)
+async def test_each_outcome_keeps_its_error_rate(heard: Heard, split: str) -> None:
+    pairs = await answered(heard, split)
     found = rates(pairs)
     print(as_table(split, found))
     most = AT_MOST[split]

@@ -47,14 +47,8 @@ def process(
         BACKEND_URL="http://127.0.0.1:1/api/v1",
     )
     command = [sys.executable, "-m", "serve"]
-    with running(command, port, log, cwd=NLU, env=environment, ready=_patiently) as started:
+    with running(command, port, log, cwd=NLU, env=environment) as started:
         yield f"http://127.0.0.1:{port}", started, log
-
-
-def _patiently(port: int, process: subprocess.Popen[bytes]) -> None:
-    from servers import wait_for_port
-
-    wait_for_port(port, process, timeout=90)
 
 
 def _call(url: str, body: bytes | None = None) -> tuple[int, Any]:

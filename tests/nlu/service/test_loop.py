@@ -57,6 +57,7 @@ def test_what_actions_read_once_is_read_before_the_first_turn():
     """In a process of its own: the actions of the project are not those of these tests."""
     program = (
         "import sys; sys.path[:0] = ['.', '..']\n"
+        "from dialogue.lean_start import leave_out_tensorflow; leave_out_tensorflow()\n"
         "from dialogue.agent import project_actions; project_actions()\n"
         "from actions import texts; print(texts.replies.cache_info().currsize)\n"
         "from dialogue.read_ahead import read_ahead; print(*read_ahead('actions'))"
