@@ -135,7 +135,9 @@ async def test_a_refusal_is_read_by_the_citizen_and_the_list_moves_on_by_itself(
     await expect(drawer.get_by_text(why)).to_be_visible()
     await expect(citizen.answers.filter(has_text=why)).to_be_visible()
     await window.page.keyboard.press("Escape")
+    # Its line has moved below what is open, and takes the focus along.
     await expect(line).to_contain_text("不予办理")
+    await expect(window.page.get_by_role("button", name=number)).to_be_focused()
     assert window.complaints == []
 
 

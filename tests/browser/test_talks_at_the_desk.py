@@ -145,6 +145,7 @@ async def test_a_talk_is_given_to_a_colleague_who_reads_what_was_noted(
     await confirm(agent, **{"为什么转，要交代什么": "要懂户籍的同事"})
     await expect(agent.get_by_text("坐席小周 正在接待").first).to_be_visible()
     await expect(agent.get_by_label("回复")).to_have_count(0)
+    await expect(agent.get_by_text("坐席小周正在接待，由同事回复。")).to_be_visible()
 
     await expect(colleague.page.get_by_role("heading", name="我在接待")).to_be_visible()
     await choose(colleague.page, "甲")
