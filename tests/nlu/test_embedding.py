@@ -135,10 +135,10 @@ def test_kept_vectors_are_read_again_and_those_of_another_engine_are_not(
 
 
 def test_threads_that_extend_the_store_lose_no_vector_of_each_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phrases: list[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder, phrases: list[str]
 ) -> None:
     monkeypatch.setattr(vector_store, "store_folder", lambda: tmp_path)
-    monkeypatch.setattr(vector_store, "shared_embedder", Embedder)
+    monkeypatch.setattr(vector_store, "shared_embedder", lambda: embedder)
     parts = [phrases[start : start + 10] for start in range(0, 60, 5)]
     with ThreadPoolExecutor(len(parts)) as pool:
         list(pool.map(vector_store.training_vectors, parts))
