@@ -57,8 +57,10 @@ async def _withdraw(scene: Scene) -> list[EventType]:
     """撤回同意: it is kept at once, and a form that uses papers rests."""
     turn = scene.turn
     body = {"conversation_id": turn.conversation_id, "identity": dict(turn.identity)}
-    await office.post("personal", "consents", "withdraw", body=body, key=f"{turn.key}:withdraw")
-    scene.tell("privacy.withdrawn", _chip("data_erase", "erase"), reply.person())
+    key = f"{turn.key}:withdraw"
+    answer = await office.post("personal", "consents", "withdraw", body=body, key=key)
+    told = "privacy.withdrawn" if answer["withdrawn"] else "privacy.never_agreed"
+    scene.tell(told, _chip("data_erase", "erase"), reply.person())
     rested = drafts.rested(scene) if scene.open_form else []
     return [SlotSet("consent", None), SlotSet("personal_wish", None), *rested]
 

@@ -34,8 +34,10 @@ async def agree(
 
 async def withdraw(
     office: Office, tx: Transaction, conversation_id: str, identity: Identity
-) -> None:
-    """撤回同意 Keep that somebody agrees no more; it is as easy as agreeing.
+) -> bool:
+    """撤回同意 Keep that somebody agrees no more; return whether they had agreed.
+
+    It is as easy as agreeing.
 
     Raises:
         NotFoundError: there is no such conversation.
@@ -44,6 +46,7 @@ async def withdraw(
     if (version := await agreed(office, identity, tx)) is not None:
         await _keep(office, tx, identity, None)
         await _tell(office, tx, conversation_id, "consent.withdrawn", {"version": version})
+    return version is not None
 
 
 async def personal(office: Office, subject: Subject) -> list[Document]:

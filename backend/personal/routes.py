@@ -25,6 +25,12 @@ from backend.validation import Answer, Body, Identifier
 routes = Routes("personal")
 
 
+class Withdrawn(Answer):
+    """撤回同意 Whether there was a consent to withdraw; nothing is used without one."""
+
+    withdrawn: bool
+
+
 class Standing(Answer):
     """单独同意、核验 What the office may use of whoever asks, and whether it knows who they are.
 
@@ -65,11 +71,11 @@ async def agree(call: Call, tx: Transaction, body: Consent) -> Standing:
 
 
 @routes.post("/personal/consents/withdraw", SERVICE)
-async def withdraw(call: Call, tx: Transaction, body: Withdrawal) -> Standing:
+async def withdraw(call: Call, tx: Transaction, body: Withdrawal) -> Withdrawn:
     """撤回同意: keep that a citizen agrees no more."""
     identity = body.identity.identity
-    await consent.withdraw(call.office, tx, body.conversation_id, identity)
-    return await _standing(call, identity, tx)
+    had_agreed = await consent.withdraw(call.office, tx, body.conversation_id, identity)
+    return Withdrawn(withdrawn=had_agreed)
 
 
 async def _standing(call: Call, identity: Identity, tx: Transaction | None = None) -> Standing:

@@ -148,3 +148,9 @@ async def test_a_consent_that_could_not_be_kept_is_asked_for_again(
         assert ASKED in said
     assert "身份证号" in await newcomer.say("同意")
     assert await agreed(newcomer)
+
+
+async def test_who_never_agreed_is_told_so_and_not_that_it_is_noted(newcomer: Citizen) -> None:
+    said = await newcomer.say("撤回同意")
+    assert "还没点过同意" in said
+    assert "记下了" not in said

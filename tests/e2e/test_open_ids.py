@@ -106,10 +106,11 @@ async def report(follower: Follower) -> str:
 
 
 async def prove(follower: Follower) -> None:
-    """Prove who one is, by ID number and phone."""
-    await follower.say("我要核验身份")
+    """Ask for a copy of all there is, and prove who one is for it, by ID number and phone."""
+    await follower.say("下载我的数据")
+    await follower.say("核对身份再要")
     await follower.say(id_number(31))
-    await follower.say("19900000001")
+    assert "登记好了" in await follower.say("19900000001")
 
 
 async def talk(follower: Follower, agent: Clerk) -> None:
@@ -134,8 +135,6 @@ async def test_an_open_id_stands_in_no_document_and_no_log_of_the_whole_house(
     await prove(follower)
     assert case in await follower.say("我的件办到哪了")
     assert ticket in await follower.say("上次反映的路灯修了吗")
-    await follower.say("我的信息有哪些")
-    await follower.say("下载我的数据")
     approver, dispatcher = await clerk("approver"), await clerk("dispatcher")
     await approver.post(f"/desk/cases/{case}/reveal", {"why": WHY})
     await approver.post(f"/desk/cases/{case}/pre-accept", {"why": "材料齐了"})
