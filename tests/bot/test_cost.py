@@ -9,7 +9,7 @@ from citizen import Citizen
 from eventually import eventually
 
 BURST = 10
-# issue 4: a burst of ten messages costs at most this much over the sum of its turns.
+# A burst of ten messages costs at most this much over the sum of its turns.
 OVERHEAD_SECONDS = 0.05
 ROUNDS = 6
 # inbox, outbox; who waits; done. Renewing the lease and the session are now and then.
