@@ -21,7 +21,10 @@ _PLACE = re.compile(
     r"(?:那|这|一|的)*(?:个|项|条|种)?"
 )
 # Without 第 a number or a letter is a place only where nothing else is said.
-_BARE = re.compile(rf"{_N.replace('<n>', '<bare>')}(?:{_UNIT})?|(?P<letter>[a-jA-J])(?:选?项|个)?")
+_BARE = re.compile(
+    rf"(?<![A-Za-z\d一二三四五六七八九十])(?:{_N.replace('<n>', '<bare>')}(?:{_UNIT})?"
+    r"|(?P<letter>[a-fA-F])(?:选?项|个)?)(?![A-Za-z\d一二三四五六七八九十])"
+)
 _SIDES = {"上": "first", "前": "first", "头": "first", "中": "middle", "当": "middle"}
 _FILLING = re.compile(
     r"我们?|你|您|他|她|那个|这个|那一?|这一?|就要?|要|选项?|挑|是|想|的|了|吧|嘛|啊|呀|噻|哈|呢|咯|呗|得|办|来|个|和|跟|与|还是|及"
@@ -109,7 +112,7 @@ def _place(match: re.Match[str], count: int) -> int | None:
     """Return the place a reference stands for; None where the list has none such."""
     groups = match.groupdict()
     if groups.get("letter"):
-        place = "abcdefghij".index(groups["letter"].lower()) + 1
+        place = "abcdef".index(groups["letter"].lower()) + 1
     elif groups.get("back"):
         place = count + 1 - int(value(groups["back"]) or 0)
     elif groups.get("side"):

@@ -43,9 +43,14 @@ class Plain:
         return self.places[start], self.places[end - 1] + 1
 
 
+def plain_signs(text: str) -> str:
+    """Write half-width and simplified what rules look for; every character keeps its place."""
+    return "".join(_sign(sign) for sign in text)
+
+
 def plain(text: str) -> Plain:
     """Write `text` in plain signs; a space stays only where it parts two figures."""
-    signs = [_sign(sign) for sign in text[:LOOKED_AT]]
+    signs = plain_signs(text[:LOOKED_AT])
     kept: list[tuple[str, int]] = []
     for at, sign in enumerate(signs):
         if not sign.isspace():
