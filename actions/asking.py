@@ -44,6 +44,8 @@ def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     if spec is None:
         return None
     waiting = {"form": sheet.form, "field": spec["name"], "kind": spec["kind"]}
+    if draft.awaits_yes(sheet):
+        waiting["understood"] = True
     if spec.get("choices"):
         waiting["choices"] = list(spec["choices"])
     if spec.get("optional"):
@@ -60,6 +62,11 @@ def _question(sheet: Sheet, draft: Draft, lead: str, *, again: bool) -> Reply:
     spec = draft.current(sheet)
     if spec is None:
         return reply.text(lead)
+    if draft.awaits_yes(sheet):
+        asked = _joined(lead, draft.understood["question"])
+        return reply.text(
+            asked, [chip("right", "affirm"), chip("wrong", "deny"), chip("stop", "cancel")]
+        )
     choices = list(spec.get("choices") or ())
     words = lead if again else _joined(lead, _asked(sheet, draft, spec))
     # Beside the question for consent there is no room for choices to be pressed.

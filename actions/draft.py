@@ -52,6 +52,7 @@ class Draft:
     `strayed` counts the interruptions in a row since the last answer.
     `facts` holds what is known beside the form (a report's category, danger, a place's point, and
     whether the citizen agreed to the use of sensitive data).
+    `understood` is a value that waits for a yes: its `field`, `value` and the `question` about it.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -68,6 +69,7 @@ class Draft:
     strayed: int = 0
     submit_key: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    understood: Mapping[str, str] = field(default_factory=dict)
 
     def to_slot(self) -> dict[str, Any]:
         """Return the draft as plain data for its slot."""
@@ -101,6 +103,11 @@ class Draft:
             return sheet.field(self.editing)
         return next((spec for spec in sheet.fields if not self.has(spec)), None)
 
+    def awaits_yes(self, sheet: Sheet) -> bool:
+        """Tell whether a value of the field that is asked for waits for a yes."""
+        spec = self.current(sheet)
+        return bool(spec and self.understood and self.understood["field"] == spec["name"])
+
     def filled(self, sheet: Sheet, spec: Field, value: str) -> Draft:
         """Return the draft with a field's value; a date of birth follows from the ID number."""
         name = spec["name"]
@@ -110,6 +117,7 @@ class Draft:
             skipped=[other for other in self.skipped if other != name],
             editing=None,
             misses=0,
+            understood={},
         )
         return _with_birth(sheet, draft, value) if spec["kind"] == "id_number" else draft
 
@@ -131,7 +139,7 @@ class Draft:
         name = spec["name"]
         values = {key: value for key, value in self.values.items() if key != name}
         return self.having(
-            values=values, skipped=[*self.skipped, name], editing=None, misses=0
+            values=values, skipped=[*self.skipped, name], editing=None, misses=0, understood={}
         )  # fmt: skip
 
     def told(self, spec: Field) -> str:

@@ -16,8 +16,8 @@ from typing import Any
 
 import yaml
 
-from actions import spoken
 from actions.texts import data_dir
+from standards.acceptors.numerals import in_figures
 
 Facts = dict[str, Any]
 UNKNOWN = "unknown"
@@ -58,7 +58,7 @@ def heard(text: str, today: date, *, asked: bool = False) -> Facts:
         asked: True where somebody's situation is the subject: then a bare number is an age.
     """
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    figured = spoken.in_figures(plain)
+    figured = in_figures(plain)
     found: Facts = {}
     if (age := _age(figured, today, asked=asked)) is not None:
         found["age"] = list(age)
@@ -79,7 +79,7 @@ def person_in(text: str) -> str:
     """Return who is spoken of; an empty string where that does not change."""
     if match := _PEOPLE.search(text):
         return match.group(2)
-    return "self" if _MYSELF.search(spoken.in_figures(text)) else ""
+    return "self" if _MYSELF.search(in_figures(text)) else ""
 
 
 def merged(known: Mapping[str, Any] | None, new: Mapping[str, Any]) -> Facts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import unicodedata
@@ -12,13 +11,13 @@ from datetime import date
 from typing import Any
 
 import yaml
-from reading.days import day_named
 
-from actions import spoken
 from actions.masks import mask_id, mask_phone
 from actions.shapes import shape_of, vague_place
-from actions.texts import data_dir
+from actions.texts import data_dir, say
 from standards import id_number
+from standards.acceptors import Accepted, choices, dates, heads, money, number, years
+from standards.acceptors.calendar_days import Tense
 
 MAX_TEXT, MAX_ADDRESS, MAX_NAME = 500, 120, 25
 FREE_WORDS = ("text", "address", "description", "place")
@@ -41,7 +40,6 @@ _SHAPES = {
     "year": re.compile(r"[\d一二三四五六七八九十]|今年|去年|前年|现在|这个月|上个?月"),
 }
 MIN_CODE = 4
-_DATED = re.compile(r"\d年\d{1,2}月|\d月\d{1,2}[日号]|\d{4}[-/.]\d{1,2}[-/.]\d")
 # Days that are still to come: an appointment, a visit.
 _AHEAD = re.compile(r"想哪天|哪天(方便)?来|到窗口|预约|上门日|几时来|什么时候来")
 _ONLY_DATE = re.compile(r"(今年|去年|前年|\d{2,4}年)?\d{1,2}月\d{1,2}[号日]?")
@@ -56,11 +54,17 @@ _PLACE_LEAD = re.compile(r"^(?:就是(?:在(?!建))?|[就是]?在(?!建))(?=..)"
 
 @dataclass(frozen=True)
 class Reading:
-    """What an answer was read as: a value, or a reason key with what to show beside it."""
+    """What an answer was read as: a value, or a reason key with what to show beside it.
+
+    `question` is what to ask before the value counts; `told` tells that the value is worth a word
+    because it was not said in so many words.
+    """
 
     value: str | None = None
     problem: str | None = None
     shown: Mapping[str, object] = field(default_factory=dict)
+    question: str = ""
+    told: bool = False
 
 
 def read(spec: Mapping[str, Any], text: str, today: date) -> Reading:
@@ -164,18 +168,38 @@ def _shaped(spec: Mapping[str, Any], text: str) -> Reading:
 
 def _number(spec: Mapping[str, Any], text: str, today: date) -> Reading:
     shape = shape_of(spec)
-    if _DATED.search(spoken.in_figures(text)) and shape.get("shape") != "year":
-        return Reading(problem="number_date")
-    number = spoken.number_in(text)
-    if number is None:
-        return Reading(problem="number_missing")
-    if shape.get("shape") == "year" and len(number) == len("98"):
-        number = f"{20 if int(number) <= today.year % 100 else 19}{number}"
+    read_as = _counted(spec, shape, text, today)
+    if read_as.value is None:
+        return Reading(problem=read_as.problem, shown=read_as.shown)
     least = float(shape.get("least", 0))
     most = float(today.year if shape.get("most") == "year" else shape.get("most", "inf"))
-    if not least <= float(number) <= most:
-        return Reading(problem="number_range", shown={"shown": number})
-    return Reading(number)
+    if not least <= float(read_as.value) <= most:
+        return Reading(problem="number_range", shown={"shown": read_as.value})
+    return _reading(spec, read_as, period=say(f"understood.period.{shape.get('per', 'all')}"))
+
+
+def _counted(spec: Mapping[str, Any], shape: Mapping[str, Any], text: str, today: date) -> Accepted:
+    """Read what the label of `spec` says is counted: years, people, money or anything else."""
+    asked = f"{spec.get('label', '')}，{spec.get('ask', '')}"
+    kind = shape.get("shape")
+    if kind == "year":
+        return years.accept(text, today)
+    if kind == "heads":
+        return heads.accept(text, asked=asked)
+    if kind == "money":
+        unit = int(shape.get("unit", 1))
+        return money.accept(text, per=shape.get("per"), unit=unit, asked=asked)
+    return number.accept(text, asked=asked)
+
+
+def _reading(spec: Mapping[str, Any], read_as: Accepted, **shown: object) -> Reading:
+    """Return a value with the question it needs before it counts, where it needs one."""
+    if not read_as.asks:
+        return Reading(read_as.value, told=read_as.told_back)
+    value = read_as.value or ""
+    known = {**read_as.shown, **shown, "label": spec.get("label", ""), "value": value}
+    words = say(f"understood.ask.{read_as.way or 'plain'}", **known)
+    return Reading(value, question=words)
 
 
 def _photo(_text: str) -> Reading:
@@ -183,63 +207,32 @@ def _photo(_text: str) -> Reading:
 
 
 def _date(spec: Mapping[str, Any], text: str, today: date) -> Reading:
-    ahead = bool(_AHEAD.search(f"{spec.get('label', '')}{spec.get('ask', '')}"))
-    day = spoken.date_in(text, today, ahead=ahead)
-    if not isinstance(day, date):
-        day = day_named(text, today) or day
-    if not isinstance(day, date):
-        return Reading(problem=day or "date_missing")
-    born = bool(_BORN.search(str(spec.get("label", ""))))
-    if born and not re.search(r"[日号]|\d{8}|\d[./\-]\d{1,2}$|[零一二三四五六七八九十]$|\d$", text):
-        return Reading(problem="date_missing")
-    if born and not re.search(r"\d{4}|年|[一二]九", text):
-        return Reading(problem="date_year")
-    if _GONE_BY.search(str(spec.get("label", ""))) and day > today:
+    label = str(spec.get("label", ""))
+    asked = f"{label}，{spec.get('ask', '')}"
+    tense: Tense = "past"
+    if _AHEAD.search(asked):
+        tense = "ahead"
+    elif _BORN.search(label):
+        tense = "born"
+    read_as = dates.accept(text, today, tense=tense, asked=asked)
+    if read_as.value is None:
+        return Reading(problem=read_as.problem, shown=read_as.shown)
+    day = date.fromisoformat(read_as.value)
+    if _GONE_BY.search(label) and day > today:
         return Reading(problem="date_future")
-    if ahead and day < today:
+    if tense == "ahead" and day < today:
         return Reading(problem="date_past")
-    return Reading(day.isoformat())
+    return _reading(spec, read_as)
 
 
-def _choice(text: str, choices: Sequence[str]) -> Reading:
-    chosen = match_choice(text, choices)
-    if chosen:
-        return Reading(chosen)
-    return Reading(problem="choice_missing", shown={"choices": "、".join(choices)})
+def _choice(text: str, offered: Sequence[str]) -> Reading:
+    read_as = choices.accept(text, offered, alike=_synonyms())
+    return Reading(read_as.value, read_as.problem, read_as.shown)
 
 
-def match_choice(text: str, choices: Sequence[str]) -> str | None:
+def match_choice(text: str, offered: Sequence[str]) -> str | None:
     """Return the one choice `text` names, by its words, by its place or by a word like it."""
-    plain = re.sub(r"[\s,。.!?,、的了吧嘛]", "", unicodedata.normalize("NFKC", text))
-    if not plain:
-        return None
-    if text.strip() in choices:
-        return text.strip()
-    for matches in (
-        [choice for choice in choices if re.sub(r"[的了]", "", choice) == plain],
-        _placed(text, choices),
-        [choice for choice in choices if choice in plain],
-        [choice for choice in choices if len(plain) > 1 and plain in choice],
-        [choice for choice in choices if _alike(plain, choice)],
-    ):
-        if len(matches) == 1:
-            return matches[0]
-    close = difflib.get_close_matches(plain, list(choices), n=2, cutoff=0.6)
-    return close[0] if len(close) == 1 else None
-
-
-def _placed(text: str, choices: Sequence[str]) -> list[str]:
-    place = spoken.ordinal_in(text)
-    if place is None or not (place == -1 or 1 <= place <= len(choices)):
-        return []
-    return [choices[-1] if place == -1 else choices[place - 1]]
-
-
-def _alike(text: str, choice: str) -> bool:
-    """Tell whether a word that people use for `choice` stands in `text`."""
-    return any(
-        word in text for key, words in _synonyms().items() if key in choice for word in words
-    )
+    return choices.accept(text, offered, alike=_synonyms()).value
 
 
 @functools.lru_cache(maxsize=1)

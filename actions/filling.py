@@ -28,6 +28,7 @@ from actions.retelling import field_retold, moved, retold
 from actions.steering import steered
 from actions.telling import about_report, only_wish, told_more
 from actions.turn import Turn
+from actions.understood import answered, decided, taken
 
 Step = Callable[[Sheet, Draft, Turn], Draft]
 NOT_A_NAME = ("ask_guide", "start_application", "query_progress", "report_problem", "ask_office")
@@ -43,6 +44,8 @@ def advance(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     fresh = draft.having(remarks=[], strayed=0)
     if draft.stage == "cancel":
         step: Step = _at_cancel
+    elif answered(sheet, draft, turn):
+        step = _at_understood
     else:
         by_intent: dict[str, Step] = {
             "cancel": _cancel, "correct": _correct, "send_media": media_taken,
@@ -69,15 +72,22 @@ def settled(sheet: Sheet, draft: Draft) -> Draft:
     return draft
 
 
+def _at_understood(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    """Hear whether a value was understood rightly; whatever else is said answers anew."""
+    said = decided(sheet, draft, turn)
+    if said is not None:
+        return said
+    return _answer(sheet, draft.having(understood={}), turn)
+
+
 def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     spec = draft.current(sheet)
     if spec is None:
         return draft
-    text = str(turn.values.get("value") or turn.text)
-    kind = spec["kind"]
+    text = str(turn.values.get("value") or turn.corrected or turn.text)
     if told := _heard_out(sheet, draft, spec, turn):
         return told
-    reading = read(spec, text, turn.today) if kind == "choice" else Reading()
+    reading = read(spec, text, turn.today) if _before_words(spec) else Reading()
     if reading.value is None:
         if turn.word or turn.intent in ("affirm", "deny", "resume"):
             return steered(sheet, draft, spec, turn)
@@ -86,8 +96,7 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
         sheet, draft, text, str(spec["name"]), turn.today, strict=reading.value is not None
     )
     if reading.value:
-        draft = draft.filled(sheet, spec, reading.value)
-        draft = _facts(sheet, draft, spec, turn)
+        draft = _facts(sheet, taken(sheet, draft, spec, reading), spec, turn)
     for name, value in others.items():
         other = sheet.field(name)
         if other is not None:
@@ -103,6 +112,11 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     )
 
 
+def _before_words(spec: Field) -> bool:
+    """Tell whether a short word may be a value: "none" answers how much money comes in."""
+    return spec["kind"] == "choice" or (spec["kind"] == "number" and not spec.get("optional"))
+
+
 def _at_consent(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     """Take what is said to the question for consent, which stands above the form's own question.
 
@@ -114,10 +128,14 @@ def _at_consent(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
         return said
     open_draft = draft.having(stage="filling")
     told = (media_taken if turn.media_ids else _answer)(sheet, open_draft, turn)
-    went_on = (told.values, told.media, told.skipped) != (draft.values, draft.media, draft.skipped)
+    went_on = _kept(told) != _kept(draft)
     if went_on or consent.sent(draft.current(sheet), turn):
         return told.knowing(consent="said")
     return told.having(stage="consent")
+
+
+def _kept(draft: Draft) -> tuple[object, ...]:
+    return draft.values, draft.media, draft.skipped, draft.understood
 
 
 def _heard_out(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | None:
@@ -226,7 +244,14 @@ def _swapped(sheet: Sheet, draft: Draft, swap: tuple[str, str], turn: Turn) -> D
     draft = draft.having(stage="filling")
     if spec["kind"] == "place":
         draft = moved(draft, reading.value)
-    filled = draft.filled(sheet, spec, reading.value)
+    return _changed_to(sheet, draft, spec, reading, turn)
+
+
+def _changed_to(sheet: Sheet, draft: Draft, spec: Field, reading: Reading, turn: Turn) -> Draft:
+    """Put a new value in the place of the old one; one that was reckoned is asked back first."""
+    if reading.question:
+        return taken(sheet, draft, spec, reading)
+    filled = draft.filled(sheet, spec, str(reading.value))
     filled = _facts(sheet, filled, spec, turn)
     return filled.remark("forms.changed", label=spec["label"], value=filled.shown(spec))
 
@@ -241,9 +266,7 @@ def _reopened(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
     """Correct a field: with the new value if it was said, else by asking for it again."""
     reading = _said_instead(draft, spec, turn)
     if reading.value and reading.value != draft.values.get(spec["name"]):
-        filled = draft.having(stage="filling").filled(sheet, spec, reading.value)
-        filled = _facts(sheet, filled, spec, turn)
-        return filled.remark("forms.changed", label=spec["label"], value=filled.shown(spec))
+        return _changed_to(sheet, draft.having(stage="filling"), spec, reading, turn)
     media = {name: ids for name, ids in draft.media.items() if name != spec["name"]}
     return draft.having(
         editing=spec["name"], stage="filling", misses=0,

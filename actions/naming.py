@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from actions import spoken
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, match_choice, read
 from actions.retelling import restated
 from actions.shapes import relative_called
 from actions.texts import entry
 from standards import id_number
+from standards.acceptors.choices import place_of, points
 
 _PREVIOUS = re.compile(r"上一?个|上一?项|上一?步|前一?个|前一?项|刚才|刚刚|返回|回去")
 _NEW_VALUE = re.compile(
@@ -63,8 +63,9 @@ def named_field(sheet: Sheet, draft: Draft, text: str) -> Field | None:
 
 def placed_field(sheet: Sheet, text: str) -> Field | None:
     """Return the field that "第三项" or "3" points at."""
-    place = spoken.ordinal_in(re.sub(r"修改|改|错了?|填|我要|的|吧|不对", "", text))
-    return sheet.fields[place - 1] if place and 1 <= place <= len(sheet.fields) else None
+    plain = re.sub(r"修改|改|错了?|填|我要|的|吧|不对", "", text)
+    place = place_of(plain, len(sheet.fields))
+    return None if place is None else sheet.fields[place]
 
 
 def field_with_value(sheet: Sheet, draft: Draft, text: str) -> Field | None:
@@ -191,7 +192,7 @@ def _open_of_kind(sheet: Sheet, draft: Draft, kind: str) -> list[Field]:
 def _other_choice(spec: Mapping[str, Any], segments: list[str], strict: bool) -> str | None:
     """Return the choice one of the parts names by its word; never by "the second one"."""
     for segment in segments:
-        if strict or len(segment) > SHORT or spoken.ordinal_in(segment) is not None:
+        if strict or len(segment) > SHORT or points(segment):
             picked = segment if segment in spec.get("choices", ()) else None
         else:
             picked = match_choice(segment, spec.get("choices", ()))

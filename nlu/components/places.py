@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from components.spans import Span
-from components.spoken_numbers import LOOKED_AT, NUMBER, plain_signs
 from components.yaml_files import read_yaml
+from standards.acceptors.plain import LOOKED_AT, plain_signs
 
 _NAME = 10
 """Signs a name may have before its kind: 云溪区第二人民|医院."""
@@ -22,9 +22,10 @@ _STEPS = 6
 _SIDES = "东西南北中"
 """The only names of one sign before a kind of one sign: 东街."""
 
+_NUMBER = r"(?:(?<![\d.])\d{1,12}(?:\.\d{1,4})?|[零〇一二两三四五六七八九十百千万]{1,16})"
 _SIGN = re.compile("[一-龥A-Za-z0-9]+$")
 _HOUSE = (
-    rf"(?:{NUMBER}(?:号(?:院|楼|房)?|[栋幢座期弄]|单元|[楼层](?!梯|道|下|上|顶)|[室户](?!口|籍)"
+    rf"(?:{_NUMBER}(?:号(?:院|楼|房)?|[栋幢座期弄]|单元|[楼层](?!梯|道|下|上|顶)|[室户](?!口|籍)"
     r"|[组社队](?![织合区保会长伍]))|[A-Za-z]\d?[区座栋幢]"
     r"|(?<=[元栋楼幢座])[\- ]?\d{3,4}(?!\d))"
 )

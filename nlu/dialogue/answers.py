@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from dialogue.words import LEXICON_TEXT, Words, squeeze
+from standards.acceptors import choices, dates, heads, money, number
 
 SHORT_TEXT = 4
 
@@ -25,14 +27,8 @@ _HAN = re.compile(r"^[㐀-鿿·]+$")
 _ADDRESS = re.compile(
     r"路|街|巷|村|组|号|栋|幢|楼|单元|小区|社区|镇|乡|县|区|市|室|院|坝|湾|苑|广场|门口|对面"
 )
-_DATE = re.compile(
-    r"\d|年|月|日|号|今天|明天|昨天|前天|后天|星期|周|礼拜|岁|[一二三四五六七八九十]"
-)
-_NUMERAL = re.compile(r"\d|[一二三四五六七八九十两百千万零半]")
-_ORDINAL = re.compile(r"^(第)?([一二三四五六七八九十\d]{1,2})(个|项|条|种|号)?$")
-_POINTING = re.compile(
-    r"^(就|要|选|是)?最?(上面|上头|头|前头|中间|当中|下面|下头|后头|最后|末)(那|这|一|的)*个?的?$"
-)
+# Whatever day it is, a text names a day or it does not.
+_ANY_DAY = date(2026, 1, 1)
 
 
 def fits(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
@@ -52,10 +48,26 @@ def fits(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
         return looks_like_name(plain, words)
     if kind == "choice":
         return len(plain) <= SHORT_TEXT
-    patterns = {"date": _DATE, "number": _NUMERAL, "address": _ADDRESS}
-    if kind in patterns:
-        return bool(patterns[kind].search(plain))
+    readers: Mapping[str, Callable[[str], bool]] = {
+        "date": _names_day, "number": _counts, "address": lambda said: bool(_ADDRESS.search(said)),
+    }  # fmt: skip
+    if kind in readers:
+        return readers[kind](plain)
     return kind in ("text", "place")
+
+
+def _names_day(plain: str) -> bool:
+    """Tell whether a text names a day, or tries to."""
+    return dates.accept(plain, _ANY_DAY).problem != "date_missing" or plain.isdigit()
+
+
+def _counts(plain: str) -> bool:
+    """Tell whether a text gives a number, an amount or how many people there are, or tries to."""
+    people = heads.accept(plain)
+    if people.value is not None and not people.leftover:
+        return True
+    reads = (number.accept(plain), money.accept(plain))
+    return any(read.problem != "number_missing" for read in reads)
 
 
 def looks_like_name(plain: str, words: Words) -> bool:
@@ -76,8 +88,7 @@ def is_english(text: str) -> bool:
 
 def points(text: str) -> bool:
     """Tell whether `text` points at a place in a list ("第二个", "1", "上面那个")."""
-    plain = squeeze(text)
-    return bool(_ORDINAL.match(plain) or _POINTING.match(plain))
+    return choices.points(text)
 
 
 def names_choice(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
@@ -85,15 +96,15 @@ def names_choice(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
     if points(text):
         return True
     plain = squeeze(text)
-    choices = [squeeze(str(choice)) for choice in awaiting.get("choices") or ()]
+    named = [squeeze(str(choice)) for choice in awaiting.get("choices") or ()]
     if len(plain) <= LEXICON_TEXT and not words.says("question", text):
         for key, alike in words.alike.items():
-            if any(key in choice for choice in choices) and any(word in plain for word in alike):
+            if any(key in choice for choice in named) and any(word in plain for word in alike):
                 return True
     return any(
         plain == choice or (len(choice) > 1 and choice in plain and len(plain) <= len(choice) + 8)
         or (len(plain) > 1 and plain in choice)
-        for choice in choices
+        for choice in named
     )  # fmt: skip
 
 

@@ -16,11 +16,12 @@ from components.places import PlaceFinder
 from dialogue.answers import fits, is_english, names_choice, names_other, points
 from dialogue.corrections import corrected
 from dialogue.digressions import REPORT_INTENTS, judge, kind_in_report, misheard, too_weak
-from dialogue.offers import picked, pointed_at
+from dialogue.offers import picked
 from dialogue.readings import ParseData, as_answer, direct, intent, pick, pressed, word
 from dialogue.short_words import steering, whole
 from dialogue.wishes import after_breaking_off, leads_elsewhere, with_second_wish
 from dialogue.words import LEXICON_TEXT, Words, load_words, squeeze
+from standards.acceptors.choices import place_of
 
 __all__ = ["decide", "load_words", "read"]
 
@@ -265,7 +266,7 @@ async def _while_awaiting(
             return direct(name, text)
     if leaving := await _left(text, awaiting, parse, words):
         return leaving
-    if short := steering(text, kind, words):
+    if short := steering(text, "confirm" if awaiting.get("understood") else kind, words):
         if short["intent"]["name"] == "correct":
             return await _correction(short, awaiting, parse, words)
         return short
@@ -281,7 +282,7 @@ def _chosen(text: str, kind: str, awaiting: Mapping[str, Any], words: Words) -> 
     """Read a choice by name or place: of the form's own, or of what was offered beside."""
     if kind == "choice" and names_choice(text, awaiting, words):
         return direct("inform", text)
-    if awaiting.get("field") == "cancel" and (at := pointed_at(text, 2)) is not None:
+    if awaiting.get("field") == "cancel" and (at := place_of(text, 2)) is not None:
         # Only two ways lead on from here: to drop the form, or to go on with it.
         return direct(("affirm", "deny")[at], text)
     counts = kind == "number" and re.search(r"\d", text)

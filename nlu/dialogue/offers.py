@@ -12,16 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dialogue.words import LEXICON_TEXT, Words, squeeze
+from standards.acceptors.choices import place_of
 
-_DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九十", 1)}
-_ORDINAL = re.compile(
-    r"^(?:选|要|就|是)*第?([一二三四五六七八九十]|\d{1,2})(?:个|项|条|种|号)?的?$"
-)
-_POINTING = re.compile(
-    r"^(?:选|要|就|是)*最?(上面|上头|头|前头|中间|当中|下面|下头|后头|最后|后面|末尾?)"
-    r"(?:那|这|一|的)*个?的?$"
-)
-_FIRST, _MIDDLE = ("上面", "上头", "头", "前头"), ("中间", "当中")
 # What stands beside the word that matters without naming another thing.
 _FILLING = re.compile(
     r"我们?|你们?|他|她|是|那个|这个|就|要|选|办|的|了|吧|嘛|啊|呀|哦|噻|哈|呢|咯|遭|被|给|人|把|想|说|件|事"
@@ -37,7 +29,7 @@ def picked(text: str, offer: Mapping[str, Any], words: Words) -> int | None:
     plain = squeeze(text)
     if not choices or not plain:
         return None
-    if (place := pointed_at(text, len(choices))) is not None:
+    if (place := place_of(text, len(choices))) is not None:
         return place
     if len(plain) > LEXICON_TEXT + 8 or words.says("question", text):
         return None
@@ -55,19 +47,6 @@ def picked(text: str, offer: Mapping[str, Any], words: Words) -> int | None:
             return found[0]
     close = difflib.get_close_matches(plain, choices, n=2, cutoff=0.75)
     return choices.index(close[0]) if len(close) == 1 else None
-
-
-def pointed_at(text: str, count: int) -> int | None:
-    """Return the place (from 0) that "第二个", "2" or "上面那个" points at among `count`."""
-    plain = squeeze(text)
-    if match := _ORDINAL.match(plain):
-        place = int(_DIGITS.get(match.group(1)) or match.group(1))
-        return place - 1 if 1 <= place <= count else None
-    if match := _POINTING.match(plain):
-        if match.group(1) in _MIDDLE:
-            return count // 2 if count % 2 else None
-        return 0 if match.group(1) in _FIRST else count - 1
-    return None
 
 
 def _alike(plain: str, choice: str, words: Words) -> bool:

@@ -1,0 +1,97 @@
+"""人数 How many people: 俩人, 一家五口, 我一个人带两个娃."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from standards.acceptors import Accepted
+from standards.acceptors.number import IDLE, unclear
+from standards.acceptors.numerals import NUMERAL, scan, value, written
+from standards.acceptors.plain import Plain, leftover, masked, plain
+
+_RELATIVE = (
+    r"(?:姊妹|姐妹|兄弟|弟兄|儿媳妇?|女婿|老伴儿?|老婆|老公|爱人|丈夫|妻子|媳妇儿?|妈妈?|爸爸?|母亲|父亲|老娘|老汉儿?|爹|婆婆|公公|岳母|岳父|爷爷|奶奶|外公|外婆"
+    r"|儿子|女儿|闺女|孙子|孙女|外孙女?|娃儿?|孩子|小孩|幺儿|哥哥?|姐姐?|弟弟?|妹妹?|大人|老人)"
+)
+_PAIR = rf"(?:[老小]?[两俩]口子|[老小][两俩]口)(?!人)|俩(?:人|个)?(?:{_RELATIVE})?|仨(?:人|个)?"
+_SELF = (
+    r"(?:我|本人)(?:自己|本人)?(?:就)?一个(?:人)?(?!大人|小孩|娃)"
+    r"|(?:就|只有?)?(?:我自己|我本人|本人)|(?:就|只有?)我(?=$|[,，。 了])|一个人"
+)
+_GROUP = re.compile(
+    rf"(?P<pair>{_PAIR})|(?P<self>{_SELF})"
+    rf"|(?P<number>{NUMERAL})(?P<total>口人?|人)?(?:之家|个人|个|位|名|头)?(?P<of>{_RELATIVE})?"
+    rf"|(?P<one>我(?:家|的)?{_RELATIVE}|{_RELATIVE})|(?P<me>我(?!们|家|这))"
+)
+_TOTAL_LEAD = re.compile(r"(?:一家|全家|一家老小|总共|一共|合计|拢共|家里)$")
+_HOUSEHOLD = re.compile(r"一家(?:人|老小|子)?|全家|一起")
+_WITHOUT_ME = re.compile(
+    r"除了?我(?:自己|以外|之外)*|(?:不算|不包括|不含|不带)(?:上)?我(?:自己|本人)?"
+)
+_WITH_ME = re.compile(
+    r"(?:连|包括|加上|算上|连同|带)(?:上)?我(?:自己|本人)?(?:一起|在内)?|我(?:自己)?(?:也)?在内"
+)
+_KIN = re.compile(
+    r"(?:爷孙|祖孙|娘|爷|父子|母子|母女|父女|姐妹|姊妹|弟兄|兄弟|夫妻|公婆)(?=[俩仨两三\d])|弟兄|兄弟|姐妹|姊妹"
+)
+_FILLERS = re.compile(
+    r"单身|光棍|住|带着?|还有|加上?|另外|和|跟|与|同|之家|口人|[口个人位名户老小共加只]"
+)
+
+
+def accept(text: str, *, asked: str = "") -> Accepted:
+    """Read how many people somebody speaks of.
+
+    Args:
+        text: the answer.
+        asked: the question, whose words may be repeated.
+
+    Returns:
+        The count in figures. Ways: `added` (the people were named one by one). Problems:
+        `number_missing`, `number_between` (`low`, `high`).
+    """
+    said = plain(text)
+    rest = said.text
+    for idle in (IDLE, _HOUSEHOLD, _KIN, _WITH_ME, _WITHOUT_ME):
+        rest = masked(rest, [match.span() for match in idle.finditer(rest)])
+    for one in scan(rest):
+        if one.low != one.high:
+            return unclear(one.low, one.high)
+    groups = [match for match in _GROUP.finditer(rest) if _count(match) is not None]
+    counted = [match for match in groups if not (match["me"] or match["one"])]
+    if not counted and not any(match["one"] for match in groups):
+        return Accepted(problem="number_missing")
+    left = leftover(masked(rest, [match.span() for match in groups]), _FILLERS, asked)
+    return _told(said, counted, groups, left, bool(_WITHOUT_ME.search(said.text)))
+
+
+def _told(
+    said: Plain, counted: list[re.Match[str]], groups: list[re.Match[str]],
+    left: tuple[str, ...], without_me: bool,
+) -> Accepted:  # fmt: skip
+    """Return the total that was said, or else the sum of those who were named."""
+    totals = [match for match in counted if _is_total(match, said.text)]
+    if len(totals) == 1:
+        chosen = totals
+    elif len(counted) == 1 and not counted[0]["of"] and not any(m["one"] for m in groups):
+        chosen = counted
+    else:
+        chosen = groups
+    total = sum((_count(match) or Decimal(0) for match in chosen), Decimal(1 if without_me else 0))
+    added = len(chosen) > 1 or without_me
+    start, end = said.span(chosen[0].start(), chosen[-1].end())
+    way, shown = ("added" if added else ""), {"total": written(total)}
+    return Accepted(written(total), start, end, left, way=way, shown=shown)
+
+
+def _is_total(match: re.Match[str], text: str) -> bool:
+    return bool(match["total"] or (match["number"] and _TOTAL_LEAD.search(text[: match.start()])))
+
+
+def _count(match: re.Match[str]) -> Decimal | None:
+    """Return how many people a group is."""
+    if match["number"]:
+        return value(match["number"])
+    three = match["pair"] and match["pair"].startswith("仨")
+    return Decimal(3 if three else 2 if match["pair"] else 1)
