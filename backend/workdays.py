@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-import chinese_calendar
-
 from backend.clock import SHANGHAI, local
+from standards.working_days import is_published, is_working_day
 
 OFFICE_HOURS = ((time(9), time(12)), (time(13, 30), time(17)))
 CLOSING = OFFICE_HOURS[-1][1]
-# 《全国年节及纪念日放假办法》第二条: the holidays that do not move with the moon or the sun.
-_FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 _FARTHEST = timedelta(days=3660)
 
 
@@ -37,23 +34,6 @@ class Span:
 
     start: date
     stop: date | None = None
-
-
-def is_working_day(day: date) -> bool:
-    """工作日 Tell whether offices work on `day`."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < 5 and (day.month, day.day) not in _FIXED_HOLIDAYS
-
-
-def is_published(day: date) -> bool:
-    """Tell whether the State Council's calendar for the year of `day` is known."""
-    try:
-        chinese_calendar.is_workday(day)
-    except NotImplementedError:
-        return False
-    return True
 
 
 def closing_of(day: date) -> datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from backend.clock import SHANGHAI, local
-from backend.workdays import is_working_day
+from standards.working_days import is_working_day
 
 _DAY = timedelta(days=1)
 _STRETCH = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")

@@ -13,10 +13,10 @@ from backend.workdays import (
     Span,
     after_working_hours,
     deadline_after,
-    is_working_day,
     working_days_within,
     working_hours_between,
 )
+from standards.working_days import is_working_day
 
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 31)).map(

@@ -52,6 +52,38 @@ async def test_what_fits_is_an_answer_whatever_the_classifier_thinks(text: str, 
     assert (await read(text, kind, sure=0.99, choices=CHOICES))[0] == "inform"
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("对头", "affirm"), ("好的，谢谢", "affirm"), ("不是", "deny"), ("没有", "deny"),
+     ("一千八", "inform")],
+)  # fmt: skip
+async def test_a_value_that_was_read_waits_for_a_yes_or_for_another_value(
+    text: str, meant: str
+) -> None:
+    awaiting = {"form": "application_form", "field": "f", "kind": "number", "understood": True}
+
+    async def parse(said: str) -> dict[str, Any]:
+        return {"text": said, "intent": {"name": "ask_guide", "confidence": 0.9}, "entities": []}
+
+    message = {"kind": "text", "text": text}
+    data = await decide(message, "application_form", awaiting, parse, WORDS)
+    assert data["intent"]["name"] == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("没有收入", "number"), ("俩人", "number"), ("两三千", "number"), ("三天前", "date"),
+     ("国庆那天", "date"),
+     ("要第二个", "choice"), ("选2", "choice"), ("不是第一个，是第二个", "choice")],
+)  # fmt: skip
+async def test_whatever_the_form_can_read_is_an_answer(text: str, kind: str) -> None:
+    assert (await read(text, kind, sure=0.99, choices=CHOICES))[0] == "inform"
+
+
+async def test_a_question_with_a_numeral_in_it_is_no_number() -> None:
+    assert (await read("一次能取几个月的", "number", sure=0.9))[0] == "ask_guide"
+
+
 @pytest.mark.parametrize("text", ["我妈", "是我老汉儿", "帮我婆婆", "本人", "我屋头的老人"])
 async def test_a_relative_is_no_name(text: str) -> None:
     assert await read(text, "name", sure=0.99, choices=CHOICES) == ("inform", ["relative"])
