@@ -36,8 +36,8 @@ from components.vector_store import training_vectors
 from components.yaml_files import content_hash, read_yaml
 
 SUSPECT = {"danger": -2.5, "talk": -4.0}
-"""Log odds of the n-grams from which a text gets a second look. Talk has little text to learn
-from, so that half of what is new falls under -2."""
+"""Log odds of the n-grams from which a second look learns from a text, and takes one, unless it is
+asked for more. Talk has little text to learn from, so that half of what is new falls under -2."""
 
 DANGERS = ("self_harm", "violence", "lost", "medical", "hazard", "fraud", "hunger")
 EVERYDAY = "everyday"
