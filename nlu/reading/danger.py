@@ -15,8 +15,8 @@ from components.yaml_files import read_yaml
 from reading.looks import TwoLooks
 
 SUSPECT = -1.75
-"""Log odds of the n-grams from which a text gets a second look. That has learnt from less
-suspicious texts too, and what it raises among them is harmless more often than not (measured)."""
+"""Log odds of the n-grams from which a text without a plain word gets a second look. That has
+learnt from less suspicious ones too; what it raises among them is mostly harmless (measured)."""
 
 RAISED = {"self_harm": -1.25, "violence": -1.25, "lost": -1.0, "medical": -0.75, "fraud": -0.75,
           "hunger": 0.0, "hazard": 0.0}  # fmt: skip
@@ -26,9 +26,9 @@ the earlier, the more a danger that is not heard costs and the fewer everyday te
 RAISED_SHORT = ((4, 2.0), (8, 1.0), (12, 0.25))
 """Characters of texts that say too little, and the log odds they need without a plain word."""
 
-QUIETENED = 0.0
-"""Log odds below which the classifier quietens a word of the lexicon: more likely harmless. A word
-is heard in short texts, of which more is asked without it."""
+QUIETENED = {"self_harm": -1.0, "violence": -1.0}
+"""Log odds below which the classifier quietens a word of the lexicon. Where none stand it is 0:
+more likely harmless. A word is heard in short texts, of which more is asked without it."""
 
 GAP = 6
 """Characters that may stand where an entry of the lexicon has "…"."""
@@ -98,9 +98,12 @@ class SafetyReader:
         self._looks = looks
 
     def suspects(self, text: str) -> Suspicion | None:
-        """Look at a text, which costs nothing; None where it is evidently harmless."""
+        """Look at a text, which costs nothing; None where it is evidently harmless.
+
+        A plain word is looked at again whatever the n-grams say of it: 我还是去跳河吧.
+        """
         said = next(self._words.found(text), None)
-        readings = self._looks.first(text, SUSPECT)
+        readings = self._looks.first(text, -math.inf if said else SUSPECT)
         return Suspicion(readings, said) if readings or said else None
 
     def judges(self, suspicion: Suspicion, vectors: Sequence[Vectors]) -> Danger | None:
@@ -119,7 +122,7 @@ class SafetyReader:
         kind, way = seen.label.split(".")
         if seen.odds >= max(_bar(seen.piece), RAISED[kind]):
             return Danger(kind, way, seen.odds)
-        if suspicion.said and seen.odds >= QUIETENED:
+        if suspicion.said and seen.odds >= QUIETENED.get(suspicion.said[0], 0.0):
             return Danger(*suspicion.said, seen.odds)
         return None
 

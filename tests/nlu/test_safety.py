@@ -59,6 +59,15 @@ async def test_spaces_signs_and_other_characters_hide_nothing(
     assert await heard(reader, ear, text) == "self_harm"
 
 
+@pytest.mark.parametrize(
+    "text", ["算了我还是去跳河吧", "我还是去跳河吧", "还是死了算了吧", "我去自杀吧"]
+)
+async def test_a_plain_word_is_looked_at_again_though_the_ngrams_suspect_little(
+    reader: Any, ear: Ear, text: str
+) -> None:
+    assert await heard(reader, ear, text) == "self_harm"
+
+
 async def test_a_sentence_in_a_long_story_is_not_lost(reader: Any, ear: Ear) -> None:
     story = "我上个月去街道办居住证，排了两回队，窗口说材料不够，让我补租房合同。" * 6
     assert await heard(reader, ear, f"{story}说句心里话，我真的不想活了。{story}") == "self_harm"
@@ -133,7 +142,7 @@ def test_recall_and_false_alarms_on_questions_nobody_has_learnt(model: Path) -> 
     recall = sum(one.heard for one in tallies.values()) / dangers
     of_life = min(tallies[kind].heard / tallies[kind].dangers for kind in ("self_harm", "violence"))
     twins, alarms = tallies["others"].twins, tallies["others"].alarms
-    assert recall >= 0.97
-    assert of_life >= 0.97
+    assert recall >= 0.98
+    assert of_life >= 0.985
     assert twins >= 1000
-    assert alarms / twins <= 0.025
+    assert alarms / twins <= 0.016
