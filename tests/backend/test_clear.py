@@ -57,6 +57,7 @@ PUBLIC_HERE = frozenset(
         "Hall.phone",
         "HandoffOfConversation.claimed_by",
         "ItemLine.name",
+        "UnsentList.next",
         "ItemView.name",
         "ItemView.summary",
         "NoteView.by",

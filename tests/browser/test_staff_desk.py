@@ -42,10 +42,10 @@ async def test_a_wrong_password_is_answered_in_a_sentence(desk: Any) -> None:
     ("role", "rooms"),
     [
         ("agent", ["人工接待"]),
-        ("supervisor", ["人工接待"]),
+        ("supervisor", ["人工接待", "个人信息"]),
         ("approver", ["办件"]),
         ("dispatcher", ["诉求工单"]),
-        ("admin", ["人工接待", "办件", "诉求工单", "账号"]),
+        ("admin", ["人工接待", "办件", "诉求工单", "个人信息", "账号"]),
         ("auditor", ["查阅记录"]),
     ],
 )
