@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import structlog
 
 from backend.office import Office
-from backend.tasks import ended
+from standards.tasks import ended
 
 log = structlog.get_logger(__name__)
 

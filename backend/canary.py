@@ -25,7 +25,7 @@ from backend.db import Database, Document
 from backend.metrics import DISK_FREE, STORE
 from backend.privacy import Privacy
 from backend.settings import Settings, SettingsError
-from backend.tasks import ended
+from standards.tasks import ended
 
 State = Literal["ok", "away", "disk_full", "panic", "refused", "key_wrong"]
 STATES: tuple[State, ...] = get_args(State)

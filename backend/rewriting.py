@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from cryptography.fernet import InvalidToken
 
-from backend.db import Database, Document
+from backend.db import Database, Document, Transaction
+from backend.people.model import Link
 
 Change = Callable[[Document], Document | None]
 """Makes of a document the update it needs, None where it needs none; `UnknownValueError` or
@@ -62,6 +63,24 @@ async def move(database: Database, name: str, document: Document, new_id: str) -
     moved = {field: value for field, value in document.items() if field != "_id"}
     await database[name].update_one({"_id": new_id}, {"$setOnInsert": moved}, upsert=True)
     await database[name].delete_one({"_id": document["_id"]})
+
+
+async def relink(database: Database, name: str, tx: Transaction, before: Link, after: Link) -> int:
+    """Let the documents of a person know the phone by another index; return how many there were.
+
+    Args:
+        database: the office's.
+        name: of the collection.
+        tx: the transaction that writes the person anew.
+        before: the person, and the index of the phone that the documents have.
+        after: the person, and the index they are to have.
+    """
+    query = {"person_id": before.person_id, "phone_index": before.phone_index}
+    found = await database[name].find(query, {"_id": 1}, session=tx.session).to_list(None)
+    change = {"$set": {"phone_index": after.phone_index}}
+    for row in found:
+        await database[name].update_one({"_id": row["_id"]}, change, session=tx.session)
+    return len(found)
 
 
 def _as_it_was(document: Document, update: Document) -> Document:

@@ -14,7 +14,7 @@ from redis import DriverInfo
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from backend.tasks import ended
+from standards.tasks import ended
 
 CHANNEL = "paoyici:office:wake"
 RECONNECT_SECONDS = 1.0

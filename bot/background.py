@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import structlog
+
+from standards.tasks import ended
 
 logger = structlog.get_logger(__name__)
 
 _PAUSE_SECONDS = 1.0
-_CANCEL_AGAIN_SECONDS = 5.0
-"""After which work that went on in spite of being cancelled is cancelled again."""
 
 
 async def keep_going(name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -34,23 +34,6 @@ async def keep_going(name: str, work: Callable[[], Awaitable[None]]) -> None:
             # The last line: a defect of ours must reach the log and must not stop the others' work.
             logger.exception("background.defect", work=name)
         await asyncio.sleep(_PAUSE_SECONDS)
-
-
-async def ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel tasks until they are over.
-
-    Once is not always enough: a library that waits with a time limit of its own may take the
-    cancelling for the end of that limit, and the work would go on for ever.
-
-    Args:
-        tasks: what is to end; how each ended is nobody's business any more.
-    """
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        over, left = await asyncio.wait(left, timeout=_CANCEL_AGAIN_SECONDS)
-        await asyncio.gather(*over, return_exceptions=True)
 
 
 class Background(ABC):

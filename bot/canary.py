@@ -17,11 +17,12 @@ from cryptography.fernet import InvalidToken
 from pymongo.errors import ConnectionFailure, PyMongoError
 
 from bot import canary_store as store
-from bot.background import Background, ended
+from bot.background import Background
 from bot.db import Database, Document
 from bot.metrics import STORE
 from bot.privacy import Envelope, token_hash
 from bot.settings import Settings, SettingsError
+from standards.tasks import ended
 
 State = Literal["ok", "away", "disk_full", "panic", "refused", "key_wrong"]
 

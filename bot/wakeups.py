@@ -18,7 +18,7 @@ import redis.asyncio as redis
 import structlog
 from redis.exceptions import RedisError
 
-from bot.background import ended
+from standards.tasks import ended
 
 logger = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ from typing import Any
 from backend.cases.form import Field
 from backend.cases.model import Case, Entry, State, Step
 from backend.clear import Clear, Mask, Reader
-from backend.people.at_rest import index_of
+from backend.people.at_rest import identity_in, index_of
 from backend.people.model import Identity, Link
 from backend.privacy import Privacy, mask_address, mask_id, mask_name, mask_phone
 from backend.workdays import Span
@@ -144,7 +144,7 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
         department=document["department"],
         catalogue_version=document["catalogue_version"],
         conversation_id=document["conversation_id"],
-        identity=_identity(document, sealed),
+        identity=identity_in(document, sealed),
         link=Link(person, document["phone_index"]) if person else None,
         form=tuple(
             Field(**{**entry, "choices": tuple(entry["choices"])}) for entry in document["form"]
@@ -154,11 +154,6 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
         submitted_at=document["submitted_at"],
         case=case,
     )
-
-
-def _identity(document: Mapping[str, Any], sealed: Mapping[str, Any]) -> Identity:
-    """Return whose case it is; an earlier version wrote it in clear."""
-    return Identity(**(document.get("identity") or sealed["identity"]))
 
 
 def _span(entry: Mapping[str, Any]) -> Span:

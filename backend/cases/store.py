@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from backend import rewriting
 from backend.db import Database, Document, Indexes, Transaction
 from backend.people.model import Link
 from backend.rewriting import Change, Tally, rewrite
@@ -112,9 +113,4 @@ async def renew(database: Database, change: Change) -> Tally:
 
 async def relink(database: Database, tx: Transaction, before: Link, after: Link) -> int:
     """Let the cases of a person know the phone by another index; return how many there were."""
-    query = {"person_id": before.person_id, "phone_index": before.phone_index}
-    found = await database["cases"].find(query, {"_id": 1}, session=tx.session).to_list(None)
-    change = {"$set": {"phone_index": after.phone_index}}
-    for row in found:
-        await database["cases"].update_one({"_id": row["_id"]}, change, session=tx.session)
-    return len(found)
+    return await rewriting.relink(database, "cases", tx, before, after)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from backend.events import Who
 from backend.people.model import Identity
@@ -34,6 +36,16 @@ def seal(privacy: Privacy, identity: Identity) -> bytes:
 def unseal(privacy: Privacy, sealed: bytes) -> Identity:
     """Return the identity that `seal` was given."""
     return Identity(**privacy.unseal_document(sealed))
+
+
+def identity_in(document: Mapping[str, Any], sealed: Mapping[str, Any]) -> Identity:
+    """Return whose a record is; an earlier version wrote it in clear.
+
+    Args:
+        document: the record as it is kept.
+        sealed: what is sealed in it, opened.
+    """
+    return Identity(**(document.get("identity") or sealed["identity"]))
 
 
 def citizen(privacy: Privacy, identity: Identity) -> Who:

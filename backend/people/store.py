@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pymongo import ASCENDING, IndexModel
 
+from backend import rewriting
 from backend.db import Database, Document, Indexes, Transaction, delete_each, one_of
 from backend.people.at_rest import indexes_of, seal, unseal
 from backend.people.model import Attempts, Identity, Link
@@ -202,9 +203,4 @@ async def write(database: Database, tx: Transaction, person: Document) -> None:
 
 async def relink(database: Database, tx: Transaction, before: Link, after: Link) -> int:
     """Let identities that proved a phone know it by another index; return how many there were."""
-    query = {"person_id": before.person_id, "phone_index": before.phone_index}
-    found = await database["identities"].find(query, {"_id": 1}, session=tx.session).to_list(None)
-    change = {"$set": {"phone_index": after.phone_index}}
-    for row in found:
-        await database["identities"].update_one({"_id": row["_id"]}, change, session=tx.session)
-    return len(found)
+    return await rewriting.relink(database, "identities", tx, before, after)

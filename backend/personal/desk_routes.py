@@ -95,8 +95,13 @@ async def erase(call: Call, body: Reason) -> Ordered:
     office, member, number = call.office, call.caller.staff, call.path("number")
     request = await requests.get_open(office, number, RequestKind.ERASE)
     person = await service.by_conversation(office, request.conversation_id)
-    erasure = await service.begin(office, person, Who("staff", member.id), body.why)
-    await office.transact(lambda tx: _note_order(office, tx, member, request, body.why))
+    erasure = await service.begin(
+        office,
+        person,
+        Who("staff", member.id),
+        body.why,
+        lambda tx: _note_order(office, tx, member, request, body.why),
+    )
     return Ordered(number=number, erasure_id=erasure.id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,6 +23,8 @@ from backend.personal.subject import Subject
 from backend.privacy import mask_text
 
 log = structlog.get_logger(__name__)
+
+Noting = Callable[[Transaction], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ async def copy(office: Office, person: Person, who: Who, why: str) -> Document:
     return {"copied_at": now, **{name: entries for name, entries in copied.items() if entries}}
 
 
-async def begin(office: Office, person: Person, who: Who, why: str) -> Erasure:
+async def begin(
+    office: Office, person: Person, who: Who, why: str, noted: Noting | None = None
+) -> Erasure:
     """删除 Order an erasure, or return the one that is under way or was the last.
 
     Args:
@@ -86,6 +90,7 @@ async def begin(office: Office, person: Person, who: Who, why: str) -> Erasure:
         person: whose data is to go.
         who: who orders it.
         why: for what reason; kept masked.
+        noted: writes down elsewhere that it was ordered, in the transaction that orders it.
 
     Raises:
         NotFoundError: nothing is known of them, and never was.
@@ -95,6 +100,8 @@ async def begin(office: Office, person: Person, who: Who, why: str) -> Erasure:
     waits = await finding.under_way(office, person.subject)
 
     async def order(tx: Transaction) -> Erasure:
+        if noted:
+            await noted(tx)
         earlier = await store.of_keys(office.database, office.privacy, tx, person.keys)
         if earlier and (earlier[-1].ended_at is None or person.subject.is_empty):
             return earlier[-1]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from backend.people.at_rest import index_of
+from backend.people.at_rest import identity_in, index_of
 from backend.people.model import Identity, Link
 from backend.privacy import Privacy
 from backend.reports.coordinates import Point
@@ -176,7 +176,7 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
         number=document["_id"],
         version=document["version"],
         conversation_id=document["conversation_id"],
-        identity=_identity(document, sealed),
+        identity=identity_in(document, sealed),
         link=Link(person, document["phone_index"]) if person else None,
         text=sealed["text"],
         place=sealed["place"],
@@ -197,11 +197,6 @@ def from_document(document: Mapping[str, Any], privacy: Privacy) -> Record:
         ),
         danger=document.get("danger"),
     )
-
-
-def _identity(document: Mapping[str, Any], sealed: Mapping[str, Any]) -> Identity:
-    """Return whose report it is; an earlier version wrote it in clear."""
-    return Identity(**(document.get("identity") or sealed["identity"]))
 
 
 def _note(note: Mapping[str, Any]) -> Note:

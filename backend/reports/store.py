@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from backend import rewriting
 from backend.db import Database, Document, Indexes, Transaction, delete_each
 from backend.people.model import Link
 from backend.reports.order import ENDED_FROM
@@ -160,9 +161,4 @@ async def renew(database: Database, change: Change) -> Tally:
 
 async def relink(database: Database, tx: Transaction, before: Link, after: Link) -> int:
     """Let the reports of a person know the phone by another index; return how many there were."""
-    query = {"person_id": before.person_id, "phone_index": before.phone_index}
-    found = await database["reports"].find(query, {"_id": 1}, session=tx.session).to_list(None)
-    change = {"$set": {"phone_index": after.phone_index}}
-    for row in found:
-        await database["reports"].update_one({"_id": row["_id"]}, change, session=tx.session)
-    return len(found)
+    return await rewriting.relink(database, "reports", tx, before, after)

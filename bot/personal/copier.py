@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import structlog
-from pymongo.errors import PyMongoError
-
-from bot.background import Background
 from bot.dialogue import Dialogue
-from bot.errors import AwayError, RefusedError
 from bot.office import Office
+from bot.personal.errands import Errands
 from bot.personal.store import Personal
-
-logger = structlog.get_logger(__name__)
 
 # As much as the office takes in one body.
 PIECE_CHARACTERS = 100_000
@@ -39,15 +32,8 @@ async def copy_share(
     }
 
 
-class Copier(Background):
-    """Looks for copies that the office waits for.
-
-    Args:
-        personal: the door's share.
-        dialogue: the dialogue's share.
-        office: waits for them.
-        pause_seconds: how long to wait between two looks.
-    """
+class Copier(Errands):
+    """Looks for copies that the office waits for."""
 
     work_name: ClassVar[str] = "copies"
 
@@ -58,10 +44,7 @@ class Copier(Background):
         office: Office,
         pause_seconds: float = _PAUSE_SECONDS,
     ) -> None:
-        self._personal = personal
-        self._dialogue = dialogue
-        self._office = office
-        self._pause_seconds = pause_seconds
+        super().__init__(personal, dialogue, office, pause_seconds)
 
     async def look(self) -> None:
         """Hand in what is waited for."""
@@ -71,11 +54,3 @@ class Copier(Background):
             starts = range(0, len(text), PIECE_CHARACTERS)
             pieces = [text[start : start + PIECE_CHARACTERS] for start in starts]
             await self._office.hand_in(copy["id"], secrets.token_hex(12), pieces)
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(self._pause_seconds)
-            try:
-                await self.look()
-            except (AwayError, RefusedError, PyMongoError) as error:
-                logger.info("copy.later", error=type(error).__name__)

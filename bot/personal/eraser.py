@@ -6,16 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
-import structlog
-from pymongo.errors import PyMongoError
-
-from bot.background import Background
 from bot.dialogue import Dialogue
-from bot.errors import AwayError, RefusedError
 from bot.office import Office
+from bot.personal.errands import Errands
 from bot.personal.store import Personal
-
-logger = structlog.get_logger(__name__)
 
 SETTLE_SECONDS = 15.0
 """After which no turn is under way any more and no process remembers an old session."""
@@ -43,15 +37,11 @@ async def erase_share(
     return touched + await personal.erase(conversations)
 
 
-class Eraser(Background):
+class Eraser(Errands):
     """Looks for erasures that the office has ordered.
 
     Args:
-        personal: the door's share.
-        dialogue: the dialogue's share.
-        office: orders them.
         settle_seconds: how long to wait after nobody can come back.
-        pause_seconds: how long to wait between two looks.
     """
 
     work_name: ClassVar[str] = "erasures"
@@ -64,11 +54,8 @@ class Eraser(Background):
         settle_seconds: float = SETTLE_SECONDS,
         pause_seconds: float = _PAUSE_SECONDS,
     ) -> None:
-        self._personal = personal
-        self._dialogue = dialogue
-        self._office = office
+        super().__init__(personal, dialogue, office, pause_seconds)
         self._settle_seconds = settle_seconds
-        self._pause_seconds = pause_seconds
 
     async def look(self) -> None:
         """Do what is ordered and was not done yet."""
@@ -80,11 +67,3 @@ class Eraser(Background):
                 self._settle_seconds,
             )
             await self._office.erased(erasure["id"], touched)
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(self._pause_seconds)
-            try:
-                await self.look()
-            except (AwayError, RefusedError, PyMongoError) as error:
-                logger.info("erasure.later", error=type(error).__name__)

@@ -11,7 +11,7 @@ from typing import Self
 import structlog
 from pymongo.errors import ConnectionFailure, PyMongoError
 
-from bot.background import ended, keep_going
+from bot.background import keep_going
 from bot.clock import Clock
 from bot.errors import LeaseLostError
 from bot.inbox.model import Address, Received
@@ -23,6 +23,7 @@ from bot.outbox.store import Outbox
 from bot.turns.later import Later
 from bot.turns.turn import Turns, asks_for_a_person
 from bot.wakeups import Wakeups
+from standards.tasks import ended
 
 logger = structlog.get_logger(__name__)
 

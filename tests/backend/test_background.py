@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from backend.background import every
-from backend.tasks import ended
+from standards.tasks import ended
 
 
 async def test_a_run_that_failed_is_made_up_for_by_the_next_one(office):
@@ -35,7 +35,7 @@ async def test_closing_ends_the_wait_for_the_next_run(office):
 
 
 async def test_work_that_takes_its_end_for_something_else_ends_all_the_same(monkeypatch):
-    monkeypatch.setattr("backend.tasks._CANCEL_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("standards.tasks._CANCEL_AGAIN_SECONDS", 0.01)
     ends = []
 
     async def wait():

@@ -7,9 +7,10 @@ import asyncio
 import pytest
 from eventually import eventually
 
-from bot.background import Background, ended
+from bot.background import Background
 from bot.outbox.model import NewReply
 from bot.outbox.reporting import DeliveryReporter
+from standards.tasks import ended
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ async def test_work_in_the_background_goes_on_after_a_defect():
 
 
 async def test_work_that_takes_its_end_for_something_else_ends_all_the_same(monkeypatch):
-    monkeypatch.setattr("bot.background._CANCEL_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("standards.tasks._CANCEL_AGAIN_SECONDS", 0.01)
     ends = []
 
     async def wait():
