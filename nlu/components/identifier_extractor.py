@@ -17,7 +17,7 @@ from components.identifiers import Identifier, find_identifiers
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class IdentifierExtractor(GraphComponent, EntityExtractorMixin):
-    """Set id_number (with its fault, if any), phone and case_number."""
+    """Set id_number, phone and case_number."""
 
     @classmethod
     def create(
@@ -40,5 +40,4 @@ class IdentifierExtractor(GraphComponent, EntityExtractorMixin):
 
 
 def _entity(one: Identifier) -> dict[str, Any]:
-    entity = {"entity": one.kind, "value": one.value, "start": one.start, "end": one.end}
-    return entity | ({"fault": one.fault} if one.fault else {})
+    return {"entity": one.kind, "value": one.value, "start": one.start, "end": one.end}

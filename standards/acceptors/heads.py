@@ -35,6 +35,11 @@ _WITH_ME = re.compile(
 _KIN = re.compile(
     r"(?:爷孙|祖孙|娘|爷|父子|母子|母女|父女|姐妹|姊妹|弟兄|兄弟|夫妻|公婆)(?=[俩仨两三\d])|弟兄|兄弟|姐妹|姊妹"
 )
+# Numbers of something else: they are left over, and never added to the people.
+_OTHER = re.compile(
+    rf"(?:每一?个?人|每一?口|人均)(?:{NUMERAL})?"
+    rf"|(?:{NUMERAL})(?:多|来|把)?(?:块|元|毛|钱|个月|年|天|周?岁|号|栋|楼|平|斤|亩)钱?"
+)
 _FILLERS = re.compile(
     r"单身|光棍|住|带着?|还有|加上?|另外|和|跟|与|同|之家|口人|[口个人位名户老小共加只]"
 )
@@ -55,10 +60,11 @@ def accept(text: str, *, asked: str = "") -> Accepted:
     rest = said.text
     for idle in (IDLE, _HOUSEHOLD, _KIN, _WITH_ME, _WITHOUT_ME):
         rest = masked(rest, [match.span() for match in idle.finditer(rest)])
-    for one in scan(rest):
+    counting = masked(rest, [match.span() for match in _OTHER.finditer(rest)])
+    for one in scan(counting):
         if one.low != one.high:
             return unclear(one.low, one.high)
-    groups = [match for match in _GROUP.finditer(rest) if _count(match) is not None]
+    groups = [match for match in _GROUP.finditer(counting) if _count(match) is not None]
     counted = [match for match in groups if not (match["me"] or match["one"])]
     if not counted and not any(match["one"] for match in groups):
         return Accepted(problem="number_missing")
@@ -72,6 +78,7 @@ def _told(
 ) -> Accepted:  # fmt: skip
     """Return the total that was said, or else the sum of those who were named."""
     totals = [match for match in counted if _is_total(match, said.text)]
+    totals = totals or _said_again(counted, groups)
     if len(totals) == 1:
         chosen = totals
     elif len(counted) == 1 and not counted[0]["of"] and not any(m["one"] for m in groups):
@@ -83,6 +90,15 @@ def _told(
     start, end = said.span(chosen[0].start(), chosen[-1].end())
     way, shown = ("added" if added else ""), {"total": written(total)}
     return Accepted(written(total), start, end, left, way=way, shown=shown)
+
+
+def _said_again(counted: list[re.Match[str]], groups: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Return the count that only sums up who was named before it (我跟老伴两口子)."""
+    named = [match for match in groups if match["me"] or match["one"]]
+    if len(counted) != 1 or counted[0]["of"] or not named:
+        return []
+    after = counted[0].start() > named[-1].start()
+    return counted if after and _count(counted[0]) == len(named) else []
 
 
 def _is_total(match: re.Match[str], text: str) -> bool:
