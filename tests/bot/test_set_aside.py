@@ -135,12 +135,13 @@ async def test_a_reply_no_key_opens_is_given_up_and_holds_nothing_up(at_once, of
 
     reply = await until(apologised)
     await outbox.update_one({"_id": reply["_id"]}, {"$set": {"body": STRANGE}})
-    office.away = False
 
     async def given_up() -> bool:
         return (await outbox.find_one({"_id": reply["_id"]}))["state"] == "failed"
 
+    # The office stays away until then: whoever read the words before they changed cannot say them.
     await until(given_up)
+    office.away = False
     await citizen.say("办社保", wait=0)
 
     async def answered() -> bool:
