@@ -24,7 +24,7 @@ NLU := nlu/.venv/bin
 CITIZEN_SOURCES := $(shell find bot/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/web.yml pages/siblings.ts
 DESK_SOURCES := $(shell find backend/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/desk.yml pages/siblings.ts
 
-.PHONY: help run test fuzz thorough soak lint format train bench faults converse benchmark-nlu understand install pages model clean browser safety
+.PHONY: help run test fuzz thorough soak lint format train bench faults converse benchmark-nlu understand readings install pages model clean browser safety
 
 help: ## say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -63,6 +63,9 @@ train: install ## train the Rasa model if what it learns from changed
 	@$(APP)/paoyici train
 
 model: train
+
+readings: install model ## learn from conversations how much each sign of a reading weighs
+	@cd nlu && .venv/bin/python -m learn_readings
 
 bench: install pages model ## measure; prints tables, keeps nothing
 	@$(APP)/python -m tests.bench

@@ -7,10 +7,12 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import drafts, office, reply
-from actions.catalogue import Item, can_apply, choose, item_of, meant
+from actions.catalogue import Item, can_apply, choose, item_of
+from actions.cited import remembered
 from actions.draft import Draft, Sheet
 from actions.guide_text import contact
 from actions.journey import Journey
+from actions.meant import meant
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.scene import Scene, stay_in
 from actions.texts import say
@@ -29,9 +31,9 @@ class StartApplication(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Find the item, then start."""
-        found = meant(scene)
+        found = await meant(scene)
         if found.candidates:
-            return [SlotSet("awaiting", await choose(scene, found, "start_application"))]
+            return [SlotSet("awaiting", await choose(scene, found.candidates, "start_application"))]
         code = found.code or (scene.slot("item") or {}).get("code")
         if code is None:
             scene.tell("application.which", reply.person())
@@ -52,7 +54,7 @@ async def start(scene: Scene, code: str) -> list[EventType]:
     if item is None:
         scene.tell("guide.nothing", reply.person())
         return []
-    remember = SlotSet("item", {"code": item["code"], "name": item["name"]})
+    remember = remembered(scene, item)
     if not can_apply(item):
         return [remember, *_cannot(scene, item)]
     if filling and scene.open_form and not scene.turn.leaves_form:

@@ -22,36 +22,12 @@ def names_nothing(text: str) -> bool:
     return bool(plain) and not _generic().sub("", plain)
 
 
-def own_words(text: str) -> str:
-    """Return what is left of `text` without words that name no item and without papers to bring."""
-    return _generic().sub("", without_papers(text))
-
-
-def without_papers(text: str) -> str:
-    """Return `text` without signs and without the papers somebody says they bring."""
-    plain = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).lower())
-    return re.sub(_follow_up()["brought"], "", plain)
-
-
 def asks_whether(text: str) -> bool:
     """Tell whether `text` asks for a yes or a no ("外地户口行不行")."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
     if re.search(_follow_up()["open_question"], plain):
         return False
     return any(re.search(pattern, plain) for pattern in _follow_up()["whether"])
-
-
-def adds_to_it(text: str) -> bool:
-    """Tell whether `text` goes on about what was spoken of, whatever it names ("那要是…呢")."""
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    return any(re.search(pattern, plain) for pattern in _follow_up()["goes_on"])
-
-
-def tells_case(text: str) -> bool:
-    """Tell whether `text` tells of somebody's case and asks for nothing ("我75了")."""
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    asks = re.search(_follow_up()["asks_for_something"], plain)
-    return not asks and bool(re.search(_follow_up()["case"], plain))
 
 
 def asks_amount(text: str, *, of: str) -> bool:
@@ -83,17 +59,6 @@ def asks_who_handles(text: str) -> bool:
 def tells_expiry(text: str) -> bool:
     """Tell whether `text` says that something runs out and does not ask how long a thing takes."""
     return bool(re.search(_follow_up()["runs_out"], text))
-
-
-def whether_about(text: str) -> str:
-    """Return the element whose text decides a yes or no about `text`."""
-    return "materials" if re.search(_follow_up()["papers"], text) else "conditions"
-
-
-def guides_words(text: str) -> list[str]:
-    """Return the words by which guides call what `text` says otherwise ("帮她办" is 代办)."""
-    known: dict[str, str] = _follow_up()["guides_word"]
-    return [word for word, said in known.items() if re.search(said, text)]
 
 
 def also_asked(turn: Turn, element: str) -> str | None:

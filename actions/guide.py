@@ -5,42 +5,40 @@ from __future__ import annotations
 import re
 
 from rasa_sdk.events import EventType, SlotSet
+from reading.near import Near
 
 from actions import guide_text, reply
 from actions.asked import (
-    adds_to_it,
+    DOUBLED,
     also_asked,
     asks_amount,
     asks_opening,
-    asks_whether,
     presses_for_time,
-    tells_case,
     tells_expiry,
-    whether_about,
 )
 from actions.catalogue import (
     ASKED_BACK,
     ELEMENTS,
     MAX_CANDIDATES,
     Item,
-    Meant,
     asked_back,
     can_apply,
     choose,
     item_of,
     items_of,
-    meant,
 )
+from actions.cited import TOLD, remembered, tell_line, tell_silent
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
+from actions.meant import Meant, called, heard, meant, near, readings, spoken_of
 from actions.progress import tell_number
 from actions.scene import Scene
 from actions.texts import say
 
 # Elements of which the citizen's own situation changes the answer.
 SITUATED = ("materials", "conditions", "procedure")
-# A yes or no about these is a question for the element itself ("要不要钱").
-PLAIN = ("fee", "time", "place")
+# Elements of one line, which the element itself tells as well.
+SINGLE = ("time", "place", "fee")
 _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
 # In the text about the fee: it says what is paid out, beside that applying is free.
 _PAID_OUT = re.compile(r"[发领补报按倍%％]")
@@ -64,22 +62,42 @@ class Guide(Journey):
         event = None if scene.turn.values else life_event(scene.turn)
         if event is not None:
             return await _tell_event(scene, event)
-        found = meant(scene)
+        found = await meant(scene)
         element = asked_element(scene)
-        # Nothing is asked of the item spoken of, or nothing is named: a circumstance may be told.
-        about = (found.code, element) == ((scene.slot("item") or {}).get("code"), None)
-        adds = about or (found.code is None and scene.turn.item_outcome == "none")
-        if adds and (told := await tell_circumstance(scene)):
-            return told
         if found.code is None:
             return await _without_item(scene, found, element)
         if _ONLINE.search(scene.turn.spoken):
             return await _online(scene, found.code)
-        spoken = scene.turn.spoken
-        if adds_to_it(spoken) or (element not in PLAIN and asks_whether(spoken)):
-            return await tell_whether(scene, found.code)
-        events = await tell_item(scene, found.code, element)
+        events = await answer(scene, found.code, element, found.near)
         return await _tell_also(scene) or events
+
+
+async def answer(
+    scene: Scene, code: str, element: str | None, found: Near | None = None
+) -> list[EventType]:
+    """Answer about an item with the line, the element or the overview that fits what was said.
+
+    Args:
+        scene: what the action has before it.
+        code: the item's.
+        element: what was asked for, if it is an element.
+        found: the lines of the item's guide for this turn, where they were looked for.
+    """
+    item = await item_of(code)
+    if item is None:
+        return nothing_found(scene)
+    doubled = element in DOUBLED and also_asked(scene.turn, element)
+    if not scene.turn.spoken or doubled:
+        return await tell_item(scene, code, element)
+    lines = found or await near(scene, item)
+    topic = spoken_of(scene) == code
+    form = readings().form(heard(scene), called(item), lines, topic=topic)
+    whole = lines.best is not None and lines.best.kind == element and element in SINGLE
+    if form == "line" and lines.lines and not whole:
+        return await tell_line(scene, item, lines)
+    if form == "silent" and element is None:
+        return tell_silent(scene, item)
+    return await tell_item(scene, code, element)
 
 
 async def _without_item(scene: Scene, found: Meant, element: str | None) -> list[EventType]:
@@ -90,7 +108,7 @@ async def _without_item(scene: Scene, found: Meant, element: str | None) -> list
         return await _presume(scene, found, element)
     if codes:
         more = {"element": element} if element else {}
-        return [SlotSet("awaiting", await choose(scene, found, "ask_guide", **more))]
+        return [SlotSet("awaiting", await choose(scene, found.candidates, "ask_guide", **more))]
     last = scene.slot("last_thing") or {}
     if not scene.open_form and last.get("kind") == "report" and element in HANDLED:
         return await tell_number(scene, str(last["number"]))
@@ -151,40 +169,22 @@ async def _tell_also(scene: Scene) -> list[EventType]:
         if item is not None:
             element = wish.get("element")
             scene.utter(_element(item, element) if element in ELEMENTS else _overview(item))
-            events = [SlotSet("item", {"code": item["code"], "name": item["name"]})]
+            events = [remembered(scene, item)]
     return events
-
-
-async def tell_whether(scene: Scene, code: str) -> list[EventType]:
-    """Answer a yes or no with the guide's own text, which decides; never with a yes or no."""
-    item = await item_of(code)
-    if item is None:
-        return nothing_found(scene)
-    asked = whether_about(scene.turn.spoken)
-    words = [say("guide.decides", element=guide_text.title(asked))]
-    if not item["elements"].get(asked):
-        words = [guide_text.first_line(item, asked)]
-    elif related := guide_text.related(item, scene.turn.spoken):
-        words.append(say("guide.related", lines="；".join(line.rstrip("。") for line in related)))
-    sections = [guide_text.section(item, asked), guide_text.situations(item)]
-    scene.utter(reply.card("\n".join(words), item["name"], fields=_facts(item), sections=sections,
-                           source=guide_text.source(item, asked),
-                           chips=_chips(item, asked)))  # fmt: skip
-    return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
 
 
 async def tell_circumstance(scene: Scene) -> list[EventType]:
     """Answer what is told of a case ("女方是外地的") with the guide spoken of.
 
     Returns:
-        What changes; nothing where no case is told and the guide has no line about it, so that
-        nothing was answered.
+        What changes; nothing where the guide has no line about it, so that nothing was answered.
     """
-    code, spoken = (scene.slot("item") or {}).get("code"), scene.turn.spoken
-    item = await item_of(code) if code and spoken else None
-    if item is None or not (tells_case(spoken) or guide_text.related(item, spoken)):
+    code = spoken_of(scene)
+    item = await item_of(code) if code and scene.turn.spoken else None
+    if item is None:
         return []
-    return await tell_whether(scene, str(code))
+    lines = await near(scene, item)
+    return await tell_line(scene, item, lines) if lines.told >= TOLD and lines.lines else []
 
 
 async def _online(scene: Scene, code: str) -> list[EventType]:
@@ -199,7 +199,7 @@ async def _online(scene: Scene, code: str) -> list[EventType]:
     else:
         scene.tell("application.guide_only" if item["mode"] == "guide" else "application.no_form",
                    reply.person(), item=item["name"], **guide_text.contact(item))  # fmt: skip
-    return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
+    return [remembered(scene, item)]
 
 
 def asked_element(scene: Scene) -> str | None:
@@ -229,7 +229,7 @@ async def tell_item(scene: Scene, code: str, element: str | None) -> list[EventT
     if element == "fee" and _asks_what_one_gets(item, scene.turn.spoken):
         scene.tell("guide.amount", **guide_text.contact(item))
     scene.utter(_element(item, element, also) if element else _overview(item))
-    return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
+    return [remembered(scene, item)]
 
 
 def _asks_what_one_gets(item: Item, spoken: str) -> bool:

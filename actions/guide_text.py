@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from actions.asked import guides_words
 from actions.catalogue import ELEMENTS, Item
 from actions.texts import entry, say
 
 Section = tuple[str, Sequence[str]]
 # The first line names this many things; the card shows all.
 NAMED = 3
-RELATED = 2
-# Signs that stand in any yes-or-no question and say nothing of what it is about.
-_IN_ANY_QUESTION = re.compile(
-    r"[能不了要可以行去吗的是有没我你他她得吧嘛呢必须定需么还也都就请问办理申\W]"
-)
 
 
 def first_line(item: Item, element: str) -> str:
@@ -70,18 +63,6 @@ def situations(item: Item) -> Section:
     return (say("guide.situations"), lines)
 
 
-def related(item: Item, question: str) -> list[str]:
-    """Return the lines of the guide that speak of the same thing as a question, best first."""
-    pairs = {question[at : at + 2] for at in range(len(question) - 1)}
-    pairs = {p for p in pairs if p not in item["name"] and not _IN_ANY_QUESTION.search(p)}
-    pairs |= set(guides_words(question))
-    lines = [*section(item, "conditions")[1], *section(item, "materials")[1]]
-    lines += situations(item)[1]
-    scored = [(sum(pair in line for pair in pairs), line) for line in lines]
-    best = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
-    return [re.sub(r"^\d+\. ", "", line) for _score, line in best[:RELATED]]
-
-
 def known(item: Item) -> list[str]:
     """Return the elements the guide has something to say about."""
     return [element for element in ELEMENTS if item["elements"].get(element)]
@@ -116,6 +97,11 @@ def _procedure(item: Item, content: list[dict[str, Any]]) -> str:
 
 
 def _time(item: Item, content: dict[str, Any]) -> str:
+    note = str(content.get("note") or "").rstrip("。；;")
+    return _duration(item, content) + (say("guide.first.note", note=note) if note else "")
+
+
+def _duration(item: Item, content: dict[str, Any]) -> str:
     if item.get("instant"):
         return say("guide.first.instant", item=item["name"])
     days = item.get("promised_working_days")

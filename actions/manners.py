@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import reply
 from actions.asked import asks_whether
-from actions.guide import tell_circumstance, tell_whether
+from actions.guide import tell_circumstance
 from actions.journey import Journey
 from actions.person import hand_over, misunderstood, person_is_missed
 from actions.scene import Scene
@@ -134,10 +134,9 @@ class Elder(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Send the switch as a notice; who asks whether bad eyes matter asks about the item."""
-        spoken_of = (scene.slot("item") or {}).get("code")
-        spoken = scene.turn.spoken
-        if spoken_of and asks_whether(spoken) and not _PRINT.search(spoken):
-            return await tell_whether(scene, spoken_of)
+        asks = asks_whether(scene.turn.spoken) and not _PRINT.search(scene.turn.spoken)
+        if asks and (told := await tell_circumstance(scene)):
+            return told
         wanted = scene.turn.values.get("on")
         if wanted is False:
             scene.utter(reply.notice(say("manners.elder_off")))

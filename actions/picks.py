@@ -31,6 +31,7 @@ class Pick(Journey):
             return await progress.tell_number(scene, code)
         if offer.get("intent") == "start_application":
             return await application.start(scene, code)
-        events = await guide.tell_item(scene, code, (offer.get("more") or {}).get("element"))
+        element = guide.asked_element(scene) or (offer.get("more") or {}).get("element")
+        events = await guide.answer(scene, code, element)
         # The other choices can still be picked; a question without a name is about this one.
         return [*events, SlotSet("awaiting", {**offer, "picked": True})]

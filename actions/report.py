@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import drafts, office, reply
 from actions.application import kept
-from actions.asked import asks_who_handles, tells_case
+from actions.asked import asks_who_handles
 from actions.draft import Draft, Sheet
 from actions.filling import advance, settled
 from actions.guide import nothing_found, tell_circumstance
@@ -66,10 +66,10 @@ def tell_who_handles(scene: Scene) -> list[EventType]:
 
 
 def _tells_of_item(scene: Scene) -> bool:
-    """Tell whether a case is told rather than a trouble, which no category fits well."""
+    """Tell whether a case may be told rather than a trouble, because no category fits well."""
     turn = scene.turn
     score = float(turn.category[0].get("score", 1.0)) if turn.category else 0.0
-    return not turn.urgent and score < FITS and tells_case(turn.spoken)
+    return not turn.urgent and score < FITS and bool(turn.spoken)
 
 
 def report_sheet(complains: bool) -> Sheet:

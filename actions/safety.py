@@ -17,6 +17,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import drafts, guide_text, office, reply
 from actions.catalogue import can_apply, item_of
+from actions.cited import remembered
 from actions.journey import Journey
 from actions.masks import mask_text
 from actions.office import BackendRefusedError, BackendUnavailableError
@@ -284,7 +285,7 @@ async def _guide(scene: Scene, code: str, element: str | None) -> list[EventType
     chips = [reply.chip("apply", "start_application", item_code=code)] if can_apply(item) else []
     words, source = guide_text.first_line(item, lead), guide_text.source(item, element or lead)
     scene.utter(reply.card(words, item["name"], sections=sections, source=source, chips=chips))
-    return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
+    return [remembered(scene, item)]
 
 
 def _unit(report: Mapping[str, Any]) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions import office, reply
-from actions.asked import asks_visit, asks_whether, names_nothing
+from actions.asked import asks_visit, names_nothing
 from actions.catalogue import can_apply, item_of, offered
-from actions.guide import Guide, tell_circumstance, tell_item, tell_whether
+from actions.guide import Guide, tell_circumstance, tell_item
 from actions.journey import Journey
 from actions.scene import Scene
 from actions.texts import say
@@ -54,9 +54,6 @@ class Proxy(Journey):
         """Let the guide of the item spoken of, or offered, decide; or point to help at home."""
         if asks_visit(scene.turn.spoken):
             return await signpost(scene, "services.proxy", "ZH005")
-        spoken_of = (scene.slot("item") or {}).get("code")
-        if spoken_of and asks_whether(scene.turn.spoken):
-            return await tell_whether(scene, spoken_of)
         if offered(scene):
             return await Guide().act(scene)
         if told := await tell_circumstance(scene):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from components.catalogue import known_catalogue
 from components.catalogue_linker import labelled_phrases
+from components.line_listener import pairs, read_guides
 from components.normalisation import Dictionaries, Normaliser
 from components.project_files import data_folder, dictionary_folder
 from components.report_categoriser import report_phrases
 from components.safety_listener import written
 from components.vector_store import training_vectors
+from components.written_talks import told_topics
 from components.yaml_files import read_yaml
 
 PORTION = 1000
@@ -16,14 +18,17 @@ PORTION = 1000
 
 
 def embed_ahead() -> None:
-    """Embed what items, categories, asked elements and dangers are called, before it is needed."""
+    """Embed what items, categories, elements, dangers and lines are called, ahead of need."""
     normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
     asked = read_yaml(dictionary_folder() / "elements.yml")["examples"]
+    guides = read_guides(data_folder())
     phrases = [
-        *labelled_phrases(known_catalogue(), normaliser)[0],
+        *labelled_phrases(known_catalogue(), normaliser, told_topics(data_folder()))[0],
         *report_phrases(normaliser)[0],
         *(text for texts in asked.values() for text in texts),
         *(normaliser(text) for text, label in written(data_folder()) if label),
+        *(line.heard for guide in guides.values() for line in guide.lines),
+        *(normaliser(one.text) for one in pairs(data_folder(), guides)),
     ]
     for at in range(0, len(phrases), PORTION):
         training_vectors(phrases[at : at + PORTION])

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
 
+from components.embedding import shared_embedder
+from components.normalisation import Dictionaries, Normaliser
 from components.places import load_finder
 from rasa.core.agent import Agent
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa_sdk.executor import ActionExecutor
 from reading.danger import DangerWords, SafetyReader
+from reading.lines import LineReader, use
 from reading.looks import TwoLooks
-from reading.models import load_safety
+from reading.models import load_lines, load_safety
 
 from dialogue.action import Actions
 from dialogue.gate import load_words
@@ -90,6 +93,8 @@ class TurnAgent(Agent):
 def project_reader(data_dir: Path, thread: Executor, model_path: Path) -> Watch:
     """Return what reads messages: with the project's words and places, and what was learnt.
 
+    The actions of this process find the lines of guides with the same model.
+
     Args:
         data_dir: the project's words and grid.
         thread: where sentence vectors are computed.
@@ -98,6 +103,8 @@ def project_reader(data_dir: Path, thread: Executor, model_path: Path) -> Watch:
     learnt = load_safety(model_path)
     safety = SafetyReader(DangerWords.read(data_dir), TwoLooks(learnt.danger))
     words, places = load_words(data_dir), load_finder(data_dir)
+    normalise = Normaliser(Dictionaries.read(data_dir / "dictionaries"))
+    use(LineReader(load_lines(model_path), shared_embedder(), normalise, thread))
     return Watch(safety, TwoLooks(learnt.talk), learnt.follow_ups, words, places, thread)
 
 

@@ -1,0 +1,87 @@
+"""指南的一行 Answers with the line of the guide that decides, quoted first."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType, SlotSet
+from reading.lines import line_reader
+from reading.near import Near
+
+from actions import guide_text, reply
+from actions.catalogue import ELEMENTS, Item, can_apply
+from actions.meant import spoken_of
+from actions.scene import Scene
+from actions.texts import say
+from standards.guide_lines import SITUATIONS, SUMMARY, GuideLine
+
+# How likely the guide must answer before what somebody tells of a case is taken for a question.
+TOLD = 0.5
+# The second line stands beside the first where it is hardly less likely.
+CLOSE = 0.15
+_PARTED = ("time", "place")
+
+
+async def tell_line(scene: Scene, item: Item, near: Near) -> list[EventType]:
+    """Quote the line that answers, and the next one where it is as likely."""
+    best = near.lines[0][0]
+    words = [say("guide.says", line=await _quoted(scene, best))]
+    if near.lead < CLOSE and len(near.lines) > 1:
+        words.append(say("guide.says_also", line=await _quoted(scene, near.lines[1][0])))
+    element = element_of(best)
+    new = spoken_of(scene) != item["code"]
+    sections = [guide_text.section(item, element)] if element else [guide_text.situations(item)]
+    scene.utter(
+        reply.card(
+            "\n".join(words),
+            item["name"],
+            sections=sections if new else (),
+            source=guide_text.source(item, element),
+            chips=_chips(item, element),
+        )
+    )
+    return [remembered(scene, item)]
+
+
+def tell_silent(scene: Scene, item: Item) -> list[EventType]:
+    """Say that the guide does not write of it, and whom to ask."""
+    words = say("guide.not_written", item=item["name"], **guide_text.contact(item))
+    chips = [reply.chip("materials", "ask_guide", item_code=item["code"], element="materials"),
+             reply.person()]  # fmt: skip
+    scene.utter(reply.card(words, item["name"], source=guide_text.source(item, None), chips=chips))
+    return [remembered(scene, item)]
+
+
+def remembered(scene: Scene, item: Item) -> EventType:
+    """Keep the item as what is spoken of, and those spoken of before it."""
+    code = item["code"]
+    last = scene.slot("item") or {}
+    before = [*(last.get("before") or ()), last.get("code")]
+    earlier = [one for one in dict.fromkeys(before) if one and one != code]
+    return SlotSet("item", {"code": code, "name": item["name"], "before": earlier[-2:]})
+
+
+def element_of(line: GuideLine) -> str | None:
+    """Return the element a line belongs to; situations and the summary stand beside them."""
+    return line.kind if line.kind in ELEMENTS else None
+
+
+async def _quoted(scene: Scene, line: GuideLine) -> str:
+    """Return the words of a line; of one that says several things, what is nearest."""
+    if line.kind in _PARTED:
+        told = await line_reader().part(scene.turn.spoken, line)
+    else:
+        told = "，".join(line.parts)
+    return told.rstrip("。；;")
+
+
+def _chips(item: Item, element: str | None) -> list[reply.Chip]:
+    """Return the next steps: the whole element, applying online, a person."""
+    code = item["code"]
+    whole = element if element not in (None, SITUATIONS, SUMMARY) else "conditions"
+    others = [whole, *(other for other in ("materials", "time") if other != whole)]
+    told = [
+        reply.chip(other, "ask_guide", item_code=code, element=other)
+        for other in others
+        if other and item["elements"].get(other)
+    ]
+    apply = [reply.chip("apply", "start_application", item_code=code)] if can_apply(item) else []
+    return [*told[: reply.MAX_CHIPS - len(apply) - 1], *apply, reply.person()]

@@ -1,0 +1,101 @@
+"""所指 Which item a turn is about: a button, or the reading that fits best."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reading.lines import line_reader
+from reading.near import Near
+from reading.readings import NONE, Candidate, Context, Heard, Readings
+
+from actions.asked import names_nothing
+from actions.catalogue import MAX_CANDIDATES, Item, items_of, offered
+from actions.scene import Scene
+from actions.texts import data_dir
+
+# From this chance on a reading acts; below it the likeliest are asked back.
+LEADS = 0.5
+# What is less likely than this is not offered.
+FAINT = 0.08
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Which item was meant: one, several to choose from, or none.
+
+    `unnamed` tells that the turn did not even try to name one; `near` is what its guide says to
+    the turn, where that was looked at.
+    """
+
+    code: str | None = None
+    candidates: tuple[Mapping[str, Any], ...] = ()
+    unnamed: bool = False
+    near: Near | None = None
+
+
+@functools.lru_cache(maxsize=1)
+def readings() -> Readings:
+    """Return what weighs the readings of a turn."""
+    return Readings.read(data_dir())
+
+
+def heard(scene: Scene) -> Heard:
+    """Return what the ear made of the turn."""
+    turn = scene.turn
+    return Heard.of(turn.spoken, turn.items, turn.item_outcome, turn.element)
+
+
+def spoken_of(scene: Scene) -> str | None:
+    """Return the code of the item that was spoken of last."""
+    code = (scene.slot("item") or {}).get("code")
+    return str(code) if code else None
+
+
+def called(item: Item) -> tuple[str, ...]:
+    """Return what an item is called."""
+    return (str(item["name"]), *map(str, item.get("aliases") or ()))
+
+
+async def near(scene: Scene, item: Item) -> Near:
+    """Return what the guide of an item says to the turn."""
+    return await line_reader().near(scene.turn.spoken, item, scene.turn.element)
+
+
+async def meant(scene: Scene) -> Meant:
+    """Decide which item the turn is about: a button, or what fits best of all that may be meant."""
+    turn, topic = scene.turn, spoken_of(scene)
+    if pressed := turn.values.get("item_code"):
+        return Meant(str(pressed))
+    choices = tuple(str(one["code"]) for one in offered(scene))
+    first = str(turn.items[0]["code"]) if turn.items else None
+    if turn.item_outcome == "confident" and topic in (None, first) and not choices:
+        return Meant(first)
+    earlier = tuple((scene.slot("item") or {}).get("before") or ())
+    context = Context(topic, earlier, choices)
+    linked = [str(one["code"]) for one in turn.items]
+    codes = dict.fromkeys([*([topic] if topic else []), *earlier, *choices, *linked])
+    items = await items_of(codes)
+    found = {str(item["code"]): await near(scene, item) for item in items}
+    candidates = [
+        Candidate(str(item["code"]), called(item), found[str(item["code"])].told)
+        for item in items
+    ]  # fmt: skip
+    chances = readings().about(heard(scene), candidates, context)
+    return _decided(scene, chances, {str(one["code"]): one for one in items}, found)
+
+
+def _decided(
+    scene: Scene, chances: Mapping[str, float], items: Mapping[str, Item], found: Mapping[str, Near]
+) -> Meant:
+    """Act on the best reading if it leads, else name the likeliest."""
+    likely = sorted((c for c in chances if c != NONE), key=lambda code: -chances[code])
+    if not likely or chances[NONE] >= LEADS:
+        return Meant(unnamed=names_nothing(scene.turn.text))
+    best = likely[0]
+    if chances[best] >= LEADS:
+        return Meant(best, near=found[best])
+    kept = [items[code] for code in likely if chances[code] >= FAINT]
+    return Meant(candidates=tuple(kept[:MAX_CANDIDATES]) or (items[likely[0]],))

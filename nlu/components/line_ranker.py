@@ -1,0 +1,235 @@
+"""指南的一行 Which line of a guide answers a question, learnt from pairs of question and line.
+
+Nearness alone finds the right line first in half of the cases. What helps is what was answered to
+similar questions about other items: a line counts as more likely, the more it resembles the lines
+that answered them.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from components.embedding import Vectors
+from standards.guide_lines import KINDS, GuideLine
+
+Floats = NDArray[np.float64]
+
+SIMILAR = 64
+"""Learnt questions that are looked at for a new one."""
+
+REMEMBERED = 8192
+"""Texts whose characters and pairs of them are remembered: all lines of a catalogue."""
+
+_SHARPNESS = 6.0
+"""How much more a more similar question counts."""
+
+_RIDGE = 5.0
+_SMALL = 1e-9
+_NUMERAL = re.compile("[0-9一二三四五六七八九十百千万两半几多]")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the lines of the guide it is about.
+
+    Attributes:
+        text: the question, without what the item is called.
+        item: the item's code; what was learnt of it is no help with itself.
+        lines: the guide's lines.
+        answers: places of the lines that answer it, the best one first; none where no line does.
+        element: the element it asks for, if the ear hears one.
+    """
+
+    text: str
+    item: str
+    lines: tuple[GuideLine, ...]
+    answers: tuple[int, ...]
+    element: str | None = None
+
+
+class LineRanker:
+    """Scores the lines of a guide for a question."""
+
+    def fit(self, asked: Sequence[Asked], questions: Vectors, lines: dict[str, Vectors]) -> None:
+        """Learn from questions whose lines are known.
+
+        Args:
+            asked: the questions.
+            questions: their sentence vectors (n, 384).
+            lines: sentence vector by `heard` of every line.
+        """
+        self._weigh({line.heard for one in asked for line in one.lines})
+        self._centre = np.concatenate([questions, np.stack(list(lines.values()))]).mean(axis=0)
+        told = [place for place, one in enumerate(asked) if one.answers]
+        best = [asked[place].lines[asked[place].answers[0]] for place in told]
+        self._asked = self._centred(questions[told])
+        self._answered = self._centred(np.stack([lines[line.heard] for line in best]))
+        self._kinds = _kinds(best)
+        items = np.array([asked[place].item for place in told])
+        views = [
+            self._view(one, vector, _stacked(one.lines, lines), items == one.item)
+            for one, vector in zip(asked, questions, strict=True)
+        ]
+        self._learn_order(asked, views)
+        self._learn_silence(asked, views)
+
+    def rank(self, asked: Asked, question: Vectors, vectors: Vectors) -> tuple[Floats, float]:
+        """Score the lines of a guide for a question.
+
+        Args:
+            asked: the question with the guide's lines, at least one.
+            question: its sentence vector (384,).
+            vectors: sentence vectors of what is `heard` of each line (n, 384).
+
+        Returns:
+            Chance of each line to be the one that answers, if one does; chance that one does.
+        """
+        view = self._view(asked, question, vectors)
+        scores = self._scores(view)
+        chances = np.exp(scores - scores.max())
+        return chances / chances.sum(), float(expit(self._sign(view, scores) @ self._silence))
+
+    def _view(
+        self,
+        asked: Asked,
+        question: Vectors,
+        vectors: Vectors,
+        unseen: NDArray[np.bool_] | None = None,
+    ) -> Floats:
+        """See lines as the ranker does → (lines, features)."""
+        text, lines = asked.text, asked.lines
+        vector, seen = self._centred(question[np.newaxis, :])[0], self._centred(vectors)
+        kinds = _kinds(lines)
+        before = self._precedents(vector, seen, kinds, unseen)
+        near = np.stack([seen @ vector, *self._shared(text, lines), *before]).T
+        order = (-near).argsort(axis=0).argsort(axis=0)[:, :3]
+        alike = np.array([(kinds == kind).sum() for kind in kinds])
+        both = [bool(_NUMERAL.search(text)) and bool(_NUMERAL.search(x.heard)) for x in lines]
+        length = np.array([len(line.heard) for line in lines])
+        meets = np.array([line.kind == asked.element for line in lines])
+        misses = ~meets & (asked.element is not None)
+        rest = np.stack([alike, length, np.array(both), meets, misses]).T
+        is_kind = np.eye(len(KINDS))[kinds]
+        return np.concatenate([near, near - near.max(axis=0), order, rest, is_kind], axis=1)
+
+    def _precedents(
+        self, asked: Vectors, lines: Vectors, kinds: NDArray[np.int64],
+        unseen: NDArray[np.bool_] | None,
+    ) -> list[Floats]:  # fmt: skip
+        """Compare lines with those that answered the questions most similar to a new one."""
+        alike = self._asked @ asked
+        if unseen is not None:
+            alike = np.where(unseen, -1.0, alike)
+        count = min(SIMILAR, len(alike))
+        places = np.argpartition(-alike, count - 1)[:count]
+        near = alike[places]
+        share = np.exp(_SHARPNESS * (near - near.max()))
+        share /= share.sum()
+        likeness = lines @ self._answered[places].T
+        same = kinds[:, np.newaxis] == self._kinds[places]
+        close = np.clip(likeness, 0, 1) ** 2
+        return [
+            close @ share,
+            (close * same) @ share,
+            (likeness * np.clip(near, 0, 1)).max(axis=1),
+            same @ share,
+        ]
+
+    def _weigh(self, texts: Iterable[str]) -> None:
+        """Learn how rare characters and pairs of them are."""
+        counted: Counter[str] = Counter()
+        total = 0
+        for text in texts:
+            counted.update(_grams(text))
+            total += 1
+        self._rare = {gram: math.log((total + 1) / (count + 1)) for gram, count in counted.items()}
+        self._rarest = math.log(total + 1)
+
+    def _shared(self, text: str, lines: Sequence[GuideLine]) -> tuple[Floats, Floats]:
+        """Share of the question's characters that stand in a line, and the other way round."""
+        asked = _grams(text)
+        whole = self._weight(asked)
+        told = [_grams(line.heard) for line in lines]
+        both = np.array([self._weight(asked & grams) for grams in told])
+        return both / whole, both / np.array([self._weight(grams) for grams in told])
+
+    def _weight(self, grams: Iterable[str]) -> float:
+        return sum(self._rare.get(gram, self._rarest) for gram in grams) + _SMALL
+
+    def _centred(self, vectors: Vectors) -> Vectors:
+        """Leave out what all vectors of e5 share."""
+        moved = vectors - self._centre
+        unit = moved / (np.linalg.norm(moved, axis=1, keepdims=True) + _SMALL)
+        return np.asarray(unit, dtype=np.float32)
+
+    def _scores(self, view: Floats) -> Floats:
+        return np.asarray((view - self._mean) / self._scale @ self._weights, dtype=np.float64)
+
+    def _learn_order(self, asked: Sequence[Asked], views: Sequence[Floats]) -> None:
+        """Learn to put the lines first that answer: softmax over the lines of a question."""
+        known = [(one, view) for one, view in zip(asked, views, strict=True) if one.answers]
+        rows = np.concatenate([view for _, view in known])
+        self._mean, self._scale = rows.mean(axis=0), rows.std(axis=0) + _SMALL
+        rows = (rows - self._mean) / self._scale
+        counts = [len(view) for _, view in known]
+        starts = np.cumsum([0, *counts[:-1]])
+        owner = np.repeat(np.arange(len(known)), counts)
+        right = np.zeros(len(rows))
+        for start, (one, _) in zip(starts, known, strict=True):
+            right[[start + place for place in one.answers]] = 1
+
+        def loss(weights: Floats) -> tuple[float, Floats]:
+            scores = rows @ weights
+            grown = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+            chances = grown / np.add.reduceat(grown, starts)[owner]
+            hit = np.add.reduceat(chances * right, starts)
+            slope = rows.T @ (chances - chances * right / hit[owner]) + _RIDGE * weights
+            return -np.log(hit).sum() + _RIDGE * (weights**2).sum() / 2, slope
+
+        start = np.zeros(rows.shape[1])
+        self._weights = minimize(loss, start, jac=True, method="L-BFGS-B").x
+
+    def _learn_silence(self, asked: Sequence[Asked], views: Sequence[Floats]) -> None:
+        """Learn to see that no line answers: logistic regression on the best line."""
+        signs = np.stack([self._sign(view, self._scores(view)) for view in views])
+        told = np.array([bool(one.answers) for one in asked])
+
+        def loss(weights: Floats) -> tuple[float, Floats]:
+            chances = expit(signs @ weights)
+            missed = np.where(told, chances, 1 - chances)
+            slope = signs.T @ (chances - told) + weights
+            return -np.log(missed + _SMALL).sum() + (weights**2).sum() / 2, slope
+
+        start = np.zeros(signs.shape[1])
+        self._silence = minimize(loss, start, jac=True, method="L-BFGS-B").x
+
+    def _sign(self, view: Floats, scores: Floats) -> Floats:
+        """See how well the best line fits → (features,)."""
+        best = int(np.argmax(scores))
+        others = np.delete(scores, best)
+        lead = scores[best] - (others.max() if len(others) else scores[best])
+        return np.array([1.0, scores[best], lead, *view[best, :7], *view[:, :3].max(axis=0)])
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def _grams(text: str) -> frozenset[str]:
+    plain = "".join(sign for sign in text if sign.isalnum())
+    return frozenset(plain[at : at + 2] for at in range(len(plain) - 1)) | frozenset(plain)
+
+
+def _kinds(lines: Sequence[GuideLine]) -> NDArray[np.int64]:
+    return np.array([KINDS.index(line.kind) for line in lines], dtype=np.int64)
+
+
+def _stacked(lines: Sequence[GuideLine], vectors: dict[str, Vectors]) -> Vectors:
+    return np.stack([vectors[line.heard] for line in lines])

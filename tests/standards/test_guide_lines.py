@@ -1,0 +1,62 @@
+"""The lines of a guide: their keys, and what of their words is compared."""
+
+from __future__ import annotations
+
+from standards.guide_lines import KINDS, lines_of, names_of, without
+
+ITEM = {
+    "code": "ZZ001",
+    "name": "荧光风筝放飞登记",
+    "aliases": ["放风筝登记"],
+    "summary": "放荧光风筝先登记。",
+    "elements": {
+        "basis": [{"name": "《风筝条例》", "article": "第三条"}],
+        "conditions": ["年满十八岁。"],
+        "materials": [
+            {"name": "身份证", "original": 1, "copies": 0, "from": "自备", "note": "代办也要"},
+            {"name": "风筝照片", "original": 1, "copies": 2, "from": "", "note": ""},
+        ],
+        "forms": [{"name": "荧光风筝放飞登记表", "note": "窗口填写"}],
+        "procedure": [{"step": "申请", "who": "您到窗口", "takes": "当场"}],
+        "time": {"promised": "3 个工作日", "statutory": None, "note": "春天人多"},
+        "place": {},
+        "fee": {"amount": 0, "text": "不收费"},
+    },
+    "situations": [{"name": "代办", "materials": ["身份证"], "note": "带委托书"}],
+}
+
+
+def test_every_line_has_a_key_of_its_own() -> None:
+    lines = lines_of(ITEM)
+    assert [line.key for line in lines] == [
+        "basis.0", "conditions.0", "materials.0", "materials.1", "forms.0", "procedure.0",
+        "time", "fee", "situations.0", "summary",
+    ]  # fmt: skip
+    assert {line.kind for line in lines} <= set(KINDS)
+
+
+def test_what_the_guide_leaves_empty_is_no_line() -> None:
+    assert "place" not in {line.key for line in lines_of(ITEM)}
+    assert lines_of({"code": "ZZ002", "name": "空白", "elements": {}}) == []
+
+
+def test_a_line_is_quoted_as_it_stands_and_heard_without_the_items_name() -> None:
+    lines = {line.key: line for line in lines_of(ITEM)}
+    assert lines["forms.0"].parts == ("荧光风筝放飞登记表：窗口填写",)
+    assert "荧光风筝" not in lines["forms.0"].heard
+    assert lines["time"].parts == ("3 个工作日", "春天人多")
+    assert "复印件2份" in lines["materials.1"].heard
+
+
+def test_a_key_stays_while_words_are_edited() -> None:
+    edited = {**ITEM, "elements": {**ITEM["elements"], "conditions": ["年满二十岁。"]}}
+    before, after = lines_of(ITEM), lines_of(edited)
+    assert [line.key for line in before] == [line.key for line in after]
+
+
+def test_names_are_left_out_of_a_question_unless_nothing_else_is_in_it() -> None:
+    names = names_of(ITEM)
+    assert without("荧光风筝放飞登记要几岁", names) == "要几岁"
+    assert without("荧光风筝放飞要几岁", names) == "要几岁"
+    assert without("登记要几岁", names) == "登记要几岁"
+    assert without("放风筝登记", names) == "放风筝登记"
