@@ -1,0 +1,74 @@
+"""称谓 Whom running speech names: kin, a side of a couple, oneself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from standards.acceptors.told import Role, Sex
+
+_KIN: tuple[tuple[Sex, Role, str], ...] = (
+    ("female", "elder", "妈妈|老妈|阿妈|姆妈|妈|母亲|老娘|娘|奶奶|外婆|姥姥|阿婆|婆婆|岳母"
+                        "|丈母娘|老太太|老奶奶|老太婆"),
+    ("male", "elder", "爸爸|老爸|阿爸|爸(?!妈)|父亲|老爹|爹|老汉儿?|爷爷|外公|姥爷|阿公|公公"
+                      "|岳父|老丈人|老爷子|老倌子|老头子?"),
+    ("", "elder", "老人家?|父母|爸妈|爹娘|老年人|老两口"),
+    ("female", "grown", "儿媳妇?|老婆|妻子|媳妇儿?|女方|女的|女朋友|未婚妻|前妻|姐姐|姐|妹妹"
+                        "|妹|嫂子|姑姑|阿姨|姨"),
+    ("male", "grown", "老公|丈夫|男方|男的|男朋友|未婚夫|前夫|哥哥|哥|弟弟|弟|女婿|叔叔|叔"
+                      "|伯伯|舅舅|舅"),
+    ("", "grown", "爱人|对象|老伴儿?|另一半|配偶|邻居|朋友|同事|房东|老板"),
+    ("female", "child", "女儿|闺女|外孙女|孙女|幺女|女孩|女生|妹子"),
+    ("male", "child", "儿子|外孙子?|孙子|幺儿|男孩|男生"),
+    ("", "child", "孩子|娃娃|娃儿?|小孩儿?|宝宝|宝贝|小朋友|崽崽?|细伢子|伢子|毛毛|婴儿|新生儿"
+                  "|幺娃|老大|老二|小家伙"),
+)  # fmt: skip
+_SIDES: tuple[tuple[Sex, Role, str], ...] = (
+    ("male", "", r"他(?!们)|男(?=[\d一二三四五六七八九十今满是刚才])"),
+    ("female", "", r"她(?!们)|女(?=[\d一二三四五六七八九十今满是刚才])"),
+    ("", "", "佢|伊|渠"),
+    ("", "self", r"我(?!们|家|屋|国)|俺(?!们|家)|本人|咱(?!们|家)|阮"),
+)  # fmt: skip
+_OWNER = r"(?:(?:我|俺|咱|他|她|阮)(?:们|家|屋里?)?的?)?"
+_MENTION = re.compile(
+    "|".join(
+        [f"(?P<k{at}>{_OWNER}(?:{words}))" for at, (_, _, words) in enumerate(_KIN)]
+        + [f"(?P<s{at}>{words})" for at, (_, _, words) in enumerate(_SIDES)]
+    )
+)
+# The one somebody speaks of may follow: 三岁的娃, 46年生的老人.
+_LINK = re.compile(r"(?:的|大的?|生的|了的?)?")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody named in `text[start:end]`."""
+
+    word: str
+    sex: Sex
+    role: Role
+    start: int
+    end: int
+
+
+def find(text: str) -> list[Person]:
+    """Return everybody named in a plain text, in its order."""
+    return [_person(match) for match in _MENTION.finditer(text)]
+
+
+def spoken_of(people: Sequence[Person], text: str, start: int, end: int) -> Person | None:
+    """Return of whom something in `text[start:end]` is said, None where nobody was named."""
+    link = _LINK.match(text, end)
+    after = link.end() if link else end
+    behind = next((one for one in people if one.start == after and one.role == "child"), None)
+    if behind is not None:
+        return behind
+    before = [one for one in people if one.end <= start]
+    return before[-1] if before else None
+
+
+def _person(match: re.Match[str]) -> Person:
+    name = str(match.lastgroup)
+    sex, role, _words = (_KIN if name[0] == "k" else _SIDES)[int(name[1:])]
+    return Person(match.group(), sex, role, *match.span())
