@@ -28,7 +28,7 @@ _SPAN = re.compile(
     r"|(?P<halfmonth>半个?(?:多)?月)"
     rf"|(?P<m2>{_N})个半月"
     rf"|(?P<m3>{_N})(?:多|来)?个(?:多)?月(?:零(?P<d3>{_N})天|(?P<t3>多|不到|左右|整))?"
-    rf"|(?P<d4>{_N})(?:多|来|几)?(?:天|日)(?![内间])(?P<t4>多|不到|左右)?"
+    rf"|(?P<d4>{_N})(?P<a4>多|来|几)?(?:天|日)(?![内间])(?P<t4>多|不到|左右)?"
     rf"|(?P<w5>{_N})(?:个)?(?:多)?(?:周(?![岁年一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天]))(?P<t5>多|不到)?"
 )
 # What lasts, by the word that says so; the first that stands in the same breath.
@@ -46,8 +46,8 @@ _OF: tuple[tuple[str, str], ...] = (
     ("study", r"读书|上学|在读|念书"),
     ("business", r"开店|开业|经营|营业|做生意|注册"),
     ("employed", r"上班|工作|干(?!什么|嘛|啥)|打工|在职|入职|就业"),
-    ("residence", r"居?住|租房|租的|搬(?:来|到|过)|待了|呆了|来了?(?:这|你们|咱|本|云|区|城)"),
-    ("residence", r"在(?:这|你们|咱|本区|云溪)"),
+    ("residence", r"居?住(?![院证址宅])|租房|租的|搬(?:来|到|过)|待了|呆了"),
+    ("residence", r"来了?(?:这|你们|咱|本|云|区|城)|在(?:这|你们|咱|本区|云溪)"),
 )  # fmt: skip
 _CUES = tuple((name, re.compile(words)) for name, words in _OF)
 _BREATH = re.compile(r"[,。;!?！？；]")
@@ -61,7 +61,8 @@ _RULE = re.compile(
 )
 _LEFT = re.compile(r"(?:还有|还剩|还差|差|再过|剩下?)$")
 _DATED = re.compile(
-    r"(?:出院|受伤|离职|辞职|失业|过期|到期|期满|失效|入职|退役|退伍|毕业|去世|走的|签的?|买的|丢的?|搬(?:来|过来)|住(?:进)?来|领的|拿到|收到|封存|退休|断(?:了|交|缴)|变更|换的|开的|发的|出的)"
+    r"出院|受了?的?伤|离职|辞职|失业|过期|到期|期满|失效|入职|退役|退伍|毕业|去世|走的|签的?|买的|丢的?"
+    r"|搬过?来|住进?来|领的|拿到|收到|封存|退休|断(?:了|交|缴)|变更|换的|开的|发的|出的"
 )
 
 
@@ -105,9 +106,10 @@ def _told(match: re.Match[str], text: str, today: date) -> FoundTime | None:
         return None
     breath, offset = _breath(text, match.start(), match.end())
     at = match.start() - offset
-    cue = _cue(breath, at, match.end() - offset)
     if _LEFT.search(breath[:at]):
+        cue = _cue(breath, 0, match.end() - offset)
         return _to_come(match, length, cue, today)
+    cue = _cue(breath, at, match.end() - offset)
     if not (_gone(match, text) or cue.of not in ("", "expires")):
         return None
     low, high, unit = _less(length, text[max(0, match.start() - 6) : match.start()])
@@ -133,7 +135,7 @@ def _length(match: re.Match[str]) -> tuple[int, int, Unit] | None:
         ("y3", lambda low, high: _years(low, high, match["a3"] or "")),
         ("m2", lambda low, _high: (low * 30 + 15, low * 30 + 15, "days")),
         ("m3", lambda low, high: (low, high, "months")),
-        ("d4", lambda low, high: (low, high, "days")),
+        ("d4", lambda low, high: (low, high + (9 if match["a4"] and low % 10 == 0 else 0), "days")),
         ("w5", lambda low, high: (low * 7, high * 7 + 6, "days")),
     )
     for name, build in whole:
