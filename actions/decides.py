@@ -164,7 +164,7 @@ def _about(
         if condition.sex and any(one.sex for one in told):
             told = [one for one in told if one.sex == condition.sex]
     fitting = [one for one in told if _may_be(one.role, wanted)]
-    named = [one for one in fitting if one.role == wanted] if wanted else []
+    named = [one for one in fitting if _is(one.role, wanted)] if wanted else []
     if named or not isinstance(condition, Age) or wanted == "child":
         return named or fitting
     other = any(_role(one) == "child" for one in conditions if isinstance(one, Age))
@@ -176,6 +176,10 @@ def _role(condition: Condition) -> Role:
     if any(word in who for word in _CHILDREN.split("|")):
         return "child"
     return "elder" if any(word in who for word in _ELDERS.split("|")) else ""
+
+
+def _is(role: Role, wanted: Role) -> bool:
+    return role == wanted or (wanted, role) == ("elder", "old")
 
 
 def _may_be(role: Role, wanted: Role) -> bool:

@@ -86,7 +86,7 @@ def _every(text: str, today: date) -> list[Told]:
 def _said_of(one: Told, person: Person | None) -> Told:
     if person is None:
         return one
-    return replace(one, who=person.word, sex=person.sex, role=person.role)
+    return replace(one, who=person.word, kin=person.kin, sex=person.sex, role=person.role)
 
 
 def _as_age(one: Told) -> Told:

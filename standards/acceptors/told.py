@@ -10,7 +10,7 @@ from typing import Literal
 Kind = Literal["age", "duration", "level", "hukou", "count", "amount"]
 Sex = Literal["male", "female", ""]
 # Whom something is said of, by what guides tell apart.
-Role = Literal["self", "elder", "grown", "child", ""]
+Role = Literal["self", "old", "elder", "grown", "child", ""]
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,9 @@ class Told:
         since: the first and the last day on which it can have begun, for what goes by the calendar.
         exact: whether a day was said, so that it can be reckoned to the day.
         who: the citizen's word for whom it is said of; empty where nobody was named.
+        kin: the same word for the same relative, whatever the citizen calls them; `self`.
         sex: that person's, where the word says it.
-        role: whether that is the citizen, somebody old, grown up, or a child.
+        role: whether that is the citizen, somebody old or of their parents' age, grown up, a child.
         of: what lasted or is counted ("residence", "contribution", or Chinese words).
         value: of a time the word that says what lasts (住, 过期); a level (二级, 大专); of a hukou
             `local`, `elsewhere`, `rural`, `urban` or `permit`.
@@ -44,6 +45,7 @@ class Told:
     since: tuple[date, date] | None = None
     exact: bool = False
     who: str = ""
+    kin: str = ""
     sex: Sex = ""
     role: Role = ""
     of: str = ""
