@@ -38,6 +38,11 @@ _BARE = re.compile(
     rf"(?P<n>{_N})(?:{_LIST}(?P<to>{_N}))?{_MORE}"
     r"(?P<end>了(?!个|半|一)|(?=[呢吗嘛啦咯哦喽哈还能可也男女,。;!?、 ]|的(?:人|老)|的?$))"
 )
+# A number alone is an age where the age was asked for.
+_ALONE = re.compile(
+    rf"(?:^|(?<=[,、。;!?]))[^\d,、。]{{0,4}}?(?P<n>{_N})(?:{_LIST}(?P<to>{_N}))?{_MORE}"
+    r"(?:左右|上下|吧|啊|呀|嘛|咯|啦|了|的样子|呢)*(?=[,、。;!?]|$)"
+)
 _Y = rf"(?P<y>(?<!\d)(?:19|20)\d\d|(?<!\d)\d\d|[{_HAN}]{{4}}|(?<![{_HAN}十])[{_HAN}]{{2}})"
 _MD = rf"(?:年?(?P<m>\d{{1,2}}|{_N})月(?:份)?(?:(?P<d>\d{{1,2}}|{_N})[日号]?)?|年)"
 _BORN_WORDS = r"(?:出生|生日|生的|生人|生(?=$|[,。;!?呢的])|的(?=$|[,。;!?呢老]))"
@@ -78,16 +83,22 @@ class FoundAge:
 Reader = Callable[[re.Match[str], date], FoundAge | None]
 
 
-def find(text: str, today: date) -> list[FoundAge]:
-    """Return the ages told in a plain text, each once; what rules say is told of nobody."""
+def find(text: str, today: date, *, asked: bool = False) -> list[FoundAge]:
+    """Return the ages told in a plain text, each once; what rules say is told of nobody.
+
+    Args:
+        text: what was said, in plain signs.
+        today: the day it was said on.
+        asked: whether an age was asked for, so that a number alone is one.
+    """
     taken: list[FoundAge] = []
-    for one in _every(text, today):
+    for one in _every(text, today, asked=asked):
         if not any(one.start < other.end and other.start < one.end for other in taken):
             taken.append(one)
     return sorted(taken, key=lambda one: one.start)
 
 
-def _every(text: str, today: date) -> Iterator[FoundAge]:
+def _every(text: str, today: date, *, asked: bool) -> Iterator[FoundAge]:
     readers: tuple[tuple[re.Pattern[str], Reader], ...] = (
         (_WRITTEN, _written), (_BORN, _born), (_BORN_ON, _born), (_DECADE, _decade),
         (_SINCE_BIRTH, _since_birth), (_BABY, _baby),
@@ -101,6 +112,9 @@ def _every(text: str, today: date) -> Iterator[FoundAge]:
             yield one
     for match in _BARE.finditer(text):
         if one := _bare(match, text, today):
+            yield one
+    for match in _ALONE.finditer(text) if asked else ():
+        if one := _number(match, text, today):
             yield one
 
 
@@ -135,6 +149,13 @@ def _bare(match: re.Match[str], text: str, today: date) -> FoundAge | None:
         return None
     limits = _limits(match)
     if limits is None or (limits[1] < 10 and match["lead"] != "今年"):
+        return None
+    return _number(match, text, today)
+
+
+def _number(match: re.Match[str], text: str, today: date) -> FoundAge | None:
+    limits = _limits(match)
+    if limits is None:
         return None
     low, high = _about(*limits, match["more"] or "")
     return _approached(match.start("n"), match.end(), low, high, text, today)

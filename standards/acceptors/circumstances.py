@@ -36,18 +36,19 @@ class Circumstances:
         return tuple(one for one in self.told if one.kind in kinds)
 
 
-def read(text: str, today: date, *, asked: str = "") -> Circumstances:
+def read(text: str, today: date, *, asked: str = "", age_asked: bool = False) -> Circumstances:
     """Read what somebody tells.
 
     Args:
         text: what was said.
         today: the day it was said on, in Shanghai.
         asked: the question it answers, whose words may be repeated.
+        age_asked: whether an age was asked for, so that a number alone is one.
     """
     said = plain(text)
     idle = masked(said.text, [match.span() for match in IDLE.finditer(said.text)])
     people = persons.find(said.text)
-    found = _found(idle, said.text, people, today)
+    found = _found(idle, people, _every(idle, today, age_asked=age_asked))
     spans = [(one.start, one.end) for one in found] + [(one.start, one.end) for one in people]
     unread = leftover(masked(said.text, spans), _FILLERS, asked)
     told = []
@@ -57,21 +58,21 @@ def read(text: str, today: date, *, asked: str = "") -> Circumstances:
     return Circumstances(tuple(told), unread)
 
 
-def _found(text: str, whole: str, people: list[Person], today: date) -> list[Told]:
+def _found(text: str, people: list[Person], every: list[Told]) -> list[Told]:
     """Return what is told in a plain text once, ages before lengths before counts."""
     kept: list[Told] = []
-    for one in _every(text, today):
+    for one in every:
         if any(one.start < other.end and other.start < one.end for other in kept):
             continue
-        kept.append(_said_of(one, persons.spoken_of(people, whole, one.start, one.end)))
+        kept.append(_said_of(one, persons.spoken_of(people, text, one.start, one.end)))
     return sorted((_as_age(one) for one in kept), key=lambda one: one.start)
 
 
-def _every(text: str, today: date) -> list[Told]:
+def _every(text: str, today: date, *, age_asked: bool) -> list[Told]:
     found = [
         Told("age", one.start, one.end, Decimal(one.low), Decimal(one.high), one.unit, one.since,
              one.exact)
-        for one in ages.find(text, today)
+        for one in ages.find(text, today, asked=age_asked)
     ]  # fmt: skip
     found += [
         Told("duration", one.start, one.end, Decimal(one.low), Decimal(one.high), one.unit,
