@@ -178,6 +178,11 @@ def _role(condition: Condition) -> Role:
     return "elder" if any(word in who for word in _ELDERS.split("|")) else ""
 
 
+def about_children(condition: Condition) -> bool:
+    """Tell whether a condition is about a child."""
+    return _role(condition) == "child"
+
+
 def _is(role: Role, wanted: Role) -> bool:
     return role == wanted or (wanted, role) == ("elder", "old")
 
