@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import drafts, office, reply
+from actions import drafts, facts, held, office, reply
 from actions.catalogue import Item, can_apply, choose, item_of
 from actions.cited import remembered
 from actions.draft import Draft, Sheet
@@ -59,9 +59,18 @@ async def start(scene: Scene, code: str) -> list[EventType]:
         return [remember, *_cannot(scene, item)]
     if filling and scene.open_form and not scene.turn.leaves_form:
         scene.tell("application.parked", title=filling[0].title)
-    sheet = Sheet(FORM, item["name"], item["application"]["fields"], subject=code)
-    draft = Draft().remark("application.opened", item=item["name"], count=len(sheet.fields))
+    sheet = Sheet(FORM, item["name"], item["application"]["fields"], subject=code,
+                  limits=held.limits_of(item))  # fmt: skip
+    draft = Draft(facts=_told_age(scene, sheet))
+    draft = draft.remark("application.opened", item=item["name"], count=len(sheet.fields))
     return [remember, *drafts.opened(scene, sheet, draft)]
+
+
+def _told_age(scene: Scene, sheet: Sheet) -> dict[str, Any]:
+    """Return the age that was told with the wish, or before it where the item asks for one."""
+    now = facts.heard(scene.turn.spoken, scene.turn.today)
+    known = facts.merged(scene.slot("facts"), now) if sheet.limits else now
+    return held.told_before(known)
 
 
 def _going_on(draft: Draft) -> list[EventType]:

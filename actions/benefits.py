@@ -39,7 +39,7 @@ async def answered(scene: Scene, told: Mapping[str, Any]) -> list[EventType]:
         return await guide.tell_item(scene, scene.turn.items[0]["code"], scene.turn.element)
     known = facts.merged(scene.slot("facts"), {**heard, **told})
     events: list[EventType] = [SlotSet("facts", known)]
-    found = eligibility.matches(known)
+    found = _named_first(eligibility.matches(known), scene)
     if not found:
         return [*events, *_nothing_yet(scene, known)]
     first = found[: eligibility.SHOWN]
@@ -63,9 +63,21 @@ def value_of(value: object) -> Any:
     return value
 
 
+def _named_first(found: list[Match], scene: Scene) -> list[Match]:
+    """Put the item that was named before the others that may concern somebody."""
+    named = scene.turn.items[0]["code"] if scene.turn.item_outcome == "confident" else None
+    return sorted(found, key=lambda match: match.code != named)
+
+
 def _nothing_yet(scene: Scene, known: Facts) -> list[EventType]:
-    """Ask whom it is for where nothing is known; say honestly where nothing fits."""
-    if told := _told(known):
+    """Ask what would decide, or whom it is for; say honestly where nothing fits."""
+    told = _told(known)
+    if question := eligibility.deciding(eligibility.near(known)):
+        ask = say(f"eligibility.facts.{question}.ask")
+        chips = [chip for chip, _value in _answers(question)]
+        scene.tell("eligibility.not_yet", *chips, known=told, ask=ask)
+        return [_awaited([], question)]
+    if told:
         scene.tell("eligibility.none", reply.person(), known=told)
         return []
     choices = entry("eligibility.whose_chips")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rasa_sdk.events import EventType, SlotSet
 from reading.lines import line_reader
 from reading.near import Near
 
 from actions import guide_text, reply
 from actions.catalogue import ELEMENTS, Item, can_apply
+from actions.decides import Decided, decide
 from actions.meant import spoken_of
 from actions.scene import Scene
 from actions.texts import say
@@ -17,21 +20,48 @@ from standards.guide_lines import SITUATIONS, SUMMARY, GuideLine
 TOLD = 0.5
 # The second line stands beside the first where it is hardly less likely.
 CLOSE = 0.15
+# Lines that are quoted at most, and what of the further ones is worth telling.
+MOST = 2
+MISSED = ("short", "over", "missed")
 _PARTED = ("time", "place")
 
 
-async def tell_line(scene: Scene, item: Item, near: Near) -> list[EventType]:
-    """Quote the line that answers, and the next one where it is as likely."""
+def decided(scene: Scene, item: Item, near: Near) -> list[Decided]:
+    """Return what the lines of a guide decide of what was told, the likeliest line first."""
+    best = near.best.key if near.best else None
+    return decide(item, scene.turn.spoken, scene.turn.today, best)
+
+
+def decides(found: Sequence[Decided]) -> bool:
+    """Tell whether what was told is met or missed by a line."""
+    return any(one.verdict and one.state != "open" for one in found)
+
+
+async def tell_line(
+    scene: Scene, item: Item, near: Near, found: Sequence[Decided] = ()
+) -> list[EventType]:
+    """Quote the line that answers, with what it decides, and the next one where that is as likely.
+
+    Args:
+        scene: what the action has before it.
+        item: the item.
+        near: the lines of its guide, at least one.
+        found: what lines decide of what was told.
+    """
     best = near.lines[0][0]
-    words = [say("guide.says", line=await _quoted(scene, best))]
-    if near.lead < CLOSE and len(near.lines) > 1:
+    if found:
+        words = [one.words for one in found if one.line == found[0].line or one.state in MISSED]
+        best = next((line for line, _ in near.lines if line.key == found[0].line), best)
+    else:
+        words = [say("guide.says", line=await _quoted(scene, best))]
+    if not decides(found) and near.lead < CLOSE and len(near.lines) > 1:
         words.append(say("guide.says_also", line=await _quoted(scene, near.lines[1][0])))
     element = element_of(best)
     new = spoken_of(scene) != item["code"]
     sections = [guide_text.section(item, element)] if element else [guide_text.situations(item)]
     scene.utter(
         reply.card(
-            "\n".join(words),
+            "\n".join(words[:MOST]),
             item["name"],
             sections=sections if new else (),
             source=guide_text.source(item, element),

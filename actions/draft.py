@@ -23,6 +23,7 @@ class Sheet:
     """表单 A form to fill: `fields` as the catalogue describes them.
 
     `confirms` is False where nothing is filed (proving who one is), so no last yes is asked.
+    `limits` are the ages the item's guide asks for, each with its line (actions/held.py).
     """
 
     form: str
@@ -30,6 +31,7 @@ class Sheet:
     fields: Sequence[Field]
     subject: str = ""
     confirms: bool = True
+    limits: Sequence[Mapping[str, Any]] = ()
 
     def to_slot(self) -> dict[str, Any]:
         """Return the sheet as plain data for its slot."""

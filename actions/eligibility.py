@@ -13,6 +13,8 @@ from actions.facts import UNKNOWN, rules
 SHOWN = 8
 # An age known no better than this many years is asked for once more.
 VAGUE = 50
+# Facts that alone make nothing concern anybody.
+_BESIDE = ("local", "age")
 
 
 @dataclass(frozen=True)
@@ -24,18 +26,40 @@ class Match:
         met: how many of its needs are known to be met.
         open: the needs nobody has spoken of yet.
         unsure: how many needs stay open because even the citizen does not know.
+        line: the age from which it is for somebody as old as was told: the nearest line comes
+            first.
     """
 
     code: str
     met: int
     open: tuple[str, ...]
     unsure: int
+    line: int = 0
 
 
 def matches(known: Mapping[str, Any]) -> list[Match]:
     """Return the benefits that may concern somebody of whom `known` is known, best first."""
     found = [match for benefit in rules()["benefits"] if (match := _match(benefit, known))]
-    return sorted(found, key=lambda match: (-match.met, len(match.open) + match.unsure))
+    return sorted(
+        found, key=lambda match: (-match.met, -match.line, len(match.open) + match.unsure)
+    )
+
+
+def near(known: Mapping[str, Any]) -> list[Match]:
+    """Return what may yet concern somebody, once it is known what makes it concern anybody.
+
+    Nothing known speaks against it, and something that was told speaks for it; `open` are only
+    the facts that decide whether it concerns somebody at all.
+    """
+    found = []
+    for benefit in rules()["benefits"]:
+        states = _states(benefit, known)
+        unknown = tuple(fact for fact in _core(benefit) if states[fact] is None)
+        told = any(state for fact, state in states.items() if fact not in _BESIDE)
+        asked = tuple(fact for fact in unknown if _worth_asking(known.get(fact)))
+        if told and asked == unknown and False not in states.values():
+            found.append(Match(benefit["code"], 1, asked, 0))
+    return found
 
 
 def deciding(found: Iterable[Match]) -> str | None:
@@ -59,15 +83,29 @@ def met(need: Any, value: Any) -> bool | None:
 
 
 def _match(benefit: Mapping[str, Any], known: Mapping[str, Any]) -> Match | None:
-    needs = benefit["needs"]
-    states = {fact: met(need, known.get(fact)) for fact, need in needs.items()}
-    core = benefit.get("core") or [next(iter(needs))]
-    if False in states.values() or not all(_concerns(fact, states, known) for fact in core):
+    states = _states(benefit, known)
+    concerns = all(_concerns(fact, states, known) for fact in _core(benefit))
+    if False in states.values() or not concerns:
         return None
     unmet = [fact for fact, state in states.items() if state is None]
     asked = tuple(fact for fact in unmet if _worth_asking(known.get(fact)))
     return Match(benefit["code"], sum(state is True for state in states.values()), asked,
-                 len(unmet) - len(asked))  # fmt: skip
+                 len(unmet) - len(asked), _line(benefit, states))  # fmt: skip
+
+
+def _states(benefit: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, bool | None]:
+    """Return which needs of a benefit are met, missed or unknown."""
+    return {fact: met(need, known.get(fact)) for fact, need in benefit["needs"].items()}
+
+
+def _core(benefit: Mapping[str, Any]) -> list[str]:
+    """Return the facts that make a benefit concern somebody at all."""
+    return list(benefit.get("core") or [next(iter(benefit["needs"]))])
+
+
+def _line(benefit: Mapping[str, Any], states: Mapping[str, bool | None]) -> int:
+    """Return the age from which a benefit is for somebody who is so old; 0 for any other."""
+    return int(benefit["needs"]["age"].get("least", 0)) if states.get("age") else 0
 
 
 def _worth_asking(value: Any) -> bool:

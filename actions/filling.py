@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from actions import consent
+from actions import consent, held
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, read
 from actions.material import location_taken, media_taken
@@ -58,7 +58,7 @@ def advance(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
             step = _at_consent
         else:
             step = by_intent.get(turn.intent) or by_stage.get(draft.stage) or _answer
-    after = step(sheet, fresh, turn)
+    after = held.asked_once(sheet, fresh, step(sheet, fresh, turn), turn.today)
     return settled(sheet, after.having(missed=after.misses > draft.misses))
 
 

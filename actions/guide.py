@@ -27,7 +27,7 @@ from actions.catalogue import (
     item_of,
     items_of,
 )
-from actions.cited import TOLD, remembered, tell_line, tell_silent
+from actions.cited import TOLD, decided, decides, remembered, tell_line, tell_silent
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
 from actions.meant import Meant, called, heard, meant, near, readings, spoken_of
@@ -73,7 +73,7 @@ class Guide(Journey):
 
 
 async def answer(
-    scene: Scene, code: str, element: str | None, found: Near | None = None
+    scene: Scene, code: str, element: str | None, seen: Near | None = None
 ) -> list[EventType]:
     """Answer about an item with the line, the element or the overview that fits what was said.
 
@@ -81,7 +81,7 @@ async def answer(
         scene: what the action has before it.
         code: the item's.
         element: what was asked for, if it is an element.
-        found: the lines of the item's guide for this turn, where they were looked for.
+        seen: the lines of the item's guide for this turn, where they were looked for.
     """
     item = await item_of(code)
     if item is None:
@@ -89,12 +89,13 @@ async def answer(
     doubled = element in DOUBLED and also_asked(scene.turn, element)
     if not scene.turn.spoken or doubled:
         return await tell_item(scene, code, element)
-    lines = found or await near(scene, item)
+    lines = seen or await near(scene, item)
     topic = spoken_of(scene) == code
     form = readings().form(heard(scene), called(item), lines, topic=topic)
     whole = lines.best is not None and lines.best.kind == element and element in SINGLE
-    if form == "line" and lines.lines and not whole:
-        return await tell_line(scene, item, lines)
+    found = decided(scene, item, lines)
+    if decides(found) or (form == "line" and lines.lines and not whole):
+        return await tell_line(scene, item, lines, found)
     if form == "silent" and element is None:
         return tell_silent(scene, item)
     return await tell_item(scene, code, element)
@@ -184,7 +185,9 @@ async def tell_circumstance(scene: Scene) -> list[EventType]:
     if item is None:
         return []
     lines = await near(scene, item)
-    return await tell_line(scene, item, lines) if lines.told >= TOLD and lines.lines else []
+    found = decided(scene, item, lines)
+    fits = decides(found) or (lines.told >= TOLD and bool(lines.lines))
+    return await tell_line(scene, item, lines, found) if fits else []
 
 
 async def _online(scene: Scene, code: str) -> list[EventType]:

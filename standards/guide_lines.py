@@ -28,12 +28,14 @@ class GuideLine:
         kind: one of `KINDS`.
         heard: its words as questions are compared with them.
         parts: what it says, each a statement of its own that can be quoted.
+        typed: kinds of the conditions it states (data/schemas/catalogue.schema.json).
     """
 
     key: str
     kind: str
     heard: str
     parts: tuple[str, ...]
+    typed: frozenset[str] = frozenset()
 
 
 def lines_of(item: Mapping[str, Any]) -> list[GuideLine]:
@@ -42,7 +44,17 @@ def lines_of(item: Mapping[str, Any]) -> list[GuideLine]:
     What the item is called stands in any of them and says nothing of a line, so it is not heard.
     """
     called = names_of(item)
-    return [replace(line, heard=without(line.heard, called)) for line in _lines(item)]
+    typed: dict[str, set[str]] = {}
+    for entry in item.get("typed") or ():
+        typed.setdefault(str(entry["line"]), set()).add(str(entry["kind"]))
+    return [
+        replace(
+            line,
+            heard=without(line.heard, called),
+            typed=frozenset(typed.get(line.key, ())),
+        )
+        for line in _lines(item)
+    ]
 
 
 def names_of(item: Mapping[str, Any]) -> tuple[str, ...]:

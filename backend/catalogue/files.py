@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from backend.catalogue.model import CatalogueError, Item, Listed, combine
 
 # Raised when the same files make other documents, so that they are imported again.
-LAYOUT = "1"
+LAYOUT = "2"
 SCHEMA = Path("schemas") / "catalogue.schema.json"
 
 

@@ -84,9 +84,21 @@ def _silences(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
     for element in ELEMENTS:
         if entry["elements"][element] is None and element not in entry.get("unsure", []):
             yield f"{where}: {element} is null and not in unsure"
+    for condition in entry.get("typed") or ():
+        if guide_line(entry, condition["line"]) is None:
+            yield f"{where}: a typed condition stands on {condition['line']}, which is not there"
     names = [field["name"] for field in (entry.get("application") or {}).get("fields", [])]
     if len(names) != len(set(names)):
         yield f"{where}: two fields of the application have one name"
+
+
+def guide_line(item: Mapping[str, Any], key: str) -> Any:
+    """Return the line of a guide that `conditions.1`, `situations.0` or `fee` names, or None."""
+    name, _, place = key.partition(".")
+    found = item.get(name) if name in ("situations", "summary") else item["elements"].get(name)
+    if not place:
+        return found
+    return found[int(place)] if found and int(place) < len(found) else None
 
 
 def _item(line: Listed, department: Mapping[str, Any], entry: Mapping[str, Any]) -> Item:
@@ -115,6 +127,7 @@ def _item(line: Listed, department: Mapping[str, Any], entry: Mapping[str, Any])
         "life_events": list(entry.get("life_events", [])),
         "elements": elements,
         "unsure": list(entry.get("unsure", [])) if entry else list(ELEMENTS),
+        "typed": list(entry.get("typed") or []),
         "situations": list(entry.get("situations") or []),
         "application": entry.get("application"),
     }

@@ -62,6 +62,8 @@ class ItemView(ItemLine):
     life_events: list[str]
     elements: dict[str, Any]
     unsure: list[str]
+    # Absent in an item that was imported before conditions were typed.
+    typed: list[dict[str, Any]] = Field(default_factory=list)
     situations: list[dict[str, Any]]
     application: dict[str, Any] | None
 

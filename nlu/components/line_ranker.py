@@ -75,6 +75,8 @@ class LineRanker:
         self._asked = self._centred(questions[told])
         self._answered = self._centred(np.stack([lines[line.heard] for line in best]))
         self._kinds = _kinds(best)
+        self._stated = sorted({kind for one in asked for line in one.lines for kind in line.typed})
+        self._typed = self._states(best)
         items = np.array([asked[place].item for place in told])
         views = [
             self._view(one, vector, _stacked(one.lines, lines), items == one.item)
@@ -110,7 +112,7 @@ class LineRanker:
         text, lines = asked.text, asked.lines
         vector, seen = self._centred(question[np.newaxis, :])[0], self._centred(vectors)
         kinds = _kinds(lines)
-        before = self._precedents(vector, seen, kinds, unseen)
+        before = self._precedents(vector, seen, lines, unseen)
         near = np.stack([seen @ vector, *self._shared(text, lines), *before]).T
         order = (-near).argsort(axis=0).argsort(axis=0)[:, :3]
         alike = np.array([(kinds == kind).sum() for kind in kinds])
@@ -123,9 +125,12 @@ class LineRanker:
         return np.concatenate([near, near - near.max(axis=0), order, rest, is_kind], axis=1)
 
     def _precedents(
-        self, asked: Vectors, lines: Vectors, kinds: NDArray[np.int64],
+        self,
+        asked: Vectors,
+        vectors: Vectors,
+        lines: Sequence[GuideLine],
         unseen: NDArray[np.bool_] | None,
-    ) -> list[Floats]:  # fmt: skip
+    ) -> list[Floats]:
         """Compare lines with those that answered the questions most similar to a new one."""
         alike = self._asked @ asked
         if unseen is not None:
@@ -135,15 +140,23 @@ class LineRanker:
         near = alike[places]
         share = np.exp(_SHARPNESS * (near - near.max()))
         share /= share.sum()
-        likeness = lines @ self._answered[places].T
-        same = kinds[:, np.newaxis] == self._kinds[places]
+        likeness = vectors @ self._answered[places].T
+        same = _kinds(lines)[:, np.newaxis] == self._kinds[places]
+        states_same = self._states(lines) @ self._typed[places].T > 0
         close = np.clip(likeness, 0, 1) ** 2
         return [
             close @ share,
             (close * same) @ share,
             (likeness * np.clip(near, 0, 1)).max(axis=1),
             same @ share,
+            states_same @ share,
         ]
+
+    def _states(self, lines: Sequence[GuideLine]) -> NDArray[np.float32]:
+        """Return which kinds of conditions lines state → (lines, kinds)."""
+        return np.array(
+            [[kind in line.typed for kind in self._stated] for line in lines], dtype=np.float32
+        ).reshape(len(lines), len(self._stated))
 
     def _weigh(self, texts: Iterable[str]) -> None:
         """Learn how rare characters and pairs of them are."""
@@ -218,7 +231,7 @@ class LineRanker:
         best = int(np.argmax(scores))
         others = np.delete(scores, best)
         lead = scores[best] - (others.max() if len(others) else scores[best])
-        return np.array([1.0, scores[best], lead, *view[best, :7], *view[:, :3].max(axis=0)])
+        return np.array([1.0, scores[best], lead, *view[best, :8], *view[:, :3].max(axis=0)])
 
 
 @functools.lru_cache(maxsize=REMEMBERED)

@@ -12,7 +12,7 @@ import yaml
 from servers import ROOT
 
 from actions import facts
-from actions.eligibility import deciding, matches
+from actions.eligibility import deciding, matches, near
 from actions.texts import replies
 
 TODAY = date(2026, 11, 22)
@@ -24,7 +24,7 @@ RULES: dict[str, Any] = facts.rules()
     [("我七十岁独居有什么补贴", {"age": [70, 70], "who": "self"}),
      ("我妈82了，能领啥子钱", {"who": "妈"}), ("我爸今年八十多", {"age": [80, 89], "who": "爸"}),
      ("快八十岁的老人有啥补助", {"age": [79, 79]}),
-     ("我是1950年生的", {"age": [76, 76], "who": "self"}),
+     ("我是1950年生的", {"age": [75, 76], "who": "self"}),
      ("老年人有什么优待", {"age": [60, 120]}),
      ("我失业了，单位交过社保", {"unemployed": True, "insured": True}),
      ("不是低保户，也没有残疾", {"low_income": False, "disabled": False}),
@@ -33,7 +33,12 @@ RULES: dict[str, Any] = facts.rules()
      ("三级残疾", {"disabled": True, "severe": False}),
      ("补身份证多少钱", {}), ("一个月20块", {}), ("有点困难", {"low_income": True}),
      ("不是农村的", {"farmer": False}), ("家里不困难", {"low_income": False}),
-     ("本区的", {"local": True}), ("没有房子租房住", {"renting": True})],
+     ("本区的", {"local": True}), ("户口是我们本区的", {"local": True}),
+     ("我户口在河北老家", {"local": False}), ("我是农业户口", {"farmer": True}),
+     ("我今年七十九，听人讲满八十国家发钱", {"age": [79, 79]}),
+     ("我是70后，下岗了", {"age": [46, 56], "unemployed": True}),
+     ("我爹1946年12月20号生的", {"age": [79, 79], "who": "爸"}),
+     ("屋里老爷子84、5岁", {"age": [84, 85]}), ("没有房子租房住", {"renting": True})],
 )  # fmt: skip
 def test_what_somebody_tells_is_heard(said: str, told: dict[str, Any]) -> None:
     assert told.items() <= facts.heard(said, TODAY).items()
@@ -41,7 +46,7 @@ def test_what_somebody_tells_is_heard(said: str, told: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "age"), [("82", [82, 82]), ("七十三了", [73, 73]), ("六十几", [60, 69])]
+    ("said", "age"), [("82", [82, 82]), ("七十三了", [73, 73]), ("六十几", [61, 69])]
 )
 def test_a_bare_number_is_an_age_only_where_the_age_was_asked(said: str, age: list[int]) -> None:
     assert facts.heard(said, TODAY, asked=True)["age"] == age
@@ -95,6 +100,22 @@ def test_every_answer_narrows_and_no_question_comes_twice() -> None:
             now = set(codes(**known))
             assert now <= before
             before = now
+
+
+def test_what_may_yet_concern_somebody_is_asked_for_before_nothing_is_said() -> None:
+    assert matches({"care": True}) == []
+    found = near({"care": True})
+    assert {match.code for match in found} == {"MZ002", "MZ010"}
+    assert deciding(found) == "age"
+    assert [match.code for match in near({"care": True, "age": [40, 40]})] == ["MZ002"]
+    assert near({"care": True, "age": [40, 40], "low_income": False}) == []
+    assert near({"care": True, "age": facts.UNKNOWN, "low_income": facts.UNKNOWN}) == []
+    assert near({"local": True}) == []
+
+
+def test_the_nearest_age_line_comes_first() -> None:
+    assert codes(age=[81, 81])[0] == "MZ008"
+    assert codes(age=[66, 66])[0] != "MZ008"
 
 
 def test_nothing_told_concerns_nobody() -> None:

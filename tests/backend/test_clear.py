@@ -26,8 +26,8 @@ PUBLIC = frozenset({
     "department_phone", "elements", "entity", "entity_id", "handoff_id", "item_code",
     "item_name", "last_code", "life_events", "media_id", "media_ids", "message_id", "mime",
     "number", "owner", "qr", "qr_url", "questions", "roles", "situations", "staff_id",
-    "staff_name", "state", "state_label", "steps", "street", "token", "units", "unsure", "url",
-    "username", "version",
+    "staff_name", "state", "state_label", "steps", "street", "token", "typed", "units", "unsure",
+    "url", "username", "version",
 })  # fmt: skip
 # The same for names that may mean something else elsewhere; staff know the names of staff.
 PUBLIC_HERE = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from components.project_files import data_folder, dictionary_folder
 from reading.lines import LineReader
 from reading.models import load_lines
 from reading.near import Near
+from understand import Ear
 
 # A little below what was measured; docs/benchmarks.md has the figures.
 FIRST, AMONG_THREE, SILENT = 0.70, 0.88, 0.5
@@ -26,15 +28,20 @@ def reader(model: Path) -> LineReader:
 
 
 @pytest.fixture(scope="module")
-async def found(reader: LineReader, ear) -> list[tuple[Asked, Near]]:
+def found(reader: LineReader, ear: Ear) -> list[tuple[Asked, Near]]:
+    """Every question about an item that was kept out, with what is near it."""
     guides = read_guides(data_folder())
     out = kept_out(guides)
     asked = [one for one in pairs(data_folder(), guides) if one.item in out]
-    heard = [(await ear.parse(one.text)).get("element") for one in asked]
-    return [
-        (one, await reader.near_lines(one.text, (), one.lines, element))
-        for one, element in zip(asked, heard, strict=True)
-    ]
+
+    async def look() -> list[Near]:
+        parses = await ear.parse_all([one.text for one in asked])
+        return [
+            await reader.near_lines(one.text, (), one.lines, parse.get("element"))
+            for one, parse in zip(asked, parses, strict=True)
+        ]
+
+    return list(zip(asked, asyncio.run(look()), strict=True))
 
 
 def _places(one: Asked, near: Near, most: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from backend.catalogue.importing.profile import Profile
 from backend.catalogue.importing.readers import Row
 from backend.catalogue.importing.shapes import Shapes
 from backend.catalogue.importing.sources import RowReader
-from backend.catalogue.model import ELEMENTS, Item
+from backend.catalogue.model import ELEMENTS, Item, guide_line
 
 MODES = ("guide", "pre", "direct")
 LONGEST_CODE = 80
@@ -71,6 +71,7 @@ class Converter:
         self._rows_by_code[code] = row.number
         self._note_same_name(reader, department, name)
         item = _item(reader, self.shapes, code, name, department)
+        item["typed"] = list(_grounded(reader, item))
         for target, problem, detail in doubts(item):
             reader.note(target, problem, "kept", detail)
         return item, reader.faults
@@ -120,9 +121,19 @@ def _item(reader: RowReader, shapes: Shapes, code: str, name: str, department: s
         },
         "elements": elements,
         "unsure": [element for element in ELEMENTS if element in {*silent, *said}],
+        "typed": _structured(reader, shapes, "typed", None) or [],
         "situations": _structured(reader, shapes, "situations", _entries(reader)) or [],
         "application": application,
     }
+
+
+def _grounded(reader: RowReader, item: Item) -> Iterator[dict[str, Any]]:
+    """Give the typed conditions that stand on a line of the guide; no other may decide anything."""
+    for condition in item["typed"]:
+        if guide_line(item, condition["line"]) is None:
+            reader.note("typed", "line_absent", "emptied", condition["line"])
+        else:
+            yield condition
 
 
 def _mode(reader: RowReader, application: object, promised: int | None) -> str:

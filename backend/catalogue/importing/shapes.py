@@ -11,7 +11,10 @@ from jsonschema import Draft202012Validator
 from backend.catalogue.files import SCHEMA
 from backend.catalogue.model import ELEMENTS
 
-_OTHERS = ("aliases", "questions", "audience", "life_events", "unsure", "situations", "application")
+_OTHERS = (
+    "aliases", "questions", "audience", "life_events", "unsure", "typed", "situations",
+    "application",
+)  # fmt: skip
 
 
 class Shapes:

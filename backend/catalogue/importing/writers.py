@@ -22,7 +22,7 @@ _SCALARS = (
 _STRUCTURES = (
     "aliases", "questions", "audience", "life_events",
     *(f"elements.{element}" for element in ELEMENTS),
-    "unsure", "situations", "application",
+    "unsure", "typed", "situations", "application",
 )  # fmt: skip
 COLUMNS = (*_SCALARS, *_STRUCTURES)
 _KEYS = tuple(dict.fromkeys(column.split(".")[0] for column in COLUMNS))

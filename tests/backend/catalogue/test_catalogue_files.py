@@ -18,6 +18,38 @@ LIST = [
 ]
 
 
+AGE = {"line": "conditions.0", "kind": "age", "min": 16}
+WRONGLY_TYPED: tuple[dict[str, Any], ...] = (
+    {"kind": "age", "min": 16},
+    {**AGE, "line": "conditions"},
+    {**AGE, "line": "conditions.first"},
+    {**AGE, "line": "basis.0"},
+    {**AGE, "surprise": 1},
+    {**AGE, "min": "16"},
+    {**AGE, "sex": "男"},
+    {"line": "conditions.0", "kind": "age"},
+    {"line": "conditions.0", "kind": "colour", "min": 1},
+    {"line": "conditions.0", "kind": "duration", "of": "other", "min": 6, "unit": "months"},
+    {"line": "conditions.0", "kind": "duration", "of": "residence", "min": 6},
+    {"line": "conditions.0", "kind": "season", "from": "7", "to": "09"},
+    {"line": "conditions.0", "kind": "level", "of": "残疾等级"},
+    {"line": "conditions.0", "kind": "hukou", "local": True},
+    {"line": "fee", "kind": "amount", "of": "工本费", "unit": "元"},
+)
+RIGHTLY_TYPED: tuple[dict[str, Any], ...] = (
+    AGE,
+    {**AGE, "sex": "male", "who": "男方", "when": "代办", "unsure": True},
+    {"line": "conditions.0", "kind": "duration", "of": "residence", "min": 6, "unit": "months"},
+    {"line": "procedure.0", "kind": "deadline", "after": "丢失", "within": 3, "unit": "days"},
+    {"line": "conditions.0", "kind": "before_expiry", "from": 90, "to": 15, "unit": "days"},
+    {"line": "summary", "kind": "validity", "of": "证件", "lasts": "forever"},
+    {"line": "conditions.0", "kind": "season", "from": "07-01", "to": "09"},
+    {"line": "materials.0", "kind": "presence", "who": ["本人"]},
+    {"line": "fee", "kind": "amount", "of": "工本费", "is": 40, "unit": "元"},
+    {"line": "place", "kind": "online", "possible": False},
+)  # fmt: skip
+
+
 def content() -> dict[str, Any]:
     return {
         "department": "公安局",
@@ -108,6 +140,7 @@ def test_a_place_left_open_is_the_department_s() -> None:
          "choices"),
         ({"promised_working_days": "20"}, "promised_working_days"),
         ({"surprise": 1}, "surprise"),
+        *(({"typed": [wrong]}, "typed") for wrong in WRONGLY_TYPED),
     ],
 )  # fmt: skip
 def test_the_schema_finds_what_is_wrong_and_where(change: dict[str, Any], said: str) -> None:
@@ -129,6 +162,22 @@ def test_the_schema_finds_what_is_wrong_and_where(change: dict[str, Any], said: 
 def test_a_file_that_contradicts_the_list_is_refused(change: dict[str, Any], said: str) -> None:
     with pytest.raises(CatalogueError, match=said):
         combine(LIST, {"GA.yaml": changed(**change)})
+
+
+def test_conditions_may_be_typed_on_the_lines_that_state_them() -> None:
+    document = changed(typed=list(RIGHTLY_TYPED), summary="身份证丢了，补一张。")
+    assert list(check(DATA, "GA.yaml", document)) == []
+    typed, untyped = combine(LIST, {"GA.yaml": document})
+    assert typed["typed"] == list(RIGHTLY_TYPED)
+    assert untyped["typed"] == []
+
+
+@pytest.mark.parametrize(
+    "line", ["conditions.1", "materials.7", "situations.0", "procedure.1", "summary"]
+)
+def test_a_condition_typed_on_a_line_that_is_not_there_is_refused(line: str) -> None:
+    with pytest.raises(CatalogueError, match=f"{line}, which is not there"):
+        combine(LIST, {"GA.yaml": changed(typed=[{**AGE, "line": line}])})
 
 
 def test_an_item_that_stands_twice_is_refused() -> None:

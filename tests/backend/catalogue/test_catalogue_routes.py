@@ -26,6 +26,15 @@ async def test_an_item_is_given_with_its_version_and_eight_elements(service: Any
     }  # fmt: skip
 
 
+async def test_an_item_of_a_version_without_typed_conditions_still_opens(
+    service: Any, office: Any
+) -> None:
+    items = office.database["catalogue_items"]
+    await items.update_one({"code": "GA004"}, {"$unset": {"typed": ""}})
+    status, item = await service.get("/catalogue/items/GA004")
+    assert (status, item["typed"]) == (200, [])
+
+
 async def test_an_unknown_code_is_not_found_and_a_small_one_is_the_same(service: Any) -> None:
     status, answer = await service.get("/catalogue/items/GA999")
     assert (status, answer["error"]["key"]) == (404, "catalogue.item_not_found")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +226,15 @@ def test_a_generated_code_is_the_same_at_every_import_and_differs_by_department(
     assert generated_code("民政局", "低保") != generated_code("医保局", "低保")
 
 
+def test_typed_conditions_come_back_as_they_were_exported() -> None:
+    typed = [{"line": "conditions.0", "kind": "age", "min": 80}]
+    row = {"code": "A1", "name": "高龄津贴", "department": "民政局",
+           "elements.conditions": '["年满 80 周岁"]', "typed": json.dumps(typed)}  # fmt: skip
+    item, faults = converter("paoyici").convert(Row(1, row))
+    assert (item or {})["typed"] == typed
+    assert faults == []
+
+
 @pytest.mark.parametrize(
     ("column", "content", "problem"),
     [
@@ -232,6 +242,8 @@ def test_a_generated_code_is_the_same_at_every_import_and_differs_by_department(
         ("elements.materials", '[{"name": ""}]', "shape_wrong"),
         ("application", '{"fields": []}', "shape_wrong"),
         ("aliases", "低保、", "not_json"),
+        ("typed", '[{"line": "summary", "kind": "age"}]', "shape_wrong"),
+        ("typed", '[{"line": "conditions.0", "kind": "age", "min": 80}]', "line_absent"),
     ],
 )
 def test_a_structure_that_breaks_the_schema_is_left_empty(
