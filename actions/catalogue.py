@@ -81,7 +81,8 @@ def asked_back(scene: Scene, codes: Sequence[str]) -> int:
     """Return how often in a row the citizen was asked which of these items they mean."""
     awaiting = scene.slot("awaiting") or {}
     offer = awaiting.get("offered") or awaiting
-    return int(offer.get("times") or 0) if offer.get("codes") == list(codes) else 0
+    same = sorted(offer.get("codes") or ()) == sorted(codes)
+    return int(offer.get("times") or 0) if same else 0
 
 
 def other_names(item: Item | None) -> list[str]:

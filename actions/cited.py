@@ -17,7 +17,7 @@ from actions.texts import say
 from standards.guide_lines import SITUATIONS, SUMMARY, GuideLine
 
 # How likely the guide must answer before what somebody tells of a case is taken for a question.
-TOLD = 0.5
+TOLD = 0.75
 # The second line stands beside the first where it is hardly less likely.
 CLOSE = 0.15
 # Lines that are quoted at most, and what of the further ones is worth telling.
@@ -32,9 +32,10 @@ def decided(scene: Scene, item: Item, near: Near) -> list[Decided]:
     return decide(item, scene.turn.spoken, scene.turn.today, best)
 
 
-def decides(found: Sequence[Decided]) -> bool:
-    """Tell whether what was told is met or missed by a line."""
-    return any(one.verdict and one.state != "open" for one in found)
+def decides(scene: Scene, item: Item) -> bool:
+    """Tell whether something was told that a line of the guide meets or misses."""
+    told = decide(item, scene.turn.spoken, scene.turn.today)
+    return any(one.state != "open" for one in told)
 
 
 async def tell_line(
@@ -54,7 +55,7 @@ async def tell_line(
         best = next((line for line, _ in near.lines if line.key == found[0].line), best)
     else:
         words = [say("guide.says", line=await _quoted(scene, best))]
-    if not decides(found) and near.lead < CLOSE and len(near.lines) > 1:
+    if not found and near.lead < CLOSE and len(near.lines) > 1:
         words.append(say("guide.says_also", line=await _quoted(scene, near.lines[1][0])))
     element = element_of(best)
     new = spoken_of(scene) != item["code"]

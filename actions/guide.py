@@ -37,6 +37,8 @@ from actions.texts import say
 
 # Elements of which the citizen's own situation changes the answer.
 SITUATED = ("materials", "conditions", "procedure")
+# Characters with which a case can be told.
+TELLS = 4
 # Elements of one line, which the element itself tells as well.
 SINGLE = ("time", "place", "fee")
 _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
@@ -92,13 +94,25 @@ async def answer(
     lines = seen or await near(scene, item)
     topic = spoken_of(scene) == code
     form = readings().form(heard(scene), called(item), lines, topic=topic)
-    whole = lines.best is not None and lines.best.kind == element and element in SINGLE
     found = decided(scene, item, lines)
-    if decides(found) or (form == "line" and lines.lines and not whole):
+    whole = _asks_for_whole(lines, element, topic=topic)
+    if decides(scene, item) or (form == "line" and lines.lines and not whole):
         return await tell_line(scene, item, lines, found)
     if form == "silent" and element is None:
         return tell_silent(scene, item)
     return await tell_item(scene, code, element)
+
+
+def _asks_for_whole(near: Near, element: str | None, *, topic: bool) -> bool:
+    """Tell whether the element itself answers rather than the likeliest line.
+
+    An element of one line tells that line. Who comes to an item and asks for an element has not
+    seen it yet, so that a line of another kind does not answer.
+    """
+    kind = near.best.kind if near.best else None
+    return (kind == element and element in SINGLE) or (
+        not topic and element is not None and kind != element
+    )
 
 
 async def _without_item(scene: Scene, found: Meant, element: str | None) -> list[EventType]:
@@ -178,15 +192,18 @@ async def tell_circumstance(scene: Scene) -> list[EventType]:
     """Answer what is told of a case ("女方是外地的") with the guide spoken of.
 
     Returns:
-        What changes; nothing where the guide has no line about it, so that nothing was answered.
+        What changes; nothing where something else is meant, or the guide has no line about it.
     """
     code = spoken_of(scene)
-    item = await item_of(code) if code and scene.turn.spoken else None
+    says = len(re.sub(r"\W", "", scene.turn.spoken)) >= TELLS
+    if code is None or not says or (await meant(scene)).code != code:
+        return []
+    item = await item_of(code)
     if item is None:
         return []
     lines = await near(scene, item)
     found = decided(scene, item, lines)
-    fits = decides(found) or (lines.told >= TOLD and bool(lines.lines))
+    fits = decides(scene, item) or (lines.told >= TOLD and bool(lines.lines))
     return await tell_line(scene, item, lines, found) if fits else []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions import drafts, progress, reply
+from actions.asked import names_nothing
 from actions.draft import draft_of, sheet_of
 from actions.fields import read
 from actions.filling import settled
@@ -58,7 +59,7 @@ class Deny(Journey):
         """Leave what was offered; "the neighbour does not agree" tells of a case instead."""
         field = (scene.slot("awaiting") or {}).get("field")
         about = scene.turn.values.get("about") or field
-        free = about not in ("withdraw", "resume") and not scene.turn.word
+        free = about not in ("withdraw", "resume") and not names_nothing(scene.turn.text)
         if free and (told := await tell_circumstance(scene)):
             return told
         named = {"withdraw": "withdraw.kept", "item": "guide.none_of_these",

@@ -15,11 +15,18 @@ from actions.asked import names_nothing
 from actions.catalogue import MAX_CANDIDATES, Item, items_of, offered
 from actions.scene import Scene
 from actions.texts import data_dir
+from standards.guide_lines import longest_shared
 
 # From this chance on a reading acts; below it the likeliest are asked back.
-LEADS = 0.5
+LEADS = 0.6
 # What is less likely than this is not offered.
 FAINT = 0.08
+# While its form is open, an item is meant from this chance on.
+IN_FORM = 0.3
+# Shorter words may stand in any sentence.
+TITLE = 3
+# Share of a name by which an item is called as surely as by the whole of it.
+TITLED = 0.6
 
 
 @dataclass(frozen=True)
@@ -66,25 +73,47 @@ async def near(scene: Scene, item: Item) -> Near:
 
 async def meant(scene: Scene) -> Meant:
     """Decide which item the turn is about: a button, or what fits best of all that may be meant."""
+    if plain := _plainly(scene):
+        return plain
+    turn, topic = scene.turn, spoken_of(scene)
+    choices = tuple(str(one["code"]) for one in offered(scene))
+    earlier = tuple((scene.slot("item") or {}).get("before") or ())
+    linked = [str(one["code"]) for one in turn.items]
+    codes = dict.fromkeys([*([topic] if topic else []), *earlier, *choices, *linked])
+    items = {str(item["code"]): item for item in await items_of(codes)}
+    first = items.get(linked[0]) if linked else None
+    titled = turn.item_outcome == "confident" and first and _titled(first, turn.spoken)
+    if titled and not scene.open_form:
+        return Meant(linked[0])
+    found = {code: await near(scene, item) for code, item in items.items()}
+    candidates = [Candidate(code, called(item), found[code].told) for code, item in items.items()]
+    chances = readings().about(heard(scene), candidates, Context(topic, earlier, choices))
+    return _decided(scene, chances, items, found)
+
+
+def _plainly(scene: Scene) -> Meant | None:
+    """Return what is meant where nothing has to be weighed."""
     turn, topic = scene.turn, spoken_of(scene)
     if pressed := turn.values.get("item_code"):
         return Meant(str(pressed))
-    choices = tuple(str(one["code"]) for one in offered(scene))
+    choices = offered(scene)
+    if names_nothing(turn.text):
+        if choices:
+            return Meant(candidates=choices) if len(choices) > 1 else Meant(str(choices[0]["code"]))
+        return Meant(topic, unnamed=topic is None)
+    sure = turn.item_outcome == "confident" and bool(turn.items)
     first = str(turn.items[0]["code"]) if turn.items else None
-    if turn.item_outcome == "confident" and topic in (None, first) and not choices:
+    alone = topic in (None, first) and not choices
+    if sure and (alone or turn.intent == "start_application"):
         return Meant(first)
-    earlier = tuple((scene.slot("item") or {}).get("before") or ())
-    context = Context(topic, earlier, choices)
-    linked = [str(one["code"]) for one in turn.items]
-    codes = dict.fromkeys([*([topic] if topic else []), *earlier, *choices, *linked])
-    items = await items_of(codes)
-    found = {str(item["code"]): await near(scene, item) for item in items}
-    candidates = [
-        Candidate(str(item["code"]), called(item), found[str(item["code"])].told)
-        for item in items
-    ]  # fmt: skip
-    chances = readings().about(heard(scene), candidates, context)
-    return _decided(scene, chances, {str(one["code"]): one for one in items}, found)
+    return None
+
+
+def _titled(item: Item, spoken: str) -> bool:
+    """Tell whether an item is called by one of its names, or by most of one."""
+    return any(
+        len(longest_shared(spoken, name)) >= max(TITLE, TITLED * len(name)) for name in called(item)
+    )
 
 
 def _decided(
@@ -97,5 +126,8 @@ def _decided(
     best = likely[0]
     if chances[best] >= LEADS:
         return Meant(best, near=found[best])
+    topic = spoken_of(scene)
+    if scene.open_form and topic and chances.get(topic, 0.0) >= IN_FORM:
+        return Meant(topic, near=found[topic])
     kept = [items[code] for code in likely if chances[code] >= FAINT]
     return Meant(candidates=tuple(kept[:MAX_CANDIDATES]) or (items[likely[0]],))

@@ -72,13 +72,14 @@ def without(text: str, names: Iterable[str]) -> str:
     for name in names:
         left = left.replace(name, "")
     for name in names:
-        part = _longest_shared(left, name)
+        part = longest_shared(left, name)
         if len(part) >= _PART:
             left = left.replace(part, "")
     return left if any(sign.isalnum() for sign in left) else text
 
 
-def _longest_shared(text: str, name: str) -> str:
+def longest_shared(text: str, name: str) -> str:
+    """Return the longest part of a name that stands in a text."""
     found = SequenceMatcher(None, text, name, autojunk=False).find_longest_match(
         0, len(text), 0, len(name)
     )

@@ -211,14 +211,16 @@ def heard(
     element: str | None = None,
     category: str | None = None,
     urgent: bool = False,
-    score: float = 0.9,
+    score: float | None = None,
 ) -> dict[str, Any]:
     """Return what the ear would give for a text understood so."""
     codes = [item] if item else list(items)
+    # Where several are likely none of them is sure.
+    sure_of = score or (0.9 if item else 0.3)
     return {
         "text": text, "intent": {"name": intent, "confidence": sure}, "intent_ranking": [],
         "entities": [],
-        "items": [{"code": code, "name": NAMES.get(code, code), "score": score} for code in codes],
+        "items": [{"code": one, "name": NAMES.get(one, one), "score": sure_of} for one in codes],
         "item_outcome": "confident" if item else "ambiguous" if items else "none",
         "element": element, "urgent": urgent,
         "category": [{"code": category, "score": 0.9}] if category else [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ async def test_the_clerk_answers_as_written_down(
 ) -> None:
     citizen.scripted = scripted
     for turn in turns:
+        before = citizen.replies
         words = await play(citizen, turn)
         print(f"> {turn.get('say') or turn}\n{words}\n{citizen.chips}\n")
         for expected in turn.get("expect", ()):
@@ -42,8 +44,17 @@ async def test_the_clerk_answers_as_written_down(
         assert set(turn.get("chips", ())) <= set(citizen.chips), f"{turn}: {citizen.chips}"
         if "source" in turn:
             assert turn["source"].items() <= citizen.card["source"].items()
+        if "picked" in turn:
+            assert citizen.card["source"]["item_code"] == offered(before, turn["picked"])
         if "form" in turn:
             assert await citizen.form() == turn["form"], f"{turn}: {words}"
+
+
+def offered(replies: list[dict[str, Any]], place: int) -> str:
+    """Return the code of the item that stood at a place (from 1) of what was offered."""
+    chips = [chip for reply in replies for chip in reply.get("chips", ())]
+    payload = chips[place - 1]["payload"]
+    return str(json.loads(payload[payload.index("{") :])["item_code"])
 
 
 async def play(citizen: Citizen, turn: dict[str, Any]) -> str:
