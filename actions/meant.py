@@ -22,7 +22,7 @@ LEADS = 0.6
 # What is less likely than this is not offered.
 FAINT = 0.08
 # While its form is open, an item is meant from this chance on.
-IN_FORM = 0.3
+IN_FORM = 0.4
 # Shorter words may stand in any sentence.
 TITLE = 3
 # Share of a name by which an item is called as surely as by the whole of it.
