@@ -34,6 +34,8 @@ class Eligibility(Journey):
 async def answered(scene: Scene, told: Mapping[str, Any]) -> list[EventType]:
     """List the items after `told` and everything told before; never promise one."""
     heard = {} if told else facts.heard(scene.turn.spoken, scene.turn.today, asked=True)
+    if heard.get("age", list(facts.OLD)) == list(facts.OLD):
+        heard = {**heard, **facts.turned_to(scene.slot("facts"), scene.turn.spoken)}
     if not heard and not told and scene.turn.item_outcome == "confident":
         # A short name of an item is that item, not somebody's situation.
         return await guide.tell_item(scene, scene.turn.items[0]["code"], scene.turn.element)
@@ -77,7 +79,7 @@ def _nothing_yet(scene: Scene, known: Facts) -> list[EventType]:
         chips = [chip for chip, _value in _answers(question)]
         scene.tell("eligibility.not_yet", *chips, known=told, ask=ask)
         return [_awaited([], question)]
-    if told:
+    if told and not eligibility.alone(known):
         scene.tell("eligibility.none", reply.person(), known=told)
         return []
     choices = entry("eligibility.whose_chips")

@@ -15,6 +15,7 @@ from standards.conditions import (
     Age,
     BeforeExpiry,
     Condition,
+    Count,
     Deadline,
     Duration,
     Every,
@@ -118,6 +119,8 @@ def _told(told: Told) -> str:
 
 def age(told: Told) -> str:
     """Return an age as it is told back (19岁10个月)."""
+    if told.words.endswith("半"):
+        return told.words
     if told.unit == "months" and not told.is_range and told.low and told.low >= 24:
         years, months = divmod(int(told.low), 12)
         words = say("guide.decided.age_years", count=years)
@@ -126,10 +129,9 @@ def age(told: Told) -> str:
 
 
 def _lasted(told: Told) -> str:
-    since = told.since or ()
-    if told.exact:
-        name = "ends_day" if told.of == "expires" else "since_day"
-        return say(f"guide.decided.{name}", day=since[0].isoformat())
+    if told.dated and told.since:
+        day = told.since[0].isoformat() if told.exact else told.words
+        return say(f"guide.decided.{'ends_day' if told.of == 'expires' else 'since_day'}", day=day)
     if told.of == "expires":
         return say("guide.decided.said", value=told.words + told.value)
     return told.words if told.value in told.words and told.value else _already(told)
@@ -147,9 +149,14 @@ def _range(told: Told) -> str:
 def _judged(condition: Condition, told: Told, judged: Verdict) -> str:
     """Return the verdict in words."""
     word = "guide.decided.verdict."
-    missing = gap(judged.by, age=isinstance(condition, Age)) if judged.by else ""
+    by = judged.by
+    if by and told.dated and not told.exact and (by.years or by.months):
+        by = Gap(by.years, by.months)
+    missing = gap(by, age=isinstance(condition, Age)) if by else ""
     if missing and told.is_range:
         missing = say("guide.decided.at_least") + missing
+    if isinstance(condition, Count) and judged.state in ("short", "over"):
+        return say(f"{word}missed")
     if judged.amount is not None:
         amount = say("guide.decided.number", amount=written(judged.amount), unit=told.unit)
         return say(f"{word}too_{'few' if judged.state == 'short' else 'many'}", amount=amount)
@@ -158,7 +165,7 @@ def _judged(condition: Condition, told: Told, judged: Verdict) -> str:
     if judged.state == "short" and judged.on:
         return say(f"{word}short_on", gap=missing, day=judged.on.isoformat())
     if judged.state == "over" and isinstance(condition, BeforeExpiry):
-        return say(f"{word}ended")
+        return say(f"{word}{'late' if told.of == 'expires' else 'ended'}")
     if judged.state == "over":
         return say(f"{word}over", gap=missing)
     if judged.state == "holds":
@@ -172,7 +179,8 @@ def _met(condition: Condition, left: str) -> str:
         return say(f"{word}in_time_left", gap=left) if left else say(f"{word}in_time")
     if not condition.when:
         return say(f"{word}holds")
-    return say(f"{word}{'reached' if isinstance(condition, Age | Duration) else 'holds_when'}")
+    reached = isinstance(condition, Age | Duration) and condition.max is None
+    return say(f"{word}{'reached' if reached else 'holds_when'}")
 
 
 def gap(missing: Gap, *, age: bool = False) -> str:

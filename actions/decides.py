@@ -35,8 +35,10 @@ from standards.conditions import (
 _ORDER: tuple[State, ...] = ("short", "over", "missed", "open", "holds")
 # A child's age is the time since its birth.
 _BIRTH = "出生"
+_UNTIL = re.compile(r"(\d{4}) ?年前")
 _ON_A_DAY = re.compile(r"当年(\d{1,2})月(\d{1,2})日前")
-_CHILDREN = "孩子|学生|子女|新生儿|弟妹|未成年"
+_CHILDREN = "孩子|学生|子女|新生儿|未成年"
+_SIBLINGS = "弟妹"
 _ELDERS = "老人|父母"
 
 
@@ -66,12 +68,13 @@ class Decided:
 
 @dataclass(frozen=True)
 class Case:
-    """What is decided: the conditions, what was said on which day, and the line asked about."""
+    """What is decided: an item's conditions and name, what was said when, the line asked for."""
 
     conditions: Sequence[Condition]
     text: str
     today: date
     line: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def decide(
         The line asked about, then the missed ones, then those that are met. A line that holds in
         some situation only is left out where it is missed and was not asked about.
     """
-    case = Case(typed(item), text, today, line or "")
+    case = Case(typed(item), text, today, line or "", str(item["name"]))
     held = [one for one in _held(case) if _speaks(one, case)]
     found = [
         _decided(item, key, [one for one in held if one.condition.line == key], today)
@@ -145,9 +148,16 @@ def _speaks(held: Held, case: Case) -> bool:
         return False
     if condition.line == case.line or not condition.when or _ON_A_DAY.search(condition.when):
         return True
-    if alike(condition.when, case.text):
+    if _is_in(case, condition.when):
         return True
     return state == "holds" and isinstance(condition, Age | Duration | Deadline)
+
+
+def _is_in(case: Case, when: str) -> bool:
+    """Tell whether a case is told, is the item's own, or is everybody's until a year to come."""
+    until = _UNTIL.search(when)
+    told = alike(when, case.text) or when in case.name
+    return told or bool(until and case.today.year < int(until[1]))
 
 
 def _either(who: str) -> bool:
@@ -159,16 +169,22 @@ def _about(
 ) -> list[Told]:
     """Return what was told of the person that a condition is about."""
     wanted = _role(condition)
+    fitting = [one for one in told if _may_be(one, wanted, condition)]
     if isinstance(condition, Age):
-        told = [one for one in told if one.kind == "age"]
-        if condition.sex and any(one.sex for one in told):
-            told = [one for one in told if one.sex == condition.sex]
-    fitting = [one for one in told if _may_be(one.role, wanted)]
+        fitting = _of_sex(condition, [one for one in fitting if one.kind == "age"], told)
     named = [one for one in fitting if _is(one.role, wanted)] if wanted else []
     if named or not isinstance(condition, Age) or wanted == "child":
         return named or fitting
     other = any(_role(one) == "child" for one in conditions if isinstance(one, Age))
     return [one for one in fitting if not (other and one.role == "child")]
+
+
+def _of_sex(condition: Age, ages: list[Told], told: Sequence[Told]) -> list[Told]:
+    """Return the ages of the sex a condition is about; beside somebody's wife he is the man."""
+    if not condition.sex or not any(one.sex for one in ages):
+        return ages
+    others = {one.sex for one in told if one.sex} - {condition.sex}
+    return [one for one in ages if one.sex == condition.sex or (not one.sex and others)]
 
 
 def _role(condition: Condition) -> Role:
@@ -187,10 +203,12 @@ def _is(role: Role, wanted: Role) -> bool:
     return role == wanted or (wanted, role) == ("elder", "old")
 
 
-def _may_be(role: Role, wanted: Role) -> bool:
+def _may_be(told: Told, wanted: Role, condition: Condition) -> bool:
+    if _SIBLINGS in condition.who:
+        return told.kin in _SIBLINGS
     if wanted == "child":
-        return role in ("child", "")
-    return not (wanted == "elder" and role == "child")
+        return told.role in ("child", "")
+    return not (wanted == "elder" and told.role == "child")
 
 
 def _matches(condition: Condition, told: Told, case: Case) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions.facts import UNKNOWN, rules
+from actions.facts import OTHERS, UNKNOWN, rules
 
 # Nobody reads more than this at once.
 SHOWN = 8
@@ -60,6 +60,16 @@ def near(known: Mapping[str, Any]) -> list[Match]:
         if told and asked == unknown and False not in states.values():
             found.append(Match(benefit["code"], 1, asked, 0))
     return found
+
+
+def alone(known: Mapping[str, Any]) -> bool:
+    """Tell whether nothing is known but what alone makes nothing concern anybody (an age)."""
+    return all(fact in (*_BESIDE, "who", OTHERS) for fact in known)
+
+
+def tells_enough(told: Mapping[str, Any]) -> bool:
+    """Tell whether somebody tells their situation: two facts, and something may concern them."""
+    return len(set(told) - {"who", OTHERS}) > 1 and bool(matches(told) or near(told))
 
 
 def deciding(found: Iterable[Match]) -> str | None:

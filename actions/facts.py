@@ -25,6 +25,8 @@ from standards.acceptors.plain import plain_signs
 Facts = dict[str, Any]
 UNKNOWN = "unknown"
 SELF = "self"
+# Ages of those who were spoken of beside the one the facts are of, by who they are.
+OTHERS = "others"
 OLD = (60, 120)
 _MYSELF = re.compile(r"我(自己|本人|今年|也|是|有|没|刚|现在|都|\d)")
 _SAID_OF = re.compile(r"我|他|她|老人|娃|孩子|家里|屋头")
@@ -33,9 +35,10 @@ _DENIED = re.compile(r"(?:不是|不算|没有?|没得|莫得|并非)$")
 # Whom somebody speaks of without saying of which of their own.
 _ANYBODY = ("老人", "孩子", "父母", "邻居")
 _A_YEAR = {"years": 1, "months": 12, "days": 366}
-# Where the hukou is, as the facts that depend on it.
-_HUKOU = {"local": ("local", True), "elsewhere": ("local", False), "rural": ("farmer", True),
-          "urban": ("farmer", False)}  # fmt: skip
+# Where the hukou is and what has lasted for a while, as the facts that follow.
+_STANDING = {"local": ("local", True), "elsewhere": ("local", False), "rural": ("farmer", True),
+             "urban": ("farmer", False), "contribution": ("insured", True),
+             "unemployed": ("unemployed", True)}  # fmt: skip
 
 
 @functools.lru_cache(maxsize=1)
@@ -58,10 +61,9 @@ def heard(text: str, today: date, *, asked: bool = False) -> Facts:
     found: Facts = {}
     if age := _age(plain, told, asked=asked):
         found["age"] = list(age)
-    for one in told.of_kind("hukou"):
-        if one.value in _HUKOU:
-            name, value = _HUKOU[one.value]
-            found[name] = value
+    for one in told.of_kind("hukou", "duration"):
+        if fact := _STANDING.get(one.value if one.kind == "hukou" else one.of):
+            found[fact[0]] = fact[1]
     figured = in_figures(plain)
     for name, rule in rules()["facts"].items():
         if name in found:
@@ -70,7 +72,16 @@ def heard(text: str, today: date, *, asked: bool = False) -> Facts:
             found[name] = value
     if found and (who := person_in(plain)):
         found["who"] = who
+        if others := _others(told, who):
+            found[OTHERS] = others
     return found
+
+
+def turned_to(known: Mapping[str, Any] | None, text: str) -> Facts:
+    """Return what was told before of somebody whom the talk now turns to ("那我妈呢")."""
+    who = person_in(text)
+    age = ((known or {}).get(OTHERS) or {}).get(who)
+    return {"age": age, "who": who} if age else {}
 
 
 def told_of_somebody(text: str) -> bool:
@@ -101,6 +112,15 @@ def _told(patterns: Mapping[str, Any], *forms: str) -> bool | None:
             if match := re.search(pattern, form):
                 return not _DENIED.search(form[: match.start()])
     return None
+
+
+def _others(told: Circumstances, who: str) -> dict[str, list[int]]:
+    """Return the ages of everybody else who was spoken of in the same breath."""
+    return {
+        one.kin: [int(one.low) // _A_YEAR[one.unit], int(one.high) // _A_YEAR[one.unit]]
+        for one in told.of_kind("age")
+        if one.kin and one.kin != who and one.low is not None and one.high is not None
+    }
 
 
 def _age(plain: str, told: Circumstances, *, asked: bool) -> tuple[int, int] | None:

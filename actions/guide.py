@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from reading.near import Near
 
-from actions import guide_text, reply
+from actions import eligibility, facts, guide_text, reply
 from actions.asked import (
     DOUBLED,
     also_asked,
@@ -130,9 +130,13 @@ async def _without_item(scene: Scene, found: Meant, element: str | None) -> list
     if scene.open_form == "report_form" and element in HANDLED:
         scene.tell(HANDLED[element])
         return []
+    if facts.turned_to(scene.slot("facts"), scene.turn.spoken):
+        return [FollowupAction("action_eligibility")]
     if found.unnamed:
         scene.tell("guide.unnamed", reply.chip("capability", "ask_capability"), reply.person())
         return []
+    if eligibility.tells_enough(facts.heard(scene.turn.spoken, scene.turn.today)):
+        return [FollowupAction("action_eligibility")]
     return nothing_found(scene)
 
 

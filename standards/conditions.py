@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
 from standards.acceptors.told import Told
 from standards.levels import at_least, same_level
@@ -287,6 +287,8 @@ def _reached(limit: Decimal | None, unit: Unit, told: Told, today: date) -> Verd
     if limit is None or told.since is None:
         return Verdict("holds")
     first, last = (moved(day, int(limit), unit) for day in told.since)
+    if (counted := _counted(limit, unit, told, today)) is not None:
+        first, last = counted, counted
     if last <= today:
         return Verdict("holds", limit=limit)
     if first <= today:
@@ -294,6 +296,25 @@ def _reached(limit: Decimal | None, unit: Unit, told: Told, today: date) -> Verd
     if told.exact:
         return Verdict("short", gap(today, last), on=last, limit=limit)
     return Verdict("short", _missing(limit, unit, told, today), limit=limit)
+
+
+def _counted(limit: Decimal, unit: Unit, told: Told, today: date) -> date | None:
+    """Return a day before or after today as whole months decide; None where they do not.
+
+    Two months are fewer than three, though the days of the calendar may let them meet.
+    """
+    wanted, low, high = (
+        in_months(count or Decimal(0), one)
+        for count, one in ((limit, unit), (told.low, told.unit), (told.high, told.unit))
+    )
+    if told.exact or wanted is None or low is None or high is None or told.since is None:
+        return None
+    if moved(today, -int(told.low or 0), cast(Unit, told.unit)) != told.since[1]:
+        return None
+    if low >= wanted:
+        return today
+    most = high + (11 if told.unit == "years" else 0)
+    return moved(today, 1, "days") if most < wanted else None
 
 
 def _within(limit: Decimal, unit: Unit, told: Told, today: date) -> Verdict:
@@ -324,7 +345,11 @@ def _too_much(limit: Decimal, unit: Unit, told: Told, today: date) -> Verdict:
         return Verdict("over", months_gap(int(had - allowed)), limit=limit)
     since = told.since or (today, today)
     ended = moved(since[1], int(limit), unit)
-    return Verdict("over", _gap(min(ended, today), today, unit), limit=limit)
+    by = gap(min(ended, today), today)
+    if told.unit == "days" or not (by.years or by.months):
+        return Verdict("over", _gap(min(ended, today), today, unit), limit=limit)
+    # Whoever speaks of months is not told days.
+    return Verdict("over", Gap(by.years, by.months), limit=limit)
 
 
 def _gap(start: date, end: date, unit: Unit) -> Gap:

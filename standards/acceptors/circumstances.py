@@ -76,7 +76,7 @@ def _every(text: str, today: date, *, age_asked: bool) -> list[Told]:
     ]  # fmt: skip
     found += [
         Told("duration", one.start, one.end, Decimal(one.low), Decimal(one.high), one.unit,
-             one.since, one.exact, of=one.of, value=one.cue)
+             one.since, one.exact, one.dated, of=one.of, value=one.cue)
         for one in durations.find(text, today)
     ]  # fmt: skip
     for reader in (standings.hukou, standings.levels, standings.amounts, standings.counts):

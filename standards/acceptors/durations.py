@@ -59,6 +59,8 @@ _GONE_AFTER = re.compile(r"(?:多|左右|整)?(?:了|啦|咯|喽|以前|之前|�
 _RULE = re.compile(
     r"(?:要|得|必须|须|需要?|规定|是不是|提前|多久|至少要|起码要|要求|非得?)(?:连续|累计)?(?:住|交|缴|等|满|够|到|有|超过)*$"
 )
+# What has not been done has not lasted either.
+_UNDONE = re.compile(r"[没未][有得]?$")
 _LEFT = re.compile(r"(?:还有|还剩|还差|差|再过|剩下?)$")
 _DATED = re.compile(
     r"出院|受了?的?伤|离职|辞职|失业|过期|到期|期满|失效|入职|退役|退伍|毕业|去世|走的|签的?|买的|丢的?"
@@ -88,6 +90,7 @@ class FoundTime:
     of: str = ""
     cue: str = ""
     exact: bool = False
+    dated: bool = False
 
 
 def find(text: str, today: date) -> list[FoundTime]:
@@ -106,9 +109,9 @@ def _told(match: re.Match[str], text: str, today: date) -> FoundTime | None:
         return None
     breath, offset = _breath(text, match.start(), match.end())
     at = match.start() - offset
-    if _LEFT.search(breath[:at]):
+    if left := _LEFT.search(breath[:at]):
         cue = _cue(breath, 0, match.end() - offset)
-        return _to_come(match, length, cue, today)
+        return _to_come((offset + left.start(), match.end()), length, cue, today)
     cue = _cue(breath, at, match.end() - offset)
     if not (_gone(match, text) or cue.of not in ("", "expires")):
         return None
@@ -177,14 +180,14 @@ def _less(length: tuple[int, int, Unit], before: str) -> tuple[int, int, Unit]:
 
 
 def _to_come(
-    match: re.Match[str], length: tuple[int, int, Unit], cue: Cue, today: date
+    place: tuple[int, int], length: tuple[int, int, Unit], cue: Cue, today: date
 ) -> FoundTime | None:
     """Read how long it is until something ends (还有两个月到期)."""
     if cue.of not in ("expires", "expired"):
         return None
     low, high, unit = length
     ends = (moved(today, low, unit), moved(today, high, unit))
-    return FoundTime(*match.span(), low, high, unit, ends, "expires", cue.word)
+    return FoundTime(*place, low, high, unit, ends, "expires", cue.word)
 
 
 def _dated(text: str, today: date) -> FoundTime | None:
@@ -203,9 +206,16 @@ def _dated(text: str, today: date) -> FoundTime | None:
     of = "expired" if ahead and day < today else cue.of
     days = abs((today - day).days)
     exact = read.way != "rough"
-    since = (day, day) if exact else (day - timedelta(days=7), day + timedelta(days=7))
+    since = (day, day) if exact else _about(day)
     word = cue.word or happened.group()
-    return FoundTime(read.start, read.end, days, days, "days", since, of, word, exact)
+    return FoundTime(read.start, read.end, days, days, "days", since, of, word, exact, dated=True)
+
+
+def _about(day: date) -> tuple[date, date]:
+    """Return the days that a month (its first) or a part of one (底) can mean."""
+    if day.day == 1:
+        return day, moved(day, 1, "months") - timedelta(days=1)
+    return day - timedelta(days=7), day + timedelta(days=7)
 
 
 def _cue(breath: str, start: int, end: int) -> Cue:
@@ -214,6 +224,7 @@ def _cue(breath: str, start: int, end: int) -> Cue:
         Cue(name, match.group(), match.start())
         for name, pattern in _CUES
         for match in pattern.finditer(breath)
+        if not _UNDONE.search(breath[: match.start()])
     ]
     before = [cue for cue in named if cue.start + len(cue.word) <= start]
     if before:

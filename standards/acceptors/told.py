@@ -25,7 +25,8 @@ class Told:
         high: the most it can be.
         unit: days, months or years; 元, 平方米, 吨, %, or the word of what is counted.
         since: the first and the last day on which it can have begun, for what goes by the calendar.
-        exact: whether a day was said, so that it can be reckoned to the day.
+        exact: whether it can be reckoned to the day.
+        dated: whether a day was named on which it began or will end, and no length.
         who: the citizen's word for whom it is said of; empty where nobody was named.
         kin: the same word for the same relative, whatever the citizen calls them; `self`.
         sex: that person's, where the word says it.
@@ -44,6 +45,7 @@ class Told:
     unit: str = ""
     since: tuple[date, date] | None = None
     exact: bool = False
+    dated: bool = False
     who: str = ""
     kin: str = ""
     sex: Sex = ""

@@ -90,7 +90,7 @@ RENEWAL = item("到期前 90 天到 15 天之间申请。", typed=[
         (TEACHER, "普通话三甲", "missed", "对不上"),
         (RENEWAL, "还有五个月到期", "short", "现在来还早"),
         (RENEWAL, "还有一个月就到期了", "holds", "还来得及"),
-        (RENEWAL, "已经过期三天了", "over", "已经过了"),
+        (RENEWAL, "已经过期三天了", "over", "已经过期了"),
     ],
 )
 def test_a_line_decides_what_was_told(
@@ -99,6 +99,20 @@ def test_a_line_decides_what_was_told(
     decided = first(decide(of, said, TODAY))
     assert (decided.state, words in decided.verdict) == (state, True), decided.words
     assert of["elements"]["conditions"][int(decided.line[-1])].rstrip("。") in decided.quote
+
+
+def test_a_case_that_is_told_or_is_the_items_own_is_decided() -> None:
+    paid = item("2030 年前，缴费满 15 年。", "封存满半年。", typed=[
+        {"line": "conditions.0", "kind": "duration", "of": "contribution", "min": 15,
+         "unit": "years", "when": "2030 年前"},
+        {"line": "conditions.1", "kind": "duration", "of": "closed_account", "min": 6,
+         "unit": "months", "when": "离职"},
+    ])  # fmt: skip
+    assert "还差四年" in first(decide(paid, "社保交了十一年", TODAY)).verdict
+    assert decide(paid, "社保交了十一年", date(2031, 1, 1)) == []
+    assert decide(paid, "封存三个月了", TODAY) == []
+    named = {**paid, "name": "离职提取"}
+    assert "还差三个月" in first(decide(named, "封存三个月了", TODAY)).verdict
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import yaml
 from servers import ROOT
 
 from actions import facts
-from actions.eligibility import deciding, matches, near
+from actions.eligibility import alone, deciding, matches, near, tells_enough
 from actions.texts import replies
 
 TODAY = date(2026, 11, 22)
@@ -38,6 +38,7 @@ RULES: dict[str, Any] = facts.rules()
      ("我今年七十九，听人讲满八十国家发钱", {"age": [79, 79]}),
      ("我是70后，下岗了", {"age": [46, 56], "unemployed": True}),
      ("我爹1946年12月20号生的", {"age": [79, 79], "who": "爸"}),
+     ("我九零后，被公司裁了，社保交了五年", {"unemployed": True, "insured": True}),
      ("屋里老爷子84、5岁", {"age": [84, 85]}), ("没有房子租房住", {"renting": True})],
 )  # fmt: skip
 def test_what_somebody_tells_is_heard(said: str, told: dict[str, Any]) -> None:
@@ -57,6 +58,15 @@ def test_who_speaks_of_somebody_else_starts_anew() -> None:
     mother = facts.heard("我妈八十二岁，户口在本区", TODAY)
     mine = facts.merged(mother, facts.heard("那我自己呢，我失业了", TODAY))
     assert mine == {"unemployed": True, "who": "self"}
+
+
+def test_the_other_of_two_is_remembered_and_can_be_turned_to() -> None:
+    both = facts.heard("我爷爷88，我奶奶79，能领什么", TODAY)
+    assert (both["who"], both["age"], both["others"]) == ("爷爷", [88, 88], {"奶奶": [79, 79]})
+    turned = facts.turned_to(both, "那我奶奶呢")
+    assert facts.merged(both, turned) == {"age": [79, 79], "who": "奶奶"}
+    assert facts.turned_to(both, "那我姐呢") == {}
+    assert facts.turned_to(None, "那我奶奶呢") == {}
 
 
 def codes(**known: Any) -> list[str]:
@@ -111,6 +121,18 @@ def test_what_may_yet_concern_somebody_is_asked_for_before_nothing_is_said() -> 
     assert near({"care": True, "age": [40, 40], "low_income": False}) == []
     assert near({"care": True, "age": facts.UNKNOWN, "low_income": facts.UNKNOWN}) == []
     assert near({"local": True}) == []
+
+
+def test_two_facts_of_somebody_are_a_situation_and_one_is_not() -> None:
+    assert tells_enough(facts.heard("我弟二级残疾，躺在床上要人喂", TODAY))
+    assert tells_enough(facts.heard("我爷爷四三年的，户口在本区", TODAY))
+    assert not tells_enough(facts.heard("我妈82了", TODAY))
+    assert not tells_enough(facts.heard("户口在外地，今年二十", TODAY))
+
+
+def test_an_age_alone_is_not_answered_with_nothing() -> None:
+    assert alone({"age": [36, 46], "who": "self"})
+    assert not alone({"age": [36, 46], "unemployed": True})
 
 
 def test_the_nearest_age_line_comes_first() -> None:
