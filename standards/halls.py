@@ -16,6 +16,16 @@ _EARTH = 6_371_000.0
 
 
 @dataclass(frozen=True)
+class Window:
+    """窗口 A department in a hall: what it is called, where in the house it is, and its phone."""
+
+    department: str
+    at: str
+    phone: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Hall:
     """大厅、便民服务中心、服务站 One place where citizens are served, as data/offices.yml has it.
 
@@ -31,7 +41,7 @@ class Hall:
         also: what people call it besides.
         street: the street (街道) it lies in.
         communities: communities (社区) whose people are served there.
-        windows: where in the house each department is, by the department's name.
+        windows: the departments that are there.
         facts: what is known of the house, by topic.
     """
 
@@ -46,7 +56,7 @@ class Hall:
     also: tuple[str, ...] = ()
     street: str = ""
     communities: tuple[str, ...] = ()
-    windows: Mapping[str, str] = field(default_factory=dict)
+    windows: tuple[Window, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -69,7 +79,10 @@ def hall_of(entry: Mapping[str, Any]) -> Hall:
         also=tuple(entry.get("also") or ()),
         street=str(entry.get("street") or ""),
         communities=tuple(entry.get("communities") or ()),
-        windows={one["department"]: one["at"] for one in entry.get("windows") or ()},
+        windows=tuple(
+            Window(one["department"], one["at"], one["phone"], tuple(one.get("also") or ()))
+            for one in entry.get("windows") or ()
+        ),
         facts=dict(entry.get("facts") or {}),
     )
 
@@ -86,6 +99,17 @@ def named(text: str, halls: Iterable[Hall]) -> Hall | None:
         if name in text
     ]
     return max(found, key=lambda one: one[:3])[3] if found else None
+
+
+def window_named(text: str, hall: Hall) -> Window | None:
+    """Return the department of a hall that `text` names, by the longest of its names."""
+    found = [
+        (len(name), place, window)
+        for place, window in enumerate(hall.windows)
+        for name in (window.department, *window.also)
+        if name in text
+    ]
+    return max(found, key=lambda one: (one[0], -one[1]))[2] if found else None
 
 
 def nearest(point: Point, halls: Sequence[Hall]) -> list[tuple[Hall, float]]:

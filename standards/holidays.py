@@ -23,10 +23,10 @@ class DaysOff:
 
     Attributes:
         name: 春节, 国庆节, ….
-        first: the first day off, weekends that join it included.
+        first: the first day off, weekends that join it included where the calendar is out.
         last: the last one.
         worked: weekend days that are worked for it (调休).
-        provisional: the year's calendar is not out yet, so that only the lawful days are known.
+        provisional: the year's calendar is not out yet: these are only the days that the law names.
     """
 
     name: str
@@ -66,10 +66,11 @@ def days_off(day: date) -> DaysOff | None:
     name = holiday_of(day)
     if name is None:
         return None
+    rests = _rests if is_published(day) else holiday_of
     first = last = day
-    while _rests(first - _DAY):
+    while rests(first - _DAY):
         first -= _DAY
-    while _rests(last + _DAY):
+    while rests(last + _DAY):
         last += _DAY
     near = (first + _DAY * step for step in range(-20, (last - first).days + 21))
     worked = tuple(one for one in near if works_for(one) == name)

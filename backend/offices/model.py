@@ -28,12 +28,14 @@ class OpenDays(BaseModel):
 
 
 class Window(BaseModel):
-    """窗口 Where in the house a department is."""
+    """窗口 Where in the house a department is, and how to call it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     department: str
+    also: tuple[str, ...] = ()
     at: str
+    phone: str
 
 
 class Hall(BaseModel):

@@ -9,7 +9,7 @@ import yaml
 from servers import ROOT
 
 from standards.coordinates import Point
-from standards.halls import Hall, hall_of, metres, named, nearest
+from standards.halls import Hall, hall_of, metres, named, nearest, window_named
 from standards.opening import week_of_words
 
 WRITTEN = yaml.safe_load((ROOT / "data" / "offices.yml").read_text(encoding="utf-8"))["offices"]
@@ -55,7 +55,7 @@ def test_an_entry_of_an_earlier_version_is_read() -> None:
     hall = hall_of(old)
     assert isinstance(hall, Hall)
     assert sorted(hall.week) == [1, 2, 3, 4, 5]
-    assert hall.facts == {}
+    assert (hall.facts, hall.windows) == ({}, ())
 
 
 def test_every_community_of_the_grid_is_served_by_one_hall() -> None:
@@ -73,12 +73,22 @@ def test_every_hall_lies_in_the_district() -> None:
         assert 104.04 <= hall.place.lon <= 104.16, hall.name
 
 
-def test_windows_name_departments_of_the_catalogue() -> None:
+def test_windows_say_of_departments_what_the_catalogue_says() -> None:
     files = (ROOT / "data" / "catalogue").glob("*.yaml")
     departments = {
-        one["department"]: one["place"]
+        one["department"]: (one["place"], one["phone"])
         for one in (yaml.safe_load(path.read_text(encoding="utf-8")) for path in files)
     }
     for hall in HALLS:
-        for department, at in hall.windows.items():
-            assert departments[department] == f"{hall.name}{at}"
+        for window in hall.windows:
+            assert departments[window.department] == (f"{hall.name}{window.at}", window.phone)
+
+
+@pytest.mark.parametrize(
+    ("text", "department"),
+    [("民政局电话", "民政局"), ("公积金窗口在几楼", "住房公积金管理中心"),
+     ("交警那块在哪", "公安局交通管理大队"), ("大厅在哪", None)],
+)  # fmt: skip
+def test_a_department_is_found_by_what_people_call_it(text: str, department: str | None) -> None:
+    window = window_named(text, HALLS[0])
+    assert (window.department if window else None) == department

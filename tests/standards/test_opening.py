@@ -98,5 +98,8 @@ def test_a_holiday_is_told_with_its_weekends_and_the_days_worked_for_it():
     assert unpublished is not None
     assert (unpublished.first, unpublished.last) == (date(2027, 2, 5), date(2027, 2, 8))
     assert unpublished.provisional
+    alone = days_off(date(2027, 1, 1))
+    assert alone is not None
+    assert (alone.first, alone.last) == (date(2027, 1, 1), date(2027, 1, 1))
     assert works_for(date(2026, 11, 28)) is None
     assert days_off(date(2026, 11, 30)) is None
