@@ -10,7 +10,7 @@ from actions import reply
 from actions.asked import asks_visit, asks_whether, names_nothing
 from actions.catalogue import can_apply, item_of, offered
 from actions.guide import Guide, tell_circumstance, tell_item, tell_whether
-from actions.halls import tell_hall
+from actions.halls import follows, tell_hall
 from actions.journey import Journey
 from actions.scene import Scene
 
@@ -96,7 +96,7 @@ class Offices(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Say where the item spoken of is done, or answer what is asked about the halls."""
-        if code := _place_of_item(scene):
+        if not follows(scene) and (code := _place_of_item(scene)):
             return await tell_item(scene, code, "place")
         told = await tell_hall(scene)
         return told if told is not None else await signpost(scene, "services.no_office")

@@ -122,12 +122,12 @@ class Watch:
         waited = await self._while_waiting(text, parsed, state, parse)
         if waited is not parsed or (state.active_loop and self._belongs_to_form(parsed)):
             return waited
-        if asked := await self._of_halls(text, parsed, state, parse):
-            return asked
         about = await self._talk.topic(
             text, parsed, in_form=bool(state.active_loop), awaited=bool(state.awaiting)
         )
-        return {**parsed, **intent("talk"), "follow": about} if about else parsed
+        if about:
+            return {**parsed, **intent("talk"), "follow": about}
+        return await self._of_halls(text, parsed, state, parse) or parsed
 
     async def _read(
         self, message: Mapping[str, Any], state: DialogueState, parse: Parse
