@@ -10,7 +10,7 @@ from typing import Any
 
 from standards.acceptors import dates, times
 from standards.acceptors.calendar_days import Found
-from standards.acceptors.plain import plain
+from standards.acceptors.plain import masked, plain
 from standards.halls import Hall, named
 from standards.holidays import DaysOff, days_off
 
@@ -31,6 +31,7 @@ class Asked:
         topic: the fact, a topic of data/follow_ups/hall.yml; empty where none was heard.
         hall: the hall that is named or was spoken of; None without one.
         place: the name by which the hall, or a part of the district it serves, was named.
+        window: the department that is asked for; empty without one.
         days: the days and holidays that are asked about.
         clock: HH:MM, or a part of the day (morning, noon, …); empty without one.
         now: the very moment is meant.
@@ -40,6 +41,7 @@ class Asked:
     topic: str = ""
     hall: Hall | None = None
     place: str = ""
+    window: str = ""
     days: tuple[When, ...] = ()
     clock: str = ""
     now: bool = False
@@ -57,7 +59,8 @@ class Asked:
             else {"on": one.isoformat()}
             for one in self.days
         ]  # fmt: skip
-        return {"code": self.hall.code if self.hall else None, "topic": self.topic, "days": days}
+        code = self.hall.code if self.hall else None
+        return {"code": code, "topic": self.topic, "window": self.window, "days": days}
 
 
 def asked_of(text: str, topic: str, halls: Sequence[Hall], at: datetime) -> Asked:
@@ -73,10 +76,14 @@ def asked_of(text: str, topic: str, halls: Sequence[Hall], at: datetime) -> Aske
     now = bool(_NOW.search(text)) and not days
     hall = named(text, halls)
     return Asked(
-        topic, hall, _called(text, hall) if hall else "", days or ((at.date(),) if now else ()),
-        f"{at:%H:%M}" if now else times.accept(text).value or "", now,
+        topic,
+        hall,
+        _called(text, hall) if hall else "",
+        days=days or ((at.date(),) if now else ()),
+        clock=f"{at:%H:%M}" if now else times.accept(text).value or "",
+        now=now,
         every_holiday=bool(_EVERY_HOLIDAY.search(text)) and not days,
-    )  # fmt: skip
+    )
 
 
 def going_on(asked: Asked, before: Mapping[str, Any], halls: Sequence[Hall]) -> Asked:
@@ -94,6 +101,13 @@ def going_on(asked: Asked, before: Mapping[str, Any], halls: Sequence[Hall]) -> 
         return replace(asked, topic=str(before.get("topic") or ""), days=days)
     goes_on_about_day = asked.clock and not asked.now and not asked.days
     return replace(asked, days=days) if goes_on_about_day else asked
+
+
+def without_days(text: str) -> str:
+    """Return a text in plain signs without the days it names."""
+    said = plain(text).text
+    found = dates.find(text, date(2026, 1, 1), "ahead")
+    return masked(said, [(one.start, one.end) for one in found])
 
 
 def _days_before(before: Mapping[str, Any]) -> Iterator[When]:

@@ -14,8 +14,10 @@ from actions.hall_question import ABOUT_TIME, Asked, asked_of, going_on
 from actions.scene import Scene
 from actions.texts import say
 from standards.coordinates import Point
-from standards.halls import Hall, hall_of, nearest, window_named
+from standards.halls import Hall, Window, hall_of, nearest, window_named
 
+# Topics that are asked of departments, too.
+OF_WINDOWS = ("", "window", "where", "phone")
 # Further from every hall than this, a point lies in no part of the district.
 FAR_AWAY = 20_000
 _KILOMETRE = 1000
@@ -120,18 +122,28 @@ def _tell_one(scene: Scene, asked: Asked, halls: Sequence[Hall]) -> list[EventTy
     """Answer about one hall: the one that is named, the one spoken of, else the main one."""
     main = halls[0]
     hall = asked.hall or main
-    window = None if asked.topic in ABOUT_TIME else window_named(scene.turn.spoken, main)
-    if window is not None:
+    if (window := _window(scene, asked, main)) is not None:
         lines = [
             say("halls.window", hall=main.name, department=window.department, at=window.at),
             say("halls.window_phone", department=window.department, phone=window.phone),
         ]
         lines = lines[::-1] if asked.topic == "phone" else lines
-        return _answer(scene, [*lines, *_when_open(scene, asked, halls)], replace(asked, hall=main))
+        asked = replace(asked, hall=main, window=window.department)
+        return _answer(scene, [*lines, *_when_open(scene, asked, halls)], asked)
     asked = replace(asked, hall=hall)
     if asked.topic in ABOUT_TIME or (asked.about_time and asked.topic in ("", "where")):
         return _answer(scene, tell_hours(hall, asked, halls, scene.turn.here), asked)
     return _answer(scene, [*_fact(hall, asked.topic), *_when_open(scene, asked, halls)], asked)
+
+
+def _window(scene: Scene, asked: Asked, main: Hall) -> Window | None:
+    """Return the department that is asked for by name, or was spoken of just before."""
+    if asked.topic not in OF_WINDOWS:
+        return None
+    text = scene.turn.spoken.replace(asked.place, "") if asked.place else scene.turn.spoken
+    before = (scene.slot("hall") or {}).get("window") if follows(scene) else None
+    goes_on = bool(before and asked.topic and not asked.place)
+    return window_named(text, main) or (window_named(str(before), main) if goes_on else None)
 
 
 def _fact(hall: Hall, topic: str) -> list[str]:

@@ -10,11 +10,12 @@ from actions import reply
 from actions.asked import asks_visit, asks_whether, names_nothing
 from actions.catalogue import can_apply, item_of, offered
 from actions.guide import Guide, tell_circumstance, tell_item, tell_whether
+from actions.hall_question import without_days
 from actions.halls import follows, tell_hall
 from actions.journey import Journey
 from actions.scene import Scene
 
-_HALLS = re.compile(r"大厅|政务|中心|上班|下班|开门|关门|星期|周末|电话")
+_HALLS = re.compile(r"大厅|政务|中心|上班|下班|开门|关门|电话")
 
 
 async def signpost(scene: Scene, text: str, code: str | None = None) -> list[EventType]:
@@ -109,4 +110,4 @@ def _place_of_item(scene: Scene) -> str | None:
     if not code or turn.element != "place" or _HALLS.search(turn.text):
         return None
     linked = any(item["code"] == code for item in turn.items)
-    return str(code) if linked or names_nothing(turn.text) else None
+    return str(code) if linked or names_nothing(without_days(turn.text)) else None

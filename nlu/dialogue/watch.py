@@ -20,7 +20,7 @@ from reading.danger import Danger, SafetyReader
 from reading.looks import TwoLooks
 
 from dialogue.gate import read
-from dialogue.halls import HallNames, about_hall, situation_of
+from dialogue.halls import SITUATIONS, HallNames, about_hall, outweighs_talk, situation_of
 from dialogue.ports import Parse, ParseData
 from dialogue.readings import direct, intent
 from dialogue.small_talk import SmallTalk
@@ -122,12 +122,16 @@ class Watch:
         waited = await self._while_waiting(text, parsed, state, parse)
         if waited is not parsed or (state.active_loop and self._belongs_to_form(parsed)):
             return waited
-        about = await self._talk.topic(
-            text, parsed, in_form=bool(state.active_loop), awaited=bool(state.awaiting)
-        )
+        asked = await self._of_hall(text, parsed, state, parse)
+        about = None
+        if not outweighs_talk(parsed, asked):
+            about = await self._talk.topic(
+                text, parsed, in_form=bool(state.active_loop), awaited=bool(state.awaiting)
+            )
         if about:
             return {**parsed, **intent("talk"), "follow": about}
-        return await self._of_halls(text, parsed, state, parse) or parsed
+        awaiting = None if state.active_loop else state.awaiting
+        return (about_hall(text, parsed, asked, awaiting, self._halls) if asked else None) or parsed
 
     async def _read(
         self, message: Mapping[str, Any], state: DialogueState, parse: Parse
@@ -236,16 +240,18 @@ class Watch:
             return parsed
         return {**heard, **intent(WAITS[topic[0]]), "follow": topic[0]}
 
-    async def _of_halls(
+    async def _of_hall(
         self, text: str, parsed: ParseData, state: DialogueState, parse: Parse
-    ) -> ParseData | None:
-        """Hear what is asked of a hall or of a number at its window; None where nothing is."""
+    ) -> Topic | None:
+        """Return what a text may ask of a hall or of a number at its window; None without either.
+
+        A form that is open is left for the intents alone that ask about halls.
+        """
         awaiting = None if state.active_loop else state.awaiting
         situation = situation_of(parsed, awaiting)
-        if situation is None or (state.active_loop and parsed["intent"]["name"] not in ELSEWHERE):
+        if situation is None or (state.active_loop and parsed["intent"]["name"] not in SITUATIONS):
             return None
-        topic = await self._topic(situation, text, await parse(text))
-        return about_hall(text, parsed, topic, awaiting, self._halls)
+        return await self._topic(situation, text, await parse(text))
 
     async def _topic(self, situation: str, text: str, heard: ParseData) -> Topic:
         """Return which topic of a situation a text takes up, and how far over the bar it is."""

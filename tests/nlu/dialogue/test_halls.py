@@ -47,10 +47,12 @@ def test_the_hall_of_another_district_is_not_ours(
     [
         ("那元旦呢", "nlu_fallback", "ambiguous", ("hours", -0.6)),
         ("周日呢", "ask_guide", "none", ("hours", -0.6)),
+        ("那下个月4号星期五呢", "book_appointment", "none", ("book", 0.4)),
         ("晚上七点呢", "out_of_scope", "none", ("hours", -0.6)),
         ("那书院呢", "nlu_fallback", "none", ("where", -0.6)),
         ("停车收费吗", "ask_guide", "confident", ("parking", 0.2)),
-        ("有地方喂奶没", "report_problem", "none", ("nursing", 0.05)),
+        ("有地方喂奶没", "report_problem", "none", ("nursing", 0.2)),
+        ("在哪条路", "ask_guide", "ambiguous", ("where", -0.09)),
     ],
 )
 def test_what_follows_an_answer_about_a_hall_goes_on_about_it(
@@ -67,6 +69,9 @@ def test_what_follows_an_answer_about_a_hall_goes_on_about_it(
         ("高龄津贴怎么办", "ask_guide", "confident", ("window", 0.0)),
         ("我儿子周日出生的，上户口要什么", "ask_guide", "confident", ("hours", -0.4)),
         ("楼下的路灯坏了", "report_problem", "none", ("machine", -0.5)),
+        ("厕所好脏", "report_problem", "none", ("comfort", 0.0)),
+        ("望岭路口堵了", "report_problem", "none", ("route", -0.3)),
+        ("那要多少钱", "ask_guide", "ambiguous", ("parking", -0.28)),
     ],
 )
 def test_other_matters_are_left_alone(
