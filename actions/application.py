@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
@@ -41,8 +42,14 @@ class StartApplication(Journey):
         return await start(scene, code)
 
 
-async def start(scene: Scene, code: str) -> list[EventType]:
-    """Start (or take up again) the application for the item `code`."""
+async def start(scene: Scene, code: str, told: Mapping[str, str] | None = None) -> list[EventType]:
+    """Start (or take up again) the application for the item `code`.
+
+    Args:
+        scene: the scene.
+        code: the item.
+        told: values that were said with the wish, by the names of fields.
+    """
     filling = drafts.current(scene)
     if filling and filling[0].subject == code and scene.open_form:
         return _going_on(filling[1])
@@ -63,7 +70,17 @@ async def start(scene: Scene, code: str) -> list[EventType]:
                   limits=held.limits_of(item))  # fmt: skip
     draft = Draft(facts=_told_age(scene, sheet))
     draft = draft.remark("application.opened", item=item["name"], count=len(sheet.fields))
-    return [remember, *drafts.opened(scene, sheet, draft)]
+    return [remember, *drafts.opened(scene, sheet, _begun(sheet, draft, told or {}))]
+
+
+def _begun(sheet: Sheet, draft: Draft, told: Mapping[str, str]) -> Draft:
+    """Return the draft with what was said with the wish, which is said back."""
+    for spec in sheet.fields:
+        value = told.get(str(spec["name"]))
+        if value and (spec["kind"] != "choice" or value in spec["choices"]):
+            draft = draft.filled(sheet, spec, value)
+            draft = draft.remark("forms.also", label=spec["label"], value=draft.shown(spec))
+    return draft
 
 
 def _told_age(scene: Scene, sheet: Sheet) -> dict[str, Any]:

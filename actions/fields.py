@@ -12,12 +12,14 @@ from typing import Any
 
 import yaml
 
+from actions.hall_hours import day_words
 from actions.masks import mask_id, mask_phone
-from actions.shapes import shape_of, vague_place
+from actions.shapes import VISIT, shape_of, vague_place
 from actions.texts import data_dir, say
 from standards import id_number
 from standards.acceptors import Accepted, choices, dates, heads, money, number, years
 from standards.acceptors.calendar_days import Tense
+from standards.working_days import is_working_day, working_day_after
 
 MAX_TEXT, MAX_ADDRESS, MAX_NAME = 500, 120, 25
 FREE_WORDS = ("text", "address", "description", "place")
@@ -222,7 +224,15 @@ def _date(spec: Mapping[str, Any], text: str, today: date) -> Reading:
         return Reading(problem="date_future")
     if tense == "ahead" and day < today:
         return Reading(problem="date_past")
+    if shape_of(spec)["shape"] == VISIT and not is_working_day(day):
+        return _closed(day, today)
     return _reading(spec, read_as)
+
+
+def _closed(day: date, today: date) -> Reading:
+    """Refuse a day on which nobody is at the window, with the next one on which somebody is."""
+    shown = {"day": day_words(day, today), "next": day_words(working_day_after(day, 1), today)}
+    return Reading(problem="date_closed", shown=shown)
 
 
 def _choice(text: str, offered: Sequence[str]) -> Reading:

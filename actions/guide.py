@@ -28,6 +28,7 @@ from actions.catalogue import (
     items_of,
 )
 from actions.cited import TOLD, decided, decides, remembered, tell_line, tell_silent
+from actions.halls import tell_day
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
 from actions.meant import Meant, called, heard, meant, near, readings, spoken_of
@@ -250,6 +251,8 @@ async def tell_item(scene: Scene, code: str, element: str | None) -> list[EventT
     if item is None:
         return nothing_found(scene)
     also = also_asked(scene.turn, element) if element else None
+    if element == "place":
+        await tell_day(scene)
     if element == "fee" and _asks_what_one_gets(item, scene.turn.spoken):
         scene.tell("guide.amount", **guide_text.contact(item))
     scene.utter(_element(item, element, also) if element else _overview(item))

@@ -12,6 +12,7 @@ from actions.asked import asks_who_handles
 from actions.draft import Draft, Sheet
 from actions.filling import advance, settled
 from actions.guide import nothing_found, tell_circumstance
+from actions.halls import follows, tell_nearest_to
 from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.progress import number_just_filed, tell_number
@@ -174,6 +175,8 @@ class TakeMaterial(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Add it to the last ticket of this conversation, or open a report with it."""
+        if scene.turn.location and follows(scene):
+            return await tell_nearest_to(scene, dict(scene.turn.location))
         last = scene.slot("last_thing") or {}
         if not scene.turn.media_ids and not scene.turn.location:
             scene.tell("forms.media_lost", reply.person())

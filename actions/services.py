@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from rasa_sdk.events import EventType
 
-from actions import office, reply
+from actions import reply
 from actions.asked import asks_visit, names_nothing
 from actions.catalogue import can_apply, item_of, offered
 from actions.guide import Guide, tell_circumstance, tell_item
+from actions.hall_question import without_days
+from actions.halls import follows, tell_hall
 from actions.journey import Journey
 from actions.scene import Scene
-from actions.texts import say
 
-MAX_OFFICES = 6
-_HALLS = re.compile(r"大厅|政务|中心|上班|下班|开门|关门|星期|周末|电话")
+_HALLS = re.compile(r"大厅|政务|中心|上班|下班|开门|关门|电话")
 
 
 async def signpost(scene: Scene, text: str, code: str | None = None) -> list[EventType]:
@@ -29,18 +28,6 @@ async def signpost(scene: Scene, text: str, code: str | None = None) -> list[Eve
             chips.append(reply.chip("apply", "start_application", item_code=code))
     scene.tell(text, *chips, reply.person())
     return []
-
-
-class Appointment(Journey):
-    """预约 Booking a number at a hall."""
-
-    def name(self) -> str:
-        """Return the action's name in the domain."""
-        return "action_appointment"
-
-    async def act(self, scene: Scene) -> list[EventType]:
-        """Point to the item for booking."""
-        return await signpost(scene, "services.appointment", "ZH004")
 
 
 class Proxy(Journey):
@@ -106,24 +93,11 @@ class Offices(Journey):
         return "action_office"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """List the halls, or say where the item spoken of is done."""
-        if code := _place_of_item(scene):
+        """Say where the item spoken of is done, or answer what is asked about the halls."""
+        if not follows(scene) and (code := _place_of_item(scene)):
             return await tell_item(scene, code, "place")
-        answer = await office.get("offices")
-        halls: list[dict[str, Any]] = list(answer.get("offices") or answer.get("halls") or ())
-        if not halls:
-            return await signpost(scene, "services.no_office")
-        first = halls[0]
-        words = say("services.office", name=first["name"], address=first.get("address") or "",
-                    hours=first.get("hours") or "")  # fmt: skip
-        sections = [
-            (str(hall["name"]), [str(hall[key]) for key in ("address", "hours", "phone")
-                                 if hall.get(key)])
-            for hall in halls[:MAX_OFFICES]
-        ]  # fmt: skip
-        scene.utter(reply.card(words, say("services.office_title"), sections=sections,
-                               chips=[reply.person()]))  # fmt: skip
-        return []
+        told = await tell_hall(scene)
+        return told if told is not None else await signpost(scene, "services.no_office")
 
 
 def _place_of_item(scene: Scene) -> str | None:
@@ -133,4 +107,4 @@ def _place_of_item(scene: Scene) -> str | None:
     if not code or turn.element != "place" or _HALLS.search(turn.text):
         return None
     linked = any(item["code"] == code for item in turn.items)
-    return str(code) if linked or names_nothing(turn.text) else None
+    return str(code) if linked or names_nothing(without_days(turn.text)) else None

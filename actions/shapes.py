@@ -12,6 +12,8 @@ import yaml
 from actions.texts import data_dir
 
 PROSE = "prose"
+# A day on which somebody comes to the window.
+VISIT = "visit"
 
 
 def shape_of(spec: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -24,8 +24,9 @@ class Turn:
     `also` is what else was asked for in the same message, understood by itself; `leaves_form`
     says that the message broke off the open form for what it asks for. `danger` `{kind, way}` is
     what the safety reader heard, `beside` a topic that is asked about with it; `follow` is the
-    topic of a situation (a danger, the wait for a person) that the message takes up. `owner` is
-    who answers now: `bot`, or `staff` meanwhile.
+    topic of a situation (a danger, the wait for a person, a hall) that the message takes up;
+    `elsewhere` a district that is named and is not ours. `owner` is who answers now: `bot`, or
+    `staff` meanwhile.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Turn:
     leaves_form: bool = False
     danger: Mapping[str, str] | None = None
     follow: str = ""
+    elsewhere: str = ""
     beside: str = ""
     owner: str = "bot"
     kind: str = "text"
@@ -66,9 +68,14 @@ class Turn:
         return "" if self.kind == "button" and "said" not in self.values else self.text
 
     @property
+    def here(self) -> datetime:
+        """Return the time of this turn in Asia/Shanghai."""
+        return self.at.astimezone(SHANGHAI)
+
+    @property
     def today(self) -> date:
         """Return the day of this turn in Asia/Shanghai."""
-        return self.at.astimezone(SHANGHAI).date()
+        return self.here.date()
 
 
 def read_turn(tracker: Tracker) -> Turn:
@@ -99,6 +106,7 @@ def read_turn(tracker: Tracker) -> Turn:
         leaves_form=bool(message.get("leaves_form")),
         danger=message["danger"] if intent == "danger" and not message.get("follow") else None,
         follow=str(message.get("follow") or ""),
+        elsewhere=str(message.get("elsewhere") or ""),
         beside=str(message.get("beside") or ""),
         owner=str(meta.get("owner") or "bot"),
         kind=str(meta.get("kind") or "text"),

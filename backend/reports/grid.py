@@ -10,7 +10,7 @@ from shapely import STRtree
 from shapely.geometry import Point as ShapelyPoint
 from shapely.geometry import shape
 
-from backend.reports.coordinates import Point, to_wgs84
+from standards.coordinates import Point, to_wgs84
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from typing import Any
 from backend.people.at_rest import identity_in, index_of
 from backend.people.model import Identity, Link
 from backend.privacy import Privacy
-from backend.reports.coordinates import Point
 from backend.reports.grid import Cell
 from backend.reports.limits import Priority
 from backend.reports.model import Entry, Report, State, Step
 from backend.reports.order import rank
+from standards.coordinates import Point
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from backend.auth import SERVICE
 from backend.db import Transaction
 from backend.people.identity import IdentityBody, OwnerQuery
 from backend.reports import alarm, desk_routes, notes, service, store
-from backend.reports.coordinates import Point
 from backend.reports.record import Note
 from backend.reports.service import Complaint
 from backend.reports.views import ReportList, ReportView, UrgentReport, report_view, urgent_report
 from backend.routing import Call, Capability, Routes
 from backend.validation import Body, Identifier, LongText, ShortText
+from standards.coordinates import Point
 
 routes = Routes("reports")
 

@@ -19,10 +19,10 @@ from backend.people.at_rest import citizen, indexes_of
 from backend.people.model import Identity, is_phone, normalise_phone
 from backend.privacy import mask_text
 from backend.reports import store
-from backend.reports.coordinates import Point
 from backend.reports.district import district
 from backend.reports.model import Step, advance, register
 from backend.reports.record import Record, from_document, to_document
+from standards.coordinates import Point
 
 
 @dataclass(frozen=True)

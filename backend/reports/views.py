@@ -11,10 +11,10 @@ from backend.clear import Clear, Mask, Reader
 from backend.clock import local
 from backend.office import Office
 from backend.privacy import mask_phone, mask_text
-from backend.reports.coordinates import Point
 from backend.reports.model import DESK_STEPS, OPEN, Entry, Step, possible_steps
 from backend.reports.record import Record
 from backend.validation import Answer
+from standards.coordinates import Point
 
 
 class TimelineEntry(Answer):

@@ -16,6 +16,9 @@ from components.yaml_files import read_yaml
 # The best of a small grid, topics left out one by one; neighbouring topics have like answers.
 _SETTINGS = RankerSettings(dense_share=0.6, ridge=0.5, nearest_share=0.2)
 
+OWN = {"hall": "ask_office", "appointment": "book_appointment"}
+"""The intent whose examples are about a situation, and no other talk to tell it from."""
+
 STRAY = 0.02
 """Share of unrelated talk that may be taken for a topic, by which the bar is chosen."""
 
@@ -39,7 +42,7 @@ class FollowUps:
         self,
         phrases: Mapping[str, Sequence[tuple[str, str]]],
         vectors: Mapping[str, Vectors],
-        others: Sequence[str],
+        others: Mapping[str, str],
         other_vectors: Vectors,
     ) -> None:
         """Learn from phrases with their topics, by situation, and from talk that is none of them.
@@ -47,9 +50,10 @@ class FollowUps:
         Args:
             phrases: (phrase in normal form, topic) by situation.
             vectors: the phrases' sentence vectors by situation (n, 384).
-            others: other talk in normal form.
+            others: other talk in normal form, with its intent.
             other_vectors: its sentence vectors.
         """
+        texts = list(others)
         for situation, pairs in phrases.items():
             ranker = PhraseRanker(_SETTINGS)
             ranker.fit(
@@ -57,7 +61,9 @@ class FollowUps:
                 vectors[situation],
                 [topic for _, topic in pairs],
             )
-            best = ranker.rank(others, other_vectors).scores[:, 0]
+            apart = [at for at, text in enumerate(texts) if others[text] != OWN.get(situation)]
+            ranking = ranker.rank([texts[at] for at in apart], other_vectors[apart])
+            best = ranking.scores[:, 0]
             ranker.forget_training()
             self._situations[situation] = _Situation(ranker, float(np.quantile(best, 1 - STRAY)))
 
@@ -65,7 +71,7 @@ class FollowUps:
         """Return the likeliest topic of a situation, and its score over the bar.
 
         Args:
-            situation: self_harm, …, person.
+            situation: self_harm, …, person, hall, appointment.
             text: its normal form.
             vector: its sentence vector (384,).
         """

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.catalogue import read_catalogue
 from components.embedder import sentence_vector
+from components.follow_ups import OWN, read_follow_ups
 from components.intent_model import IntentModel
 from components.intent_text import catalogue_examples
 from components.normalisation import Dictionaries, Normaliser
@@ -39,14 +40,23 @@ class IntentClassifier(StatefulComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Make a changed catalogue or phrase list retrain the model."""
-        return content_hash([*catalogue_files(), dictionary_folder() / "report_phrases.yml"])
+        """Make a changed catalogue or list of phrases retrain the model."""
+        asked = (data_folder() / "follow_ups" / f"{situation}.yml" for situation in OWN)
+        return content_hash(
+            [*catalogue_files(), dictionary_folder() / "report_phrases.yml", *asked]
+        )
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the written examples and from the catalogue's and categories' own phrases."""
+        """Learn from the written examples and from the phrases of items, categories and halls."""
         normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
         written = {normalised(m): str(m.get("intent")) for m in training_data.intent_examples}
         drawn = dict(catalogue_examples(read_catalogue(data_folder()), normaliser))
+        asked = read_follow_ups(data_folder() / "follow_ups")
+        drawn |= {
+            normaliser(phrase): name
+            for situation, name in OWN.items()
+            for phrase, _ in asked[situation]
+        }
         drawn |= {
             phrase: "complain" if code == SERVICE_COMPLAINT else "report_problem"
             for phrase, code in zip(*report_phrases(normaliser), strict=True)

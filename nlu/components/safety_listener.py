@@ -121,7 +121,9 @@ class SafetyListener(StatefulComponent):
                     SUSPECT["talk"],
                     normaliser,
                 ),
-                _follow_ups([normalised(message) for message in examples], normaliser),
+                _follow_ups(
+                    {normalised(one): str(one.get("intent")) for one in examples}, normaliser
+                ),
             )
         )
 
@@ -226,8 +228,8 @@ def _catalogue(data: Path) -> list[str]:
     return [phrase for item in items for phrase in (item.name, *item.aliases, *item.questions)]
 
 
-def _follow_ups(others: list[str], normaliser: Normaliser) -> FollowUps:
-    """Learn the topics, with the intents' examples in normal form as other talk."""
+def _follow_ups(others: dict[str, str], normaliser: Normaliser) -> FollowUps:
+    """Learn the topics, with the intents' examples in normal form, each with its intent, beside."""
     written = read_follow_ups(data_folder() / "follow_ups")
     pairs = {
         name: [(normaliser(phrase), topic) for phrase, topic in said]
@@ -237,5 +239,5 @@ def _follow_ups(others: list[str], normaliser: Normaliser) -> FollowUps:
         name: training_vectors([phrase for phrase, _ in said]) for name, said in pairs.items()
     }
     model = FollowUps()
-    model.fit(pairs, vectors, others, training_vectors(others))
+    model.fit(pairs, vectors, others, training_vectors(list(others)))
     return model

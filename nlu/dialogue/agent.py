@@ -21,6 +21,7 @@ from reading.models import load_lines, load_safety
 
 from dialogue.action import Actions
 from dialogue.gate import load_words
+from dialogue.halls import read_hall_names
 from dialogue.lock_store import WakingLockStore
 from dialogue.ports import Reader
 from dialogue.processor import TurnProcessor
@@ -103,9 +104,10 @@ def project_reader(data_dir: Path, thread: Executor, model_path: Path) -> Watch:
     learnt = load_safety(model_path)
     safety = SafetyReader(DangerWords.read(data_dir), TwoLooks(learnt.danger))
     words, places = load_words(data_dir), load_finder(data_dir)
+    halls = read_hall_names(data_dir)
     normalise = Normaliser(Dictionaries.read(data_dir / "dictionaries"))
     use(LineReader(load_lines(model_path), shared_embedder(), normalise, thread))
-    return Watch(safety, TwoLooks(learnt.talk), learnt.follow_ups, words, places, thread)
+    return Watch(safety, TwoLooks(learnt.talk), learnt.follow_ups, words, places, halls, thread)
 
 
 def project_actions() -> ActionExecutor:

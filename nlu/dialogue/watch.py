@@ -20,6 +20,7 @@ from reading.danger import Danger, SafetyReader
 from reading.looks import TwoLooks
 
 from dialogue.gate import read
+from dialogue.halls import SITUATIONS, HallNames, about_hall, outweighs_talk, situation_of
 from dialogue.ports import Parse, ParseData
 from dialogue.readings import direct, intent
 from dialogue.small_talk import SmallTalk
@@ -72,6 +73,7 @@ class Watch:
         follow_ups: FollowUps,
         words: Words,
         places: PlaceFinder,
+        halls: HallNames,
         thread: Executor,
     ) -> None:
         """Take what was learnt and what is written down, and where vectors are computed."""
@@ -82,6 +84,7 @@ class Watch:
         self._follow_ups = follow_ups
         self._words = words
         self._places = places
+        self._halls = halls
 
     async def __call__(
         self, message: Mapping[str, Any], state: DialogueState, parse: Parse
@@ -119,10 +122,16 @@ class Watch:
         waited = await self._while_waiting(text, parsed, state, parse)
         if waited is not parsed or (state.active_loop and self._belongs_to_form(parsed)):
             return waited
-        about = await self._talk.topic(
-            text, parsed, in_form=bool(state.active_loop), awaited=bool(state.awaiting)
-        )
-        return {**parsed, **intent("talk"), "follow": about} if about else parsed
+        asked = await self._of_hall(text, parsed, state, parse)
+        about = None
+        if not outweighs_talk(parsed, asked):
+            about = await self._talk.topic(
+                text, parsed, in_form=bool(state.active_loop), awaited=bool(state.awaiting)
+            )
+        if about:
+            return {**parsed, **intent("talk"), "follow": about}
+        awaiting = None if state.active_loop else state.awaiting
+        return (about_hall(text, parsed, asked, awaiting, self._halls) if asked else None) or parsed
 
     async def _read(
         self, message: Mapping[str, Any], state: DialogueState, parse: Parse
@@ -230,6 +239,19 @@ class Watch:
         if state.active_loop and not about_people and topic[1] < SURE:
             return parsed
         return {**heard, **intent(WAITS[topic[0]]), "follow": topic[0]}
+
+    async def _of_hall(
+        self, text: str, parsed: ParseData, state: DialogueState, parse: Parse
+    ) -> Topic | None:
+        """Return what a text may ask of a hall or of a number at its window; None without either.
+
+        A form that is open is left for the intents alone that ask about halls.
+        """
+        awaiting = None if state.active_loop else state.awaiting
+        situation = situation_of(parsed, awaiting)
+        if situation is None or (state.active_loop and parsed["intent"]["name"] not in SITUATIONS):
+            return None
+        return await self._topic(situation, text, await parse(text))
 
     async def _topic(self, situation: str, text: str, heard: ParseData) -> Topic:
         """Return which topic of a situation a text takes up, and how far over the bar it is."""

@@ -86,6 +86,12 @@ def accept(text: str, today: date, *, tense: Tense = "past", asked: str = "") ->
     return Accepted(first.day.isoformat(), start, end, left, way=first.way, shown=shown)
 
 
+def find(text: str, today: date, tense: Tense) -> list[Found]:
+    """Return every day that a text names, in its order; times of day are none."""
+    said = plain(text).text
+    return _found(masked(said, times.spans(said)), today, tense)
+
+
 def _found(text: str, today: date, tense: Tense) -> list[Found]:
     """Return every day of a plain text once, the longest reading of each place first."""
     taken: list[Found] = []

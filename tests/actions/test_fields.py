@@ -78,7 +78,7 @@ def test_a_choice_is_matched_by_word_or_place(
     [("大概哪天丢的", "三天前", "2026-11-19", None),
      ("大概哪天丢的", "半个月前", "2026-11-07", None),
      ("大概哪天丢的", "后天", None, "date_future"), ("去世日期", "下周三", None, "date_future"),
-     ("到窗口日期", "11月30号", "2026-11-30", None), ("到窗口日期", "5号", "2026-12-05", None),
+     ("到窗口日期", "11月30号", "2026-11-30", None), ("到窗口日期", "4号", "2026-12-04", None),
      ("到窗口日期", "2026年11月3号", None, "date_past"),
      ("孩子生日", "2019年3月", None, "date_day"),
      ("孩子生日", "3月8号", None, "date_year"), ("孩子生日", "46年3月5号", "1946-03-05", None),
@@ -149,3 +149,34 @@ def test_a_number_is_one_that_its_label_can_mean(
 @pytest.mark.parametrize("typed", ["就那里", "老地方", "在我家楼下", "屋头"])
 def test_a_place_that_only_the_speaker_knows_is_asked_for_by_name(typed: str) -> None:
     assert read({"kind": "place"}, typed, TODAY).problem == "place_vague"
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "day", "following"),
+    [
+        ("到窗口日期", "周六", "11 月 28 日（星期六）", "11 月 30 日（星期一）"),
+        ("哪天来", "元旦", "2027 年 1 月 1 日（星期五）", "2027 年 1 月 4 日（星期一）"),
+        (
+            "哪天来上牌",
+            "2027年2月6号",
+            "2027 年 2 月 6 日（星期六）",
+            "2027 年 2 月 9 日（星期二）",
+        ),
+    ],
+)
+def test_a_day_on_which_nobody_is_at_the_window_is_refused_with_the_next_one(
+    label: str, typed: str, day: str, following: str
+) -> None:
+    reading = read({"kind": "date", "label": label, "ask": "您想哪天来？"}, typed, TODAY)
+    assert (reading.value, reading.problem) == (None, "date_closed")
+    assert reading.shown == {"day": day, "next": following}
+
+
+def test_other_days_may_be_a_sunday() -> None:
+    lost = {"kind": "date", "label": "丢失日期", "ask": "大概哪天丢的？"}
+    assert read(lost, "上周日", TODAY).value == "2026-11-15"
+
+
+def test_a_saturday_worked_for_a_holiday_is_a_day_at_the_window() -> None:
+    spec = {"kind": "date", "label": "到窗口日期", "ask": "您想哪天来？"}
+    assert read(spec, "10月10号", date(2026, 9, 28)).value == "2026-10-10"

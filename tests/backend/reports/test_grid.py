@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.reports.coordinates import Point, to_gcj02, to_wgs84
 from backend.reports.grid import Grid
+from standards.coordinates import Point, to_gcj02, to_wgs84
 
 GRID = Grid.read(Path(__file__).resolve().parents[3] / "data" / "grid" / "yunxi.geojson")
 inside_lat = st.floats(30.5501, 30.6499)
