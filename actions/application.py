@@ -9,11 +9,13 @@ from rasa_sdk.events import EventType, SlotSet
 from actions import drafts, office, reply
 from actions.catalogue import Item, can_apply, choose, item_of, meant
 from actions.draft import Draft, Sheet
+from actions.filling import filled_beside
 from actions.guide_text import contact
 from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.scene import Scene, stay_in
 from actions.texts import say
+from actions.volunteered import volunteered
 
 FORM = "application_form"
 # The office's name for a photo that no field asked for.
@@ -59,7 +61,8 @@ async def start(scene: Scene, code: str) -> list[EventType]:
         scene.tell("application.parked", title=filling[0].title)
     sheet = Sheet(FORM, item["name"], item["application"]["fields"], subject=code)
     draft = Draft().remark("application.opened", item=item["name"], count=len(sheet.fields))
-    return [remember, *drafts.opened(scene, sheet, draft)]
+    told = volunteered(sheet, draft, scene.turn.spoken, scene.turn.today)
+    return [remember, *drafts.opened(scene, sheet, filled_beside(sheet, draft, told))]
 
 
 def _going_on(draft: Draft) -> list[EventType]:
