@@ -52,7 +52,8 @@ def also_said(
         name = str(spec["name"])
         if name == skip or name in found or draft.has(spec):
             continue
-        value = _beside(sheet, draft, spec, loose, parts, today, strict)
+        of_asked = bool(asked) and whose(spec) == whose(asked or {})
+        value = _beside(sheet, draft, spec, loose, parts, today, strict, of_asked=of_asked)
         if value:
             found[name] = value
     return found
@@ -72,12 +73,13 @@ def also_told(sheet: Sheet, draft: Draft, text: str, today: date) -> dict[str, s
 
 def _beside(
     sheet: Sheet, draft: Draft, spec: Field, loose: Mapping[str, str], parts: list[str],
-    today: date, strict: bool,
+    today: date, strict: bool, *, of_asked: bool = False,
 ) -> str | None:  # fmt: skip
     """Return the value of one open field that an answer to another one tells."""
     kind = str(spec["kind"])
     if kind in loose:
-        alone = len(_open_of_kind(sheet, draft, kind)) == 1
+        # With several people in a form, a number is that of whom was asked for.
+        alone = of_asked or len(_open_of_kind(sheet, draft, kind)) == 1
         return loose[kind] if alone and _is_new(sheet, draft, spec, loose[kind], today) else None
     if kind == "choice":
         return plain_choice(spec, parts, strict=strict)
@@ -111,13 +113,13 @@ def read_here(sheet: Sheet, spec: Field, text: str, *, insisted: bool = False) -
 
 
 def names_other_choice(sheet: Sheet, draft: Draft, spec: Field, text: str) -> bool:
-    """Tell whether a text is nothing but a choice of another open field."""
+    """Tell whether a text is nothing but a choice of another open field ("社会保障卡")."""
     plain = text.strip(" ，,。.")
-    return any(
-        plain in other.get("choices", ())
-        for other in sheet.of_kind("choice")
-        if other is not spec and not draft.has(other)
-    )
+    if looks_like_address(plain) or len(plain) > SHORT:
+        return False
+    open_choices = [other for other in sheet.of_kind("choice") if not draft.has(other)]
+    exactly = asks_name(spec)
+    return any(plain_choice(other, [plain], strict=exactly) for other in open_choices)
 
 
 def said_before(sheet: Sheet, draft: Draft, spec: Field, value: str) -> Field | None:

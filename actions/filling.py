@@ -171,6 +171,8 @@ def read_here(sheet: Sheet, spec: Field, draft: Draft, text: str, turn: Turn) ->
     """
     if asks_name(spec):
         reading = _name_here(sheet, spec, draft, text, turn)
+    elif spec["kind"] == "address" and names_other_choice(sheet, draft, spec, text):
+        reading = Reading(problem="address_short")
     else:
         reading = read(spec, text, turn.today)
     if reading.problem == "place_vague" and draft.misses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, looks_like_address, read
@@ -27,6 +28,9 @@ def taken(sheet: Sheet, draft: Draft, spec: Field, reading: Reading) -> Draft:
 
 
 _YES = re.compile(r"^(?:对头?|是的?|嗯+|没错|要得|好的?)[的啊呀嘛哈]*[,，。、!！\s]")
+_CLAUSES = re.compile(r"[,，;；。\n]")
+# What nobody says by chance in a question about something else.
+_UNMISTAKABLE = ("address", "id_number", "phone")
 _NO = re.compile(r"^(?:不|没对|错)")
 
 
@@ -58,7 +62,7 @@ def set_aside(sheet: Sheet, draft: Draft, turn: Turn) -> Draft | None:
         return None
     went_on = draft.unsure_of(sheet, spec, draft.understood["value"])
     following = went_on.current(sheet)
-    if following is None or not _answers(following, turn):
+    if following is None or not answers(following, turn.text, turn.today):
         return None
     return went_on.remark("understood.kept", label=spec["label"], value=went_on.shown(spec))
 
@@ -71,6 +75,28 @@ def kept_open(before: Draft, after: Draft) -> Draft:
     return after.having(understood=before.understood)
 
 
+def answers(spec: Field, text: str, today: date) -> bool:
+    """Tell whether a text is an answer to `spec` beyond doubt."""
+    if spec["kind"] in ("text", "description", "place", "photo") and not asks_name(spec):
+        return False
+    reading = read(spec, text, today)
+    if spec["kind"] == "address":
+        return reading.value is not None and looks_like_address(text)
+    return reading.value is not None and not reading.question
+
+
+def answered_beside(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    """Take the answer that stands before a question in one message ("青石路8号，要多久能办好")."""
+    spec = draft.current(sheet)
+    first, *others = [part for part in _CLAUSES.split(turn.spoken) if part.strip()] or [""]
+    if spec is None or draft.stage != "filling" or not others or spec["kind"] not in _UNMISTAKABLE:
+        return draft
+    if not answers(spec, first, turn.today):
+        return draft
+    filled = draft.filled(sheet, spec, str(read(spec, first, turn.today).value))
+    return filled.remark("forms.also", label=spec["label"], value=filled.shown(spec))
+
+
 def _said_again(draft: Draft, spec: Field, turn: Turn) -> bool:
     """Tell whether a yes stands before other words, or the same value is said again."""
     if turn.corrected or _NO.match(turn.text):
@@ -79,16 +105,6 @@ def _said_again(draft: Draft, spec: Field, turn: Turn) -> bool:
     if again is None:
         return bool(_YES.match(turn.text))
     return again == draft.understood["value"]
-
-
-def _answers(spec: Field, turn: Turn) -> bool:
-    """Tell whether a text is an answer to `spec` beyond doubt."""
-    if spec["kind"] in ("text", "description", "place", "photo") and not asks_name(spec):
-        return False
-    reading = read(spec, turn.text, turn.today)
-    if spec["kind"] == "address":
-        return reading.value is not None and looks_like_address(turn.text)
-    return reading.value is not None and not reading.question
 
 
 def _only_wrong(turn: Turn) -> bool:

@@ -28,7 +28,9 @@ _ANY_DAY = date(2026, 1, 1)
 
 
 def fits(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
-    """Tell whether `text` can be an answer of the awaited kind."""
+    """Tell whether `text` can be an answer of the awaited kind, or to the question after it."""
+    if awaiting.get("next") and _fits_next(text, awaiting["next"], words):
+        return True
     kind = str(awaiting.get("kind"))
     plain = squeeze(text)
     if kind == "id_number":
@@ -49,6 +51,12 @@ def fits(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
     if kind in readers:
         return readers[kind](plain)
     return kind in ("text", "place")
+
+
+def _fits_next(text: str, following: Mapping[str, Any], words: Words) -> bool:
+    if following["kind"] == "choice":
+        return names_choice(text, following, words)
+    return following["kind"] != "text" and fits(text, following, words)
 
 
 def _names_day(plain: str) -> bool:

@@ -14,8 +14,9 @@ _RUN = re.compile(
     rf"(?:{_COUNT}个)?{_FIGURE}(?:[\s\-—.,，、]*(?:{_COUNT}个)?{_FIGURE})*"
     r"(?:[\s\-—]*[xX叉](?![A-Za-z]))?"
 )
-# 张三 138…: the end of a name, and no figure of the number behind it.
-_NAME_END = re.compile(r"[一二三四五六七八九](?=[\s,，、]*\d)[\s,，、]*")
+# 张三 138…，一家四口: a sign of the words around a number, and no figure of it.
+_WORD_BEFORE = re.compile(r"[一二三四五六七八九](?=[\s,，、]*\d)[\s,，、]*")
+_WORD_BEHIND = re.compile(r"(?<=\d)[\s,，、]+[一幺二三四五六七八九]$")
 LEAST = 7
 """Fewer figures than these are an amount or a day, and no number of a paper or a phone."""
 
@@ -35,8 +36,10 @@ def solid(text: str) -> str:
 
 
 def _in_figures(run: str) -> str:
-    if name_end := _NAME_END.match(run):
-        return name_end.group() + _in_figures(run[name_end.end() :])
+    if before := _WORD_BEFORE.match(run):
+        return before.group() + _in_figures(run[before.end() :])
+    if behind := _WORD_BEHIND.search(run):
+        return _in_figures(run[: behind.start()]) + behind.group()
     spread = _REPEATED.sub(lambda match: match["sign"] * _count(match["count"]), run)
     figures = "".join(_SIGNS.get(sign, sign) for sign in spread)
     return figures if len(re.sub(r"[^\dXx]", "", figures)) >= LEAST else run
