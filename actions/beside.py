@@ -15,6 +15,7 @@ from standards.acceptors import documents, heads, money, names, phones
 from standards.acceptors.choices import points
 
 _PARTS = re.compile(r"[,，、;；。\s]+")
+_LIVES = re.compile("住|户口在|地址|房子在|店在")
 _PEOPLE = re.compile("[口人]")
 # A part this short may be the name of a choice; a longer one is a sentence.
 SHORT = 8
@@ -60,7 +61,7 @@ def also_said(
 
 
 def also_told(sheet: Sheet, draft: Draft, text: str, today: date) -> dict[str, str]:
-    """Return the numbers of papers and phones and the counts that a text tells, by field name."""
+    """Return the numbers, the counts and the address that an opening sentence tells, by field."""
     loose = loose_values(text)
     parts = [part for part in _PARTS.split(text) if part]
     found: dict[str, str] = {}
@@ -68,6 +69,10 @@ def also_told(sheet: Sheet, draft: Draft, text: str, today: date) -> dict[str, s
         value = _beside(sheet, draft, spec, loose, parts, today, True)
         if value and not draft.has(spec):
             found[str(spec["name"])] = value
+    places = sheet.of_kind("address")
+    at_home = [part for part in parts if _LIVES.search(part)]
+    if len(places) == 1 and not draft.has(places[0]) and (address := _address_in(at_home)):
+        found[str(places[0]["name"])] = address
     return found
 
 
@@ -154,14 +159,19 @@ def plain_choice(spec: Mapping[str, Any], parts: list[str], *, strict: bool) -> 
     return None
 
 
+def told_by(choice: str) -> str:
+    """Return what a choice is about, without the words of yes and no (没有卡: 卡)."""
+    return _EMPTY.sub("", choice)
+
+
 def _says_so(spec: Mapping[str, Any], choice: str, part: str) -> bool:
     """Tell whether a part means this choice: "没得手机" is no word about a card."""
     about = [choice, *(word for key, words in synonyms().items() if key in choice
                        for word in (key, *words))]  # fmt: skip
-    tells = [core for word in about if (core := _EMPTY.sub("", word))]
+    tells = [core for word in about if (core := told_by(word))]
     if any(core in part for core in tells):
         return True
-    return not _EMPTY.sub("", choice) and shares_word(str(spec.get("label") or ""), part)
+    return not told_by(choice) and shares_word(str(spec.get("label") or ""), part)
 
 
 def _counted_in(spec: Field, parts: list[str], today: date) -> str | None:

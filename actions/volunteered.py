@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from actions.beside import also_told, names_beside, shares_word
+from actions.beside import also_told, names_beside, shares_word, told_by
 from actions.draft import Draft, Field, Sheet
 from actions.fields import looks_ahead
 from actions.shapes import asks_name, whose
@@ -13,6 +13,7 @@ from standards.acceptors import dates, names
 
 _PARTS = re.compile(r"[,，、;；。!！?？\s]+")
 _DENIED = re.compile(r"(?:不是|没有?|别|莫|不)$")
+_VAGUE = ("其他", "不清楚", "不知道")
 # Shorter choices (有, 是) stand in any sentence.
 LEAST = 2
 
@@ -45,7 +46,9 @@ def _named(sheet: Sheet, spec: Field, text: str) -> str | None:
     said = []
     for choice in spec["choices"]:
         at = text.find(choice)
-        if at < 0 or len(choice) < LEAST or choice in sheet.title or _DENIED.search(text[:at]):
+        if at < 0 or len(choice) < LEAST or choice in sheet.title or choice in _VAGUE:
+            continue
+        if not told_by(choice) or _DENIED.search(text[:at]):
             continue
         said.append(choice)
     return said[0] if len(said) == 1 else None

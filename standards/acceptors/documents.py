@@ -16,7 +16,7 @@ from standards.id_number import IdProblem
 
 _ALONE = re.compile(r"(?<!\d)\d(?:[\s\-—–_.]*\d){16}[\s\-—–_.]*[\dXx](?![\dXx])")
 _HOLDS = re.compile(
-    "[用拿填写持]|只有|有的?是|没有?(?:办过?)?身份证|行不行|^(?!.*[办怎咋吗]).{0,8}$"
+    "[用拿填写持]|只有|有的?是|没.{0,3}身份证|外国?[人籍]|行不行|^(?!.*[办怎咋吗]).{0,8}$"
 )
 # From this length on figures were meant as a resident's number, whatever they are called.
 _MEANT = 14
@@ -30,6 +30,8 @@ _NAMED = {
     "military": r"军官证|士兵证|军人证|警官证|文职证",
     "birth": r"出生(?:医学)?证明?",
     "booklet": r"户口[本簿]|户籍证明",
+    "none": r"(?:没有?|没得|莫得|还?没办过?|未办)(?:办过?|领过?|得)?身份证(?!号)"
+    r"|外国人|外籍|外国籍|老外|华侨|港澳同胞",
     "licence": r"驾驶证|驾照|行驶证|社保卡|医保卡|银行卡|学生证|工作证",
 }
 _SHAPED = {
@@ -48,8 +50,8 @@ def accept(text: str, today: date) -> Accepted:
 
     Returns:
         18 characters. Problems: those of `IdProblem`, with `number` as it was read and `count` of
-        the figures too few or too many; `id_paper` (`paper`: passport, home_return, taiwan,
-        permanent, residence, military, birth, booklet, licence) for a paper without such a number.
+        the figures too few or too many; `id_paper` for a paper without such a number (`paper`:
+        a key of `_NAMED`).
     """
     number = stands_in(text) or id_number.candidate(folded(text))
     problem = id_number.problem_of(number, today)

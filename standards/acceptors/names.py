@@ -66,7 +66,9 @@ _NEW_PERSON = re.compile(
     rf"|(?<=[{HAN}])(?=[我他她](?:的名字)?(?:就)?叫)"
 )
 _OF_WHOM = re.compile(rf"(?P<name>.+?)(?:就)?是{_MINE}(?P<kin>{_REL})$")
-_CLAUSE = re.compile(r"[,，;；、。!！?？\n]+")
+_CLAUSE = re.compile(r"[,，;；、。!！?？()（）\n]+")
+# Names that no paper has.
+_OTHER_NAMES = re.compile("^(?:小名|乳名|昵称|外号|绰号|网名|曾用名|原名|英文名)")
 _EXPLAINS = re.compile(r".{1,5}的(?P<sign>.)(?:字)?|.{2}(?P<last>.)")
 _SURNAME_FIRST = re.compile(rf"(?:我|他|她|免贵)?姓[{HAN}]{{1,2}}")
 _ANNOUNCES = re.compile(r"(?:身份证|手机|电话|联系方式|证件)(?:号码?)?(?:是|[:：])?")
@@ -179,7 +181,7 @@ def _in_clause(
     clause: str, pending: str, found: list[Told], insisted: bool
 ) -> tuple[Told | None, str]:
     """Read one clause: a name, or who the next one (or the last one) is."""
-    if found and _explains(clause, found[-1].name):
+    if _OTHER_NAMES.match(clause) or (found and _explains(clause, found[-1].name)):
         return None, ""
     lead, whose = _lead(clause)
     rest = clause[lead:].strip()
