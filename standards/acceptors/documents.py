@@ -15,9 +15,10 @@ from standards.acceptors.figures import folded, solid
 from standards.id_number import IdProblem
 
 _ALONE = re.compile(r"(?<!\d)\d(?:[\s\-—–_.]*\d){16}[\s\-—–_.]*[\dXx](?![\dXx])")
-_HOLDS = re.compile(
-    "[用拿填写持]|只有|有的?是|没.{0,3}身份证|外国?[人籍]|行不行|^(?!.*[办怎咋吗]).{0,8}$"
-)
+_HOLDS = re.compile("[用拿填写持]|只有|有的?是|没.{0,3}身份证|外国?[人籍]|^.{0,8}$")
+_ASKS = re.compile("要不要|想办|要办|办理|哪|什么|多少|[怎咋啥带?？吗]")
+# Asks whether another paper will do.
+_WILL_DO = re.compile("行不行|行吗|可以吗|可不可以|能用吗|能不能用|得行不")
 # From this length on figures were meant as a resident's number, whatever they are called.
 _MEANT = 14
 _NAMED = {
@@ -89,5 +90,6 @@ def tries(text: str) -> bool:
     """Tell whether a text gives the number of a paper, or says which paper somebody holds."""
     read = accept(text, date.max)
     if read.problem == "id_paper":
-        return bool(_HOLDS.search(text)) or bool(re.search(r"\d{6}", solid(text)))
+        holds = bool(_HOLDS.search(text)) and not _ASKS.search(text)
+        return holds or bool(_WILL_DO.search(text)) or bool(re.search(r"\d{6}", solid(text)))
     return read.value is not None or read.problem != IdProblem.MISSING.value

@@ -101,6 +101,19 @@ def test_a_number_of_a_paper_is_read_or_the_paper_is_named(row: dict[str, Any]) 
 
 
 @pytest.mark.parametrize(
+    ("said", "answers"),
+    [("只有护照", True), ("用护照行不行", True), ("护照可以吗", True), ("户口本", True),
+     ("回乡证 H12345678", True), ("我是外国人", True), ("户口本要不要带", False),
+     ("居住证怎么办", False), ("我想办护照", False), ("护照要带吗", False),
+     ("身份证在老家", False)],
+)  # fmt: skip
+def test_a_paper_somebody_holds_is_an_answer_and_one_that_is_asked_about_none(
+    said: str, answers: bool
+) -> None:
+    assert documents.tries(said) == answers
+
+
+@pytest.mark.parametrize(
     ("question", "whose"),
     [("老人叫什么名字？", "elder"), ("宝宝妈妈叫什么名字？", "elder"),
      ("宝宝是哪天生的？", "child"),
