@@ -11,12 +11,14 @@ from actions import drafts, facts, held, office, reply
 from actions.catalogue import Item, can_apply, choose, item_of
 from actions.cited import remembered
 from actions.draft import Draft, Sheet
+from actions.filling import filled_beside
 from actions.guide_text import contact
 from actions.journey import Journey
 from actions.meant import meant
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.scene import Scene, stay_in
 from actions.texts import say
+from actions.volunteered import volunteered
 
 FORM = "application_form"
 # The office's name for a photo that no field asked for.
@@ -70,7 +72,9 @@ async def start(scene: Scene, code: str, told: Mapping[str, str] | None = None) 
                   limits=held.limits_of(item))  # fmt: skip
     draft = Draft(facts=_told_age(scene, sheet))
     draft = draft.remark("application.opened", item=item["name"], count=len(sheet.fields))
-    return [remember, *drafts.opened(scene, sheet, _begun(sheet, draft, told or {}))]
+    known = _begun(sheet, draft, told or {})
+    beside = volunteered(sheet, known, scene.turn.spoken, scene.turn.today)
+    return [remember, *drafts.opened(scene, sheet, filled_beside(sheet, known, beside))]
 
 
 def _begun(sheet: Sheet, draft: Draft, told: Mapping[str, str]) -> Draft:

@@ -46,6 +46,7 @@ def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     waiting = {"form": sheet.form, "field": spec["name"], "kind": spec["kind"]}
     if draft.awaits_yes(sheet):
         waiting["understood"] = True
+        waiting["next"] = _next(sheet, draft, spec)
     if spec.get("choices"):
         waiting["choices"] = list(spec["choices"])
     if spec.get("optional"):
@@ -55,6 +56,14 @@ def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     if others:
         waiting["others"] = others
     return waiting
+
+
+def _next(sheet: Sheet, draft: Draft, spec: Field) -> dict[str, Any] | None:
+    """Return the question after the one whose value waits for a yes: it may be answered instead."""
+    after = draft.filled(sheet, spec, draft.understood["value"]).current(sheet)
+    if after is None:
+        return None
+    return {"kind": after["kind"], "choices": list(after.get("choices") or ())}
 
 
 def _question(sheet: Sheet, draft: Draft, lead: str, *, again: bool) -> Reply:

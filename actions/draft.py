@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from actions.masks import mask_value
+from actions.shapes import whose
 from actions.texts import say
 from standards import id_number
 
@@ -120,6 +121,7 @@ class Draft:
             editing=None,
             misses=0,
             understood={},
+            facts=_sure_of(self.facts, name),
         )
         return _with_birth(sheet, draft, value) if spec["kind"] == "id_number" else draft
 
@@ -150,7 +152,15 @@ class Draft:
         if spec["kind"] == "photo":
             count = len(self.media.get(name, ()))
             return say("forms.photos", count=count) if count else say("forms.left_out")
-        return self.values.get(name) or say("forms.left_out")
+        value = self.values.get(name)
+        if value and name in self.facts.get("unsure", ()):
+            return say("forms.unsure", value=value)
+        return value or say("forms.left_out")
+
+    def unsure_of(self, sheet: Sheet, spec: Field, value: str) -> Draft:
+        """Return the draft with a value as it was understood, marked until somebody says more."""
+        filled = self.filled(sheet, spec, value)
+        return filled.knowing(unsure=[*filled.facts.get("unsure", ()), str(spec["name"])])
 
     def shown(self, spec: Field) -> str:
         """Return a field's answer as a remark in passing mentions it, masked."""
@@ -159,15 +169,26 @@ class Draft:
 
 
 def _with_birth(sheet: Sheet, draft: Draft, number: str) -> Draft:
-    """Fill the applicant's date of birth from the only ID number: nobody is asked twice."""
+    """Fill the date of birth of whom the only ID number is of: nobody is asked twice."""
     births = [spec for spec in sheet.of_kind("date") if spec["label"] == "出生日期"]
+    papers = sheet.of_kind("id_number")
     born = id_number.birth_date(number)
-    if len(births) != 1 or len(sheet.of_kind("id_number")) != 1 or born is None:
+    if len(births) != 1 or len(papers) != 1 or born is None:
+        return draft
+    if whose(births[0]) != whose(papers[0]):
+        # A mother's number does not tell when her child was born.
         return draft
     name = births[0]["name"]
     return draft.having(values={**draft.values, name: born.isoformat()}).remark(
         "forms.birth_known", label=births[0]["label"], day=born.isoformat()
     )
+
+
+def _sure_of(facts: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return what is known beside the form, with no doubt left about the field `name`."""
+    if name not in facts.get("unsure", ()):
+        return facts
+    return {**facts, "unsure": [other for other in facts["unsure"] if other != name]}
 
 
 def sheet_of(slot: Mapping[str, Any]) -> Sheet:

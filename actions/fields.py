@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,25 +14,26 @@ import yaml
 
 from actions.hall_hours import day_words
 from actions.masks import mask_id, mask_phone
-from actions.shapes import VISIT, shape_of, vague_place
+from actions.shapes import VISIT, shape_of, vague_place, whose
 from actions.texts import data_dir, say
-from standards import id_number
-from standards.acceptors import Accepted, choices, dates, heads, money, number, years
+from standards.acceptors import (
+    Accepted,
+    choices,
+    dates,
+    documents,
+    heads,
+    money,
+    names,
+    number,
+    phones,
+    years,
+)
 from standards.acceptors.calendar_days import Tense
+from standards.acceptors.figures import solid
 from standards.working_days import is_working_day, working_day_after
 
-MAX_TEXT, MAX_ADDRESS, MAX_NAME = 500, 120, 25
+MAX_TEXT, MAX_ADDRESS = 500, 120
 FREE_WORDS = ("text", "address", "description", "place")
-_PHONE = re.compile(r"1[3-9]\d{9}")
-# A whole number that stands by itself is meant, whatever other digits the message holds.
-_PHONE_ALONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_ID_ALONE = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
-_NAME = re.compile(r"[㐀-鿿·]{2,20}|[A-Za-z][A-Za-z .'\-]{1,40}")
-_NAME_LEAD = re.compile(
-    r"^(?:那|就|填|是|写)*(?:[^,，\s]{0,6}?(?:名字是|姓名是|名字叫|叫做|叫)|我是|名字|姓名)"
-    r"[:\s]*"
-)
-_NAME_TAIL = re.compile(r"(?:先生|女士|同志|嘛|噻|哈|呀|哦|喔|啊)+$")
 # How free words must look that are copied from a paper; a plate may be still to come.
 _SHAPES = {
     "card": re.compile(r"\d{12,23}"),
@@ -45,11 +46,15 @@ MIN_CODE = 4
 # Days that are still to come: an appointment, a visit.
 _AHEAD = re.compile(r"想哪天|哪天(方便)?来|到窗口|预约|上门日|几时来|什么时候来")
 _ONLY_DATE = re.compile(r"(今年|去年|前年|\d{2,4}年)?\d{1,2}月\d{1,2}[号日]?")
+# Somebody comes to an office, which is shut on some days.
 # Not 发生日期, when something happened.
 _BORN = re.compile("(?<!发)生")
 _GONE_BY = re.compile(r"生|丢|掉|去世|结婚|离婚|发生")
 _ADDRESS_LEAD = re.compile(
     r"^(?:我|他|她|老人|户口)?(?:现在|目前|就)?(?:住在|住|户口在|地址是|在)[:\s]*"
+)
+_ADDRESS = re.compile(
+    r"[路街巷弄村组镇乡栋幢苑]|街道|社区|小区|单元|\d+[号室]|[一二三四五六七八九十]号"
 )
 _PLACE_LEAD = re.compile(r"^(?:就是(?:在(?!建))?|[就是]?在(?!建))(?=..)")
 
@@ -72,9 +77,11 @@ class Reading:
 def read(spec: Mapping[str, Any], text: str, today: date) -> Reading:
     """Read `text` as an answer to the field `spec` of an item's form (docs/design.md)."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    readers = {"name": _name, "phone": _phone, "address": _address,
+    readers = {"phone": _phone, "address": _address,
                "description": _text, "place": _place, "photo": _photo}  # fmt: skip
     kind = str(spec["kind"])
+    if kind == "name":
+        return read_name(spec, text)
     if kind == "id_number":
         return _id_number(plain, today)
     if kind == "date":
@@ -89,49 +96,49 @@ def read(spec: Mapping[str, Any], text: str, today: date) -> Reading:
     return readers[kind](text.strip() if kind in FREE_WORDS else plain)
 
 
-def _name(text: str) -> Reading:
-    name = _NAME_LEAD.sub("", re.sub(r"^[\s,.!、。]+|[\s,.!、。]+$", "", text))
-    name = re.split(r"[,，、。;；\s\d]", name)[0] if re.search(r"[㐀-鿿]", name) else name
-    name = _NAME_TAIL.sub("", name.strip())
-    if re.search(r"\d", text) and not name:
-        return Reading(problem="name_digits")
-    if len(name) < 2:
-        return Reading(problem="name_short")
-    if len(name) > MAX_NAME or not _NAME.fullmatch(name):
-        return Reading(problem="name_strange")
-    return Reading(name)
+def read_name(
+    spec: Mapping[str, Any], text: str, *, elsewhere: Collection[str] = (), insisted: bool = False
+) -> Reading:
+    """Read the name of the person a field asks for.
+
+    Args:
+        spec: the field.
+        text: the answer.
+        elsewhere: of whom the form asks in other fields (see `standards.acceptors.names`).
+        insisted: whether it was asked before, so that whatever can be a name is one.
+    """
+    read_as = names.accept(text, whose=whose(spec), elsewhere=elsewhere, insisted=insisted)
+    if read_as.value is None:
+        return Reading(problem=read_as.problem, shown={"ask": spec.get("ask", "")})
+    return _reading(spec, read_as)
 
 
 def _id_number(text: str, today: date) -> Reading:
-    alone = _ID_ALONE.search(text)
-    number = alone.group().upper() if alone else id_number.candidate(text)
-    problem = id_number.problem_of(number, today)
-    if problem is None:
-        return Reading(number)
-    missing = abs(id_number.FULL - len(number))
-    return Reading(problem=problem.value, shown={"shown": mask_id(number), "count": missing})
+    read_as = documents.accept(text, today)
+    if read_as.value is not None:
+        return Reading(read_as.value)
+    shown = dict(read_as.shown)
+    if read_as.problem == "id_paper":
+        return Reading(problem=f"paper.{shown['paper']}")
+    masked = {"shown": mask_id(str(shown["number"])), "count": shown["count"]}
+    return Reading(problem=read_as.problem, shown=masked)
 
 
 def _phone(text: str) -> Reading:
-    alone = _PHONE_ALONE.search(text)
-    digits = alone.group() if alone else re.sub(r"\D", "", text)
-    digits = digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits
-    if _PHONE.fullmatch(digits):
-        return Reading(digits)
-    shown = {"shown": mask_phone(digits), "count": abs(11 - len(digits))}
-    if not digits:
-        return Reading(problem="phone_missing")
-    if digits.startswith("0") or len(digits) in (7, 8):
-        return Reading(problem="phone_landline", shown=shown)
-    if len(digits) == 11:
-        return Reading(problem="phone_start", shown=shown)
-    return Reading(problem="phone_short" if len(digits) < 11 else "phone_long", shown=shown)
+    read_as = phones.accept(text)
+    shown = {**read_as.shown, "shown": mask_phone(str(read_as.shown.get("number", "")))}
+    return Reading(read_as.value, read_as.problem, shown)
 
 
 def _text(text: str) -> Reading:
     if not re.search(r"\w", text):
         return Reading(problem="text_empty")
     return Reading(problem="text_long") if len(text) > MAX_TEXT else Reading(text)
+
+
+def looks_like_address(text: str) -> bool:
+    """Tell whether a text has a sign of an address: a road, a village, the number of a house."""
+    return bool(_ADDRESS.search(text))
 
 
 def _address(text: str) -> Reading:
@@ -150,16 +157,15 @@ def _place(text: str) -> Reading:
 def _shaped(spec: Mapping[str, Any], text: str) -> Reading:
     """Read free words as the field's label says they must look."""
     shape = str(shape_of(spec)["shape"])
-    plain = unicodedata.normalize("NFKC", text)
     if shape == "name":
-        return _name(plain.strip())
-    solid = re.sub(r"[\s\-.·]", "", plain)
+        return read_name(spec, text)
     wanted = _SHAPES.get(shape)
     if wanted is None:
         return _text(text)
-    found = wanted.search(solid)
+    unbroken = re.sub(r"[\s\-.·]", "", solid(text))
+    found = wanted.search(unbroken)
     if found is None:
-        digits = re.sub(r"\D", "", solid)
+        digits = re.sub(r"\D", "", unbroken)
         slip = shape == "card" and len(digits) >= MIN_CODE
         return Reading(problem="card_length" if slip else f"{shape}_missing",
                        shown={"count": len(digits)})  # fmt: skip
@@ -212,7 +218,7 @@ def _date(spec: Mapping[str, Any], text: str, today: date) -> Reading:
     label = str(spec.get("label", ""))
     asked = f"{label}，{spec.get('ask', '')}"
     tense: Tense = "past"
-    if _AHEAD.search(asked):
+    if looks_ahead(spec):
         tense = "ahead"
     elif _BORN.search(label):
         tense = "born"
@@ -235,17 +241,23 @@ def _closed(day: date, today: date) -> Reading:
     return Reading(problem="date_closed", shown=shown)
 
 
+def looks_ahead(spec: Mapping[str, Any]) -> bool:
+    """Tell whether a field asks for a day that is still to come."""
+    return bool(_AHEAD.search(f"{spec.get('label', '')}，{spec.get('ask', '')}"))
+
+
 def _choice(text: str, offered: Sequence[str]) -> Reading:
-    read_as = choices.accept(text, offered, alike=_synonyms())
+    read_as = choices.accept(text, offered, alike=synonyms())
     return Reading(read_as.value, read_as.problem, read_as.shown)
 
 
 def match_choice(text: str, offered: Sequence[str]) -> str | None:
     """Return the one choice `text` names, by its words, by its place or by a word like it."""
-    return choices.accept(text, offered, alike=_synonyms()).value
+    return choices.accept(text, offered, alike=synonyms()).value
 
 
 @functools.lru_cache(maxsize=1)
-def _synonyms() -> dict[str, list[str]]:
+def synonyms() -> dict[str, list[str]]:
+    """Return the words people use for a choice, by a word that stands in the choice."""
     path = data_dir() / "dialogue" / "choices.yml"
     return dict(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -6,34 +6,35 @@ The same steps serve every form: an application, a report, a supplement, proving
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from actions import consent, held
+from actions.beside import (
+    also_said,
+    loose_values,
+    names_other_choice,
+    said_before,
+    wrong_id,
+)
+from actions.beside import read_here as read_name
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, read
 from actions.material import location_taken, media_taken
-from actions.naming import (
-    also_said,
-    field_with_value,
-    loose_values,
-    named_field,
-    new_value,
-    placed_field,
-    relative_named,
-    swapped,
-    without_loose,
-    wrong_id,
-)
+from actions.naming import field_with_value, named_field, new_value, placed_field, swapped
 from actions.retelling import field_retold, moved, retold
+from actions.shapes import asks_name
 from actions.steering import steered
 from actions.telling import about_report, only_wish, told_more
+from actions.texts import say
 from actions.turn import Turn
-from actions.understood import answered, decided, taken
+from actions.understood import answered, decided, kept_open, set_aside, taken
 
 Step = Callable[[Sheet, Draft, Turn], Draft]
 NOT_A_NAME = ("ask_guide", "start_application", "query_progress", "report_problem", "ask_office")
 # A new value of these may follow the correction without "is" or "should be" before it.
 SAID_AFTER = ("name", "address", "place", "date", "number", "text")
+# What these say is kinder than that the field cannot stay empty.
+EXPLAINED = ("phone_none", "phone_landline")
 _BEFORE = re.compile("上一|上个|前一|前头|前面|刚才那")
 # Stands for the field that is asked for where a yes is.
 CONFIRM: Field = {"kind": "confirm"}
@@ -73,11 +74,16 @@ def settled(sheet: Sheet, draft: Draft) -> Draft:
 
 
 def _at_understood(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
-    """Hear whether a value was understood rightly; whatever else is said answers anew."""
+    """Hear whether a value was understood rightly; whatever else is said answers anew.
+
+    What answers the next question and not this one leaves the value as it was understood.
+    """
     said = decided(sheet, draft, turn)
     if said is not None:
         return said
-    return _answer(sheet, draft.having(understood={}), turn)
+    if (went_on := set_aside(sheet, draft, turn)) is not None:
+        return _answer(sheet, went_on, turn)
+    return kept_open(draft, _answer(sheet, draft.having(understood={}), turn))
 
 
 def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
@@ -88,20 +94,14 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     if told := _heard_out(sheet, draft, spec, turn):
         return told
     reading = read(spec, text, turn.today) if _before_words(spec) else Reading()
-    if reading.value is None:
+    if reading.value is None and reading.problem not in EXPLAINED:
         if turn.word or turn.intent in ("affirm", "deny", "resume"):
             return steered(sheet, draft, spec, turn)
         reading = read_here(sheet, spec, draft, text, turn)
-    others = also_said(
-        sheet, draft, text, str(spec["name"]), turn.today, strict=reading.value is not None
-    )
+    others = also_said(sheet, draft, text, str(spec["name"]), turn.today, strict=_strict(reading))
     if reading.value:
         draft = _facts(sheet, taken(sheet, draft, spec, reading), spec, turn)
-    for name, value in others.items():
-        other = sheet.field(name)
-        if other is not None:
-            draft = draft.filled(sheet, other, value).having(editing=draft.editing)
-            draft = draft.remark("forms.also", label=other["label"], value=draft.shown(other))
+    draft = filled_beside(sheet, draft, others)
     wrong = wrong_id(sheet, draft, text, turn.today) if spec["kind"] != "id_number" else None
     if wrong is not None:
         draft = draft.remark(f"problems.{wrong.problem}", **wrong.shown)
@@ -112,8 +112,26 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     )
 
 
+def filled_beside(sheet: Sheet, draft: Draft, others: Mapping[str, str]) -> Draft:
+    """Fill fields that were answered before they were asked for, and say so."""
+    for name, value in others.items():
+        other = sheet.field(name)
+        if other is not None:
+            draft = draft.filled(sheet, other, value).having(editing=draft.editing)
+            draft = draft.remark("forms.also", label=other["label"], value=draft.shown(other))
+    return draft
+
+
+def _strict(reading: Reading) -> bool:
+    """Tell whether a text answers what was asked, or tries to: then it speaks of nothing else."""
+    missing = reading.problem is not None and reading.problem.endswith("_missing")
+    return reading.value is not None or not missing
+
+
 def _before_words(spec: Field) -> bool:
     """Tell whether a short word may be a value: "none" answers how much money comes in."""
+    if spec["kind"] == "phone" and not spec.get("optional"):
+        return True
     return spec["kind"] == "choice" or (spec["kind"] == "number" and not spec.get("optional"))
 
 
@@ -146,24 +164,37 @@ def _heard_out(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | N
 
 
 def read_here(sheet: Sheet, spec: Field, draft: Draft, text: str, turn: Turn) -> Reading:
-    """Read an answer; a name is read beside the numbers that came in the same message.
+    """Read an answer in the light of the form: a name beside other people's, a number once told.
 
     What no surname begins and the parse takes for a wish ("网上开") is asked once more before it
     is taken for a name.
     """
-    if spec["kind"] == "name" and loose_values(text):
-        text = without_loose(text)
-    relative = relative_named(sheet, text) if spec["kind"] == "name" else None
-    if relative and relative[0]["name"] != spec["name"]:
-        # Somebody else's name, which stands in a field of its own.
-        return Reading(problem="name_strange")
-    if spec["kind"] == "name" and turn.guessed in NOT_A_NAME and not draft.misses:
-        return Reading(problem="name_strange")
-    reading = read(spec, text, turn.today)
+    if asks_name(spec):
+        reading = _name_here(sheet, spec, draft, text, turn)
+    elif spec["kind"] == "address" and names_other_choice(sheet, draft, spec, text):
+        reading = Reading(problem="address_short")
+    else:
+        reading = read(spec, text, turn.today)
     if reading.problem == "place_vague" and draft.misses:
         # Who has no better name for the place is not asked a third time.
         return Reading(text)
+    if reading.value and (other := said_before(sheet, draft, spec, reading.value)):
+        words = say(f"understood.twice.{spec['kind']}", label=spec["label"], other=other["label"])
+        return Reading(reading.value, question=words)
     return reading
+
+
+def _name_here(sheet: Sheet, spec: Field, draft: Draft, text: str, turn: Turn) -> Reading:
+    if names_other_choice(sheet, draft, spec, text):
+        return Reading(problem="name_strange")
+    reading = read_name(sheet, spec, text, insisted=draft.misses > 0)
+    if reading.value is None or reading.question or draft.misses or not turn.guessed:
+        return reading
+    if turn.guessed in NOT_A_NAME:
+        return Reading(problem="name_strange")
+    # Nothing but its being asked for says that this is a name.
+    words = say("understood.ask.plain", label=spec["label"], value=reading.value)
+    return Reading(reading.value, question=words)
 
 
 def _facts(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:

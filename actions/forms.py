@@ -13,6 +13,7 @@ from actions import asking, consent
 from actions.draft import draft_of, sheet_of
 from actions.filling import advance, settled
 from actions.turn import read_turn
+from actions.understood import answered_beside
 
 FORM_INTENTS = frozenset(
     {"inform", "affirm", "deny", "cancel", "correct", "send_media", "send_location", "ask_why",
@@ -96,7 +97,9 @@ class AskAnswer(Action):
         turn, known = read_turn(tracker), tracker.get_slot("consent")
         draft, agreed = await consent.settle(draft, turn, known)
         draft = settled(sheet, draft)
-        returning = turn.intent not in FORM_INTENTS and not draft.remarks
+        if turn.intent not in FORM_INTENTS and not draft.remarks:
+            draft = settled(sheet, answered_beside(sheet, draft, turn))
+        returning = turn.intent not in FORM_INTENTS
         for message in asking.messages(sheet, draft, returning=returning):
             dispatcher.utter_message(json_message=message)
         return [

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from actions.texts import data_dir
+from standards.acceptors import names
 
 PROSE = "prose"
 # A day on which somebody comes to the window.
@@ -40,16 +41,16 @@ def names_no_place(text: str) -> bool:
     return bool(re.search(_rules()["no_place"], re.sub(r"[\s,，。.!！]", "", text)))
 
 
-def relative_called(text: str) -> tuple[str, str] | None:
-    """Return which labels stand for the relative of whom a name is said, and the name.
+def whose(spec: Mapping[str, Any]) -> str:
+    """Return whose name, number or birthday a field asks for (see `standards.acceptors.names`)."""
+    return names.whose_of(str(spec.get("label") or "")) or names.whose_of(
+        str(spec.get("ask") or "")
+    )
 
-    "娃儿叫李小明" is the 孩子 of a form.
-    """
-    plain = re.sub(r"\s", "", text)
-    for relative in _rules()["relatives"]:
-        if said := re.search(f"(?:{relative['said']})(?:{_rules()['called']})", plain):
-            return str(relative["label"]), said.group("name")
-    return None
+
+def asks_name(spec: Mapping[str, Any]) -> bool:
+    """Tell whether a field asks for somebody's name."""
+    return spec["kind"] == "name" or (spec["kind"] == "text" and shape_of(spec)["shape"] == "name")
 
 
 @functools.lru_cache(maxsize=1)

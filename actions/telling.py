@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from actions.beside import loose_values
 from actions.draft import Draft, Field, Sheet
-from actions.naming import loose_values
 from actions.retelling import adds, moved
 from actions.shapes import names_no_place
 from actions.texts import say

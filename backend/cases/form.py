@@ -11,12 +11,11 @@ from typing import Literal
 
 from backend.people.model import is_phone, normalise_phone
 from standards import id_number
+from standards.acceptors.name_signs import written
 
 Kind = Literal["name", "id_number", "phone", "choice", "text", "date", "number", "address", "photo"]
 MAX_TEXT = 500
 MAX_ADDRESS = 200
-_LETTER = r"\u3400-\u9fff\U00020000-\U000323afA-Za-z"
-_NAME = re.compile(rf"[{_LETTER}][{_LETTER}·.' ]{{0,49}}")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
 
 
@@ -92,7 +91,8 @@ def _checked(entry: Field, raw: object, today: date) -> tuple[str, str]:
 
 
 def _name(text: str, _today: date) -> tuple[str, str]:
-    return (text, "") if _NAME.fullmatch(text) else ("", "name")
+    name = written(text)
+    return (name, "") if name else ("", "name")
 
 
 def _id_number(text: str, today: date) -> tuple[str, str]:

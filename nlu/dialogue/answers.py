@@ -8,14 +8,11 @@ from datetime import date
 from typing import Any
 
 from dialogue.words import LEXICON_TEXT, Words, squeeze
-from standards.acceptors import choices, dates, heads, money, number
+from standards.acceptors import choices, dates, documents, heads, money, names, number, phones
+from standards.acceptors.name_signs import is_foreign
 
 SHORT_TEXT = 4
 
-_NAME_LEAD = re.compile(
-    r"^(?:我|他|她)?(?:们|家|屋头)?的?(?:娃儿?|孩子|小孩|宝宝|儿子|女儿|孙子|孙女|老公|老婆|爱人)(?:的?名字就?是|(?:的?名字)?就?叫)"
-    r"|^(我叫|我是|我的名字是|我的名字叫|名字是|名字叫|姓名是|姓名|叫做|叫)[::]?"
-)
 _ANY_HAN = re.compile(r"[㐀-鿿]")
 _ENGLISH = re.compile(
     r"\b(?:the|a|an|my|your|how|what|where|when|why|i|is|are|do|does|did|can|could|you|get|want|need"
@@ -23,7 +20,6 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 ENGLISH_WORDS = 2
-_HAN = re.compile(r"^[㐀-鿿·]+$")
 _ADDRESS = re.compile(
     r"路|街|巷|村|组|号|栋|幢|楼|单元|小区|社区|镇|乡|县|区|市|室|院|坝|湾|苑|广场|门口|对面"
 )
@@ -32,20 +28,21 @@ _ANY_DAY = date(2026, 1, 1)
 
 
 def fits(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
-    """Tell whether `text` can be an answer of the awaited kind."""
+    """Tell whether `text` can be an answer of the awaited kind, or to the question after it."""
+    if awaiting.get("next") and _fits_next(text, awaiting["next"], words):
+        return True
     kind = str(awaiting.get("kind"))
     plain = squeeze(text)
-    digits = len(re.sub(r"\D", "", plain))
     if kind == "id_number":
-        return digits >= 6
+        return documents.tries(text)
     if kind == "phone":
-        return digits >= 5
-    if kind == "name" and digits >= 10:
+        return phones.accept(text).problem != "phone_missing"
+    if kind == "name" and (documents.stands_in(text) or phones.stand_in(text)):
         return True
     if words.says("question", text, limit=80):
         return False
     if kind == "name":
-        return looks_like_name(plain, words)
+        return looks_like_name(text, words)
     if kind == "choice":
         return len(plain) <= SHORT_TEXT
     readers: Mapping[str, Callable[[str], bool]] = {
@@ -54,6 +51,12 @@ def fits(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
     if kind in readers:
         return readers[kind](plain)
     return kind in ("text", "place")
+
+
+def _fits_next(text: str, following: Mapping[str, Any], words: Words) -> bool:
+    if following["kind"] == "choice":
+        return names_choice(text, following, words)
+    return following["kind"] != "text" and fits(text, following, words)
 
 
 def _names_day(plain: str) -> bool:
@@ -70,15 +73,17 @@ def _counts(plain: str) -> bool:
     return any(read.problem != "number_missing" for read in reads)
 
 
-def looks_like_name(plain: str, words: Words) -> bool:
-    """Tell whether a squeezed text looks like the name of a person."""
-    lead = _NAME_LEAD.match(plain)
-    name = plain[lead.end() :] if lead else plain
-    if lead and 2 <= len(name) <= 6 and _HAN.match(name):
-        return True
-    if "·" in name:
-        return True
-    return 2 <= len(name) <= 4 and bool(_HAN.match(name)) and name[0] in words.surnames
+def looks_like_name(text: str, words: Words) -> bool:
+    """Tell whether a text looks like the name of a person, or says who somebody is."""
+    told = names.told(text)
+    if any(one.said or is_foreign(one.name) for one in told):
+        return not is_english(text)
+    return any(len(one.name) <= SHORT_TEXT and one.name[0] in words.surnames for one in told)
+
+
+def may_be_name(text: str) -> bool:
+    """Tell whether nothing in a text speaks against its being a name."""
+    return names.accept(text).value is not None and not is_english(text)
 
 
 def is_english(text: str) -> bool:

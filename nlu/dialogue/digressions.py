@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dialogue.answers import SHORT_TEXT
+from dialogue.answers import SHORT_TEXT, may_be_name
 from dialogue.readings import DIGRESSIONS, ParseData, as_answer
 from dialogue.words import Words, squeeze
 
@@ -39,6 +39,9 @@ def judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
         return as_answer(parsed)
     if kind in REPORT_KINDS and name == "ask_guide" and not _asks_guide(parsed, text, words):
         # "云溪花园5栋2单元" tells more of the place; it asks for no guide.
+        return as_answer(parsed)
+    if kind == "name" and name == "out_of_scope" and may_be_name(text):
+        # A rare surname is no matter for somebody else.
         return as_answer(parsed)
     if words.says("tells_age", text, limit=80) and not words.says("question", text, limit=80):
         # "He was born in 2020" tells of somebody, whatever it was taken for.

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # Values that follow from what was said, but that nobody said: they are asked back.
-ASKED_BACK = frozenset({"per_head", "per_period", "nothing", "added", "lunar"})
+ASKED_BACK = frozenset(
+    {"per_head", "per_period", "nothing", "added", "lunar", "spaced", "nickname"}
+)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from standards.acceptors.calendar_days import (
     number,
     real_day,
 )
+from standards.acceptors.numerals import NUMERAL, between
 from standards.acceptors.plain import leftover, masked, plain
 
 _HAN = "〇零一二三四五六七八九"
@@ -43,6 +44,9 @@ _YEAR = re.compile(rf"{_Y}")
 _DAY = re.compile(
     rf"(?<![\d第路街巷道弄楼栋座期苑园院区村里.\-/])(?<![A-Za-z]){_D}{_ABOUT}[号日]{_NOT_A_DAY}"
 )
+_AGE = re.compile(rf"(?P<age>{NUMERAL})(?:周|多)?岁|满?了?(?P<bare>{NUMERAL})了?$")
+OLDEST = 120
+"""Years nobody is older than."""
 _NOT = re.compile(r"不是|别是|并非")
 _FILLERS = re.compile(
     r"周[一二三四五六日]|星期[一二三四五六日天]|丢失?|掉|弄丢|搞丢|不见|被偷|遗失|发生|出生|生日|日期|日子|开始|方便"
@@ -64,12 +68,16 @@ def accept(text: str, today: date, *, tense: Tense = "past", asked: str = "") ->
         The day in ISO 8601. Ways: `counted` (from today), `holiday`, `rough` (a month, 月底),
         `lunar`. Problems: `date_missing`, `date_impossible`, `date_several`, `date_month` and
         `date_day` (said only down to the year, the month), `date_year`, `date_lunar` (a moon's
-        month), `date_lunar_born`, `date_moon` (a feast or the day of that number; `solar`, `moon`).
+        month), `date_lunar_born`, `date_moon` (a feast or the day of that number; `solar`, `moon`),
+        `date_age` (only how old somebody is; `age`, and born `early` or `late`).
     """
     said = plain(text)
     clocks = list(times.spans(said.text))
     found = _found(masked(said.text, clocks), today, tense)
     meant = [one for one in found if not _denied(said.text, one)] or found
+    if tense == "born" and (age := _age(said.text, found)) is not None:
+        years = {"early": today.year - age - 1, "late": today.year - age}
+        return Accepted(problem="date_age", shown={"age": age, **years})
     if not meant:
         return Accepted(problem="date_missing")
     first = meant[0]
@@ -90,6 +98,18 @@ def find(text: str, today: date, tense: Tense) -> list[Found]:
     """Return every day that a text names, in its order; times of day are none."""
     said = plain(text).text
     return _found(masked(said, times.spans(said)), today, tense)
+
+
+def _age(text: str, found: list[Found]) -> int | None:
+    """Return how old somebody is said to be, where that stands in the place of a birthday."""
+    years = [one for one in found if one.problem == "date_month"]
+    if len(years) < len(found) or any(re.match(rf"[\d{_HAN}]", text[one.start]) for one in years):
+        return None
+    match = _AGE.search(text)
+    limits = between(match["age"] or match["bare"]) if match else None
+    if limits is None or limits[0] != limits[1] or not 0 <= limits[0] <= OLDEST:
+        return None
+    return int(limits[0])
 
 
 def _found(text: str, today: date, tense: Tense) -> list[Found]:

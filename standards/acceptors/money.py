@@ -35,10 +35,13 @@ _PERIOD = re.compile(
 _EACH = re.compile(
     r"每一?个?人|(?<![我就他她])[一1]个?人(?=都?是?(?:大概|大约|差不多)?\s*[\d一二两三四五六七八九十])|人均|每一?口"
 )
+_TOTAL = re.compile(
+    r"(?:总共|一共|合计|总的|总数|总额|拢共|统共|加起来|合起来|算下来|算起来|全部)(?:就)?(?:是|有|欠|差|要|得|花了?|为)*[:：\s]*$"
+)
 _HEADS = re.compile(rf"(?P<count>{NUMERAL}|俩|仨)(?:个人|口人|口子?|个|人|位)")
 _PAIRED = {"俩": Decimal(2), "仨": Decimal(3)}
 _FILLERS = re.compile(
-    r"人民币|rmb|块钱|元钱|退休金|养老金|工资|收入|房租|租金|薪水|生活费|花费|花了|用了|交了|挣|赚|付|欠了?|拿|领|贷|存"
+    r"押[一二三四\d]付[一二三四六\d]|人民币|rmb|块钱|元钱|退休金|养老金|工资|收入|房租|租金|薪水|生活费|花费|花了|用了|交了|挣|赚|付|欠了?|拿|领|贷|存"
     r"|[元块圆钱毛角分整正多来余把几小¥￥每花用交共总]",
     re.IGNORECASE,
 )
@@ -65,8 +68,9 @@ def accept(text: str, *, per: Period | None = None, unit: int = 1, asked: str = 
 
     Returns:
         The value in the question's unit, plain figures. Ways: `per_head` (`each`, `heads`,
-        `total`), `per_period` (`said`, `total`), `nothing`, `about`. Problems: `number_missing`,
-        `number_several`, `number_between` (`low`, `high`), `money_heads`.
+        `total`), `per_period` (`said`, `total`), `nothing`, `about`, `total` (said beside its
+        parts). Problems: `number_missing`, `number_several`, `number_between` (`low`, `high`),
+        `money_heads`.
     """
     said = plain(text)
     periods = list(_PERIOD.finditer(said.text))
@@ -81,6 +85,10 @@ def accept(text: str, *, per: Period | None = None, unit: int = 1, asked: str = 
                     _FILLERS, asked)  # fmt: skip
     if each and heads and _sum_said(amounts, heads):
         amounts = amounts[:1]
+    if total := _total_of(said.text, amounts):
+        # The words beside it tell of its parts.
+        value, _, shown = _reckoned(total, None, Decimal(1), unit)
+        return Accepted(value, *said.span(total.start, total.end), way="total", shown=shown)
     if len({(one.low, one.high) for one in amounts}) != 1:
         return Accepted(problem="number_several" if amounts else "number_missing")
     one = amounts[0]
@@ -114,6 +122,20 @@ def _reckoned(
     if unit > 1 and (one.named or amount >= unit):
         amount /= unit
     return written(amount), way, {**shown, "total": written(amount)}
+
+
+def _total_of(text: str, amounts: list[_Amount]) -> _Amount | None:
+    """Return the amount that sums up the others (一天两百，一共六百), if one does."""
+    if len({(one.low, one.high) for one in amounts}) < 2:
+        return None
+    totals = [one for one in amounts if one.low == one.high and _sums_up(text[: one.start])]
+    return totals[0] if len(totals) == 1 else None
+
+
+def _sums_up(before: str) -> bool:
+    """Tell whether what stands before an amount says that it is the sum, of whatever period."""
+    clause = re.split("[,;。]", before)[-1]
+    return bool(_TOTAL.search(clause)) and not _PERIOD.search(clause)
 
 
 def _sum_said(amounts: list[_Amount], heads: Decimal) -> bool:

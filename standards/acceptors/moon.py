@@ -20,7 +20,11 @@ from standards.acceptors.calendar_days import (
 
 _YEARS = range(1900, 2101)
 _MONTHS = {"正": 1, "冬": 11, "腊": 12, "十一": 11, "十二": 12}
-_YEAR = rf"(?P<y>{'|'.join(YEAR_WORDS)}|\d{{4}}年|[一二][〇零一二三四五六七八九]{{3}}年)?的?"
+_DIGIT = "[〇零一二三四五六七八九]"
+_YEAR = (
+    rf"(?P<y>{'|'.join(YEAR_WORDS)}|(?<!\d)\d{{4}}年|[一二]{_DIGIT}{{3}}年"
+    rf"|(?<!\d)\d\d年|(?<!{_DIGIT}){_DIGIT}{{2}}年)?的?"
+)
 _MONTH = r"[正腊冬]|十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9]"
 _DAY = r"初[一二三四五六七八九十]|三十|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[123]?\d"
 _MOON = re.compile(
@@ -28,7 +32,7 @@ _MOON = re.compile(
     rf"(?P<m>{_MONTH})月[份间里]?(?P<d>{_DAY})?[日号]?"
 )
 # 八月十五 and 正月十五 are feasts that everybody names by their day.
-_MID = re.compile(r"(?<![\d十])八月十五(?![日号])")
+_MID = re.compile(r"(?<![\d十年历])八月十五(?![日号])")
 _NEW_YEAR = re.compile(rf"{_YEAR}(?:大年|年)(?P<d>初[一二三四五六七八九十]|三十)")
 _BY_MOON = {"春节": (1, 1), "过年": (1, 1), "元宵": (1, 15), "端午": (5, 5), "七夕": (7, 7),
             "中秋": (8, 15), "重阳": (9, 9), "腊八": (12, 8)}  # fmt: skip
@@ -76,7 +80,7 @@ def _by_moon(match: re.Match[str], today: date, tense: Tense) -> Found | None:
     month, day = match["m"], match["d"] or ""
     if not (match["named"] or month in "正腊冬" or day.startswith("初")):
         return None
-    if tense == "born":
+    if tense == "born" and not (day and (match["y"] or match["y2"])):
         return Found(*match.span(), problem="date_lunar_born")
     if not day:
         return Found(*match.span(), problem="date_lunar")

@@ -48,7 +48,9 @@ def test_an_id_number_is_read_however_it_is_typed(typed: str) -> None:
     [("199 0000 0001", "19900000001", None), ("+86 199-0000-0001", "19900000001", None),
      ("１９９００００００００１", None, "phone_long"), ("1990000000", None, "phone_short"),
      ("028-12345678", None, "phone_landline"), ("12345678901", None, "phone_start"),
-     ("没有手机", None, "phone_missing")],
+     ("没有手机", None, "phone_none"),
+     ("幺三八零零零零一二三四", "13800001234", None),
+     ("19900000001，不然打19900000002", None, "phone_several")],
 )  # fmt: skip
 def test_a_phone_is_read_or_explained(typed: str, value: str | None, problem: str | None) -> None:
     reading = read({"kind": "phone"}, typed, TODAY)
@@ -79,6 +81,7 @@ def test_a_choice_is_matched_by_word_or_place(
      ("大概哪天丢的", "半个月前", "2026-11-07", None),
      ("大概哪天丢的", "后天", None, "date_future"), ("去世日期", "下周三", None, "date_future"),
      ("到窗口日期", "11月30号", "2026-11-30", None), ("到窗口日期", "4号", "2026-12-04", None),
+     ("到窗口日期", "5号", None, "date_closed"), ("到窗口日期", "元旦那天", None, "date_closed"),
      ("到窗口日期", "2026年11月3号", None, "date_past"),
      ("孩子生日", "2019年3月", None, "date_day"),
      ("孩子生日", "3月8号", None, "date_year"), ("孩子生日", "46年3月5号", "1946-03-05", None),
@@ -116,7 +119,7 @@ def test_what_was_reckoned_or_left_words_unread_is_asked_back(
      ("收款卡号", "622200", None, "card_length"), ("残疾证号", "我妈拿着的", None, "code_missing"),
      ("旧护照号", "E00000001", "E00000001", None), ("车牌号", "川A·12345", "川A·12345", None),
      ("车牌号", "还没上牌", "还没上牌", None), ("车牌号", "白色的那辆", None, "plate_missing"),
-     ("子女姓名", "他叫张小四", "张小四", None), ("子女姓名", "1", None, "name_short"),
+     ("子女姓名", "他叫张小四", "张小四", None), ("子女姓名", "1", None, "name_digits"),
      ("房东电话", "028-00000001", "02800000001", None), ("房东电话", "没存", None, "phone_missing"),
      ("哪一年", "大概18年", "大概18年", None), ("哪一年", "好早以前", None, "year_missing"),
      ("事情经过", "他把我撞了", "他把我撞了", None)],

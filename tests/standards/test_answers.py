@@ -13,7 +13,19 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standards.acceptors import Accepted, choices, dates, heads, money, number, times
+from standards.acceptors import (
+    Accepted,
+    choices,
+    dates,
+    documents,
+    heads,
+    money,
+    name_signs,
+    names,
+    number,
+    phones,
+    times,
+)
 from standards.acceptors.numerals import in_figures
 
 TODAY = date(2026, 11, 30)
@@ -66,6 +78,59 @@ def test_a_time_of_day_is_read(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", phrases("choice"))
 def test_a_choice_is_read_by_place_or_by_word(row: dict[str, Any]) -> None:
     as_written(choices.accept(row["said"], row["choices"], alike=ALIKE), row)
+
+
+@pytest.mark.parametrize("row", phrases("name"))
+def test_a_name_is_read_as_papers_have_it_and_of_whom_it_is_told(row: dict[str, Any]) -> None:
+    read = names.accept(row["said"], whose=row.get("whose", ""))
+    as_written(read, row)
+    # What the form takes, the office files unchanged.
+    assert read.value is None or name_signs.written(read.value) == read.value
+
+
+@pytest.mark.parametrize("row", phrases("phone"))
+def test_a_phone_is_read_however_its_figures_are_said(row: dict[str, Any]) -> None:
+    as_written(phones.accept(row["said"]), row)
+
+
+@pytest.mark.parametrize("row", phrases("document"))
+def test_a_number_of_a_paper_is_read_or_the_paper_is_named(row: dict[str, Any]) -> None:
+    read = documents.accept(row["said"], TODAY)
+    as_written(read, row)
+    assert read.shown.get("paper") == row.get("paper")
+
+
+@pytest.mark.parametrize(
+    ("said", "answers"),
+    [("只有护照", True), ("用护照行不行", True), ("护照可以吗", True), ("户口本", True),
+     ("回乡证 H12345678", True), ("我是外国人", True), ("户口本要不要带", False),
+     ("居住证怎么办", False), ("我想办护照", False), ("护照要带吗", False),
+     ("身份证在老家", False)],
+)  # fmt: skip
+def test_a_paper_somebody_holds_is_an_answer_and_one_that_is_asked_about_none(
+    said: str, answers: bool
+) -> None:
+    assert documents.tries(said) == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "whose"),
+    [("老人叫什么名字？", "elder"), ("宝宝妈妈叫什么名字？", "elder"),
+     ("宝宝是哪天生的？", "child"),
+     ("残疾人本人叫什么名字？", "self"), ("您叫什么名字？", "self"), ("您贵姓大名？", "self"),
+     ("共同借款人叫什么？多是爸妈。", ""), ("监护人姓名", "self"), ("去世的家人叫什么？", "other")],
+)  # fmt: skip
+def test_a_question_tells_of_whom_it_asks(question: str, whose: str) -> None:
+    assert names.whose_of(question) == whose
+
+
+@pytest.mark.parametrize(
+    ("text", "filed"),
+    [("买买提•艾力", "买买提·艾力"), ("王　芳", "王芳"), ("𠮷海军", "𠮷海军"),
+     ("José  Vega", "José Vega"), ("<script>", ""), ("甲", ""), ("我的", ""), ("张三1", "")],
+)  # fmt: skip
+def test_a_name_is_filed_as_papers_write_it(text: str, filed: str) -> None:
+    assert name_signs.written(text) == filed
 
 
 def test_what_an_amount_was_reckoned_from_can_be_said_back() -> None:
@@ -168,7 +233,8 @@ _PIECES = st.sampled_from(
     [*"0129零一二三两十百千万亿半几多把块元毛角分钱号日月年周天点刻时",
      *"上下前后本这第个俩仨每人不没.,:-/ ￥", "星期", "礼拜", "工作日", "上午", "明天", "去年",
      "每人", "一个月", "腊月", "初", "端午", "国庆", "第二个", "最后", "都要",
-     "不是", "两口子", "连我", "30", "2026", "99999999999999", "1e9"]
+     "不是", "我叫", "我妈叫", "·", "王芳", "护照", "幺三八", "座机",
+     "两口子", "连我", "30", "2026", "99999999999999", "1e9"]
 )  # fmt: skip
 ANY_TEXT = st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=24).map("".join))
 
@@ -179,6 +245,7 @@ def test_no_text_breaks_a_reader(text: str, today: date) -> None:
     days = [dates.accept(text, today, tense=tense) for tense in ("past", "ahead", "born")]
     amounts = [money.accept(text, per="month"), money.accept(text, unit=10_000)]
     counts = [number.accept(text), heads.accept(text), times.accept(text)]
+    counts += [names.accept(text), phones.accept(text), documents.accept(text, today)]
     for read in (*days, *amounts, *counts, choices.accept(text, ["丢了", "被偷"], alike=ALIKE)):
         assert (read.value is None) == (read.problem is not None)
         assert 0 <= read.start <= read.end <= len(text)

@@ -41,7 +41,11 @@ async def read(
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("张三", "name"), ("欧阳锋", "name"), ("我叫阿依古丽", "name"), ("买买提·吐尔逊", "name"),
-     ("高升", "name"), ("张三 99999919460305200X", "name"), ("99999919460305200x", "id_number"),
+     ("高升", "name"), ("古丽米热•艾比布力", "name"), ("艾克拜尔 买买提", "name"),
+     ("顾　敏", "name"), ("孟哈", "name"), ("沈𬭚", "name"), ("José Martínez", "name"),
+     ("她叫段桂兰，我叫洪波", "name"), ("幺三八零零零零一二三四", "phone"), ("只有座机", "phone"),
+     ("E12345678", "id_number"), ("手上只有护照", "id_number"),
+     ("张三 99999919460305200X", "name"), ("99999919460305200x", "id_number"),
      ("９９９９９９ 1946 0305 200Ｘ", "id_number"), ("199 0000 0001", "phone"),
      ("青石路8号", "address"), ("改革路12号", "address"), ("东门街道柳塘社区", "address"),
      ("1946年3月5号", "date"), ("上周三", "date"), ("明天上午", "date"), ("三口人", "number"),
@@ -68,6 +72,19 @@ async def test_a_value_that_was_read_waits_for_a_yes_or_for_another_value(
     message = {"kind": "text", "text": text}
     data = await decide(message, "application_form", awaiting, parse, WORDS)
     assert data["intent"]["name"] == meant
+
+
+async def test_the_next_question_may_be_answered_while_a_value_waits_for_a_yes() -> None:
+    following = {"kind": "address", "choices": []}
+    awaiting = {"form": "application_form", "field": "f", "kind": "name", "understood": True}
+
+    async def parse(said: str) -> dict[str, Any]:
+        return {"text": said, "intent": {"name": "ask_guide", "confidence": 0.9}, "entities": []}
+
+    said = {"kind": "text", "text": "青石路8号"}
+    for known, meant in (({}, "ask_guide"), ({"next": following}, "inform")):
+        data = await decide(said, "application_form", {**awaiting, **known}, parse, WORDS)
+        assert data["intent"]["name"] == meant
 
 
 @pytest.mark.parametrize(
