@@ -14,7 +14,9 @@ from actions.masks import mask_value
 from actions.texts import say
 from standards import id_number
 
-Stage = Literal["filling", "consent", "which", "confirm", "cancel", "submit", "dropped", "refused"]
+Stage = Literal[
+    "filling", "consent", "which", "confirm", "cancel", "submit", "dropped", "refused", "resting"
+]
 Field = Mapping[str, Any]
 
 

@@ -13,6 +13,7 @@ from actions.fields import Reading, match_choice, read
 from actions.retelling import restated
 from actions.shapes import relative_called
 from actions.texts import entry
+from actions.turn import Turn
 from standards import id_number
 from standards.acceptors.choices import place_of, points
 
@@ -78,6 +79,33 @@ def field_with_value(sheet: Sheet, draft: Draft, text: str) -> Field | None:
         ),
         None,
     )
+
+
+def wanted_choice(sheet: Sheet, draft: Draft, turn: Turn) -> tuple[Field, Reading] | None:
+    """Return the answered field among whose choices a correction's words are, with the new choice.
+
+    By their words first; by their meaning where one field is far likelier, and none is named.
+    """
+    words = turn.corrected or turn.spoken
+    answered = [spec for spec in sheet.of_kind("choice") if draft.has(spec)]
+    said = [
+        (spec, choice)
+        for spec in answered
+        for choice in spec["choices"]
+        if len(choice) > 1 and choice in words and choice != draft.values.get(spec["name"])
+    ]
+    if len(said) == 1:
+        return said[0][0], Reading(said[0][1])
+    named = [spec for spec in sheet.fields if spec["label"] in turn.spoken]
+    options = [
+        (spec, str(option["value"]))
+        for option in turn.options
+        if (spec := sheet.field(option["field"])) in answered
+        and option["value"] != draft.values.get(option["field"])
+    ]
+    if not named and not loose_values(turn.spoken) and len(options) == 1:
+        return options[0][0], Reading(options[0][1], told=True)
+    return None
 
 
 def swapped(draft: Draft, text: str) -> tuple[str, str] | None:

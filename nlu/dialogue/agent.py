@@ -14,7 +14,7 @@ from rasa.shared.core.domain import Domain
 from rasa_sdk.executor import ActionExecutor
 from reading.danger import DangerWords, SafetyReader
 from reading.looks import TwoLooks
-from reading.models import load_safety
+from reading.models import load_form, load_safety
 
 from dialogue.action import Actions
 from dialogue.gate import load_words
@@ -98,7 +98,8 @@ def project_reader(data_dir: Path, thread: Executor, model_path: Path) -> Watch:
     learnt = load_safety(model_path)
     safety = SafetyReader(DangerWords.read(data_dir), TwoLooks(learnt.danger))
     words, places = load_words(data_dir), load_finder(data_dir)
-    return Watch(safety, TwoLooks(learnt.talk), learnt.follow_ups, words, places, thread)
+    talk, form = TwoLooks(learnt.talk), load_form(model_path)
+    return Watch(safety, talk, learnt.follow_ups, words, places, thread, form)
 
 
 def project_actions() -> ActionExecutor:

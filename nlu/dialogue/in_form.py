@@ -1,0 +1,277 @@
+"""填表时 Weighs what a text may be to the form that is open, and takes what it most likely is.
+
+Every reading has a score: the chance that the text does this, and what else speaks for it (the
+kind of answer that is asked for, a question's words, an item that is surely named). None of them
+is looked for before another. Only what must never depend on a model stands in the gate before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+from components.choice_scorer import Likely
+from reading.form import FormReader
+
+from dialogue.answers import fits
+from dialogue.digressions import REPORT_INTENTS
+from dialogue.readings import DIGRESSIONS, ParseData, as_answer, direct, intent, word
+from dialogue.words import Words, squeeze
+from standards.acceptors import choices
+
+SURE = 0.45
+"""From this score on a text is something else than an answer."""
+
+LEADS = 0.5
+"""By so much the likeliest choice must lead before it is taken."""
+
+LEAST_SAID = 3
+
+NEAR = 0.35
+"""So near the words of a choice must be to an answer that may mean it."""
+
+OPTION = 0.6
+"""Chance from which a choice of an answered field may be what somebody wants instead."""
+
+ALIKE = 0.08
+"""Of two fields whose choices are as near as that nobody can tell which one is meant."""
+
+LIKE_ITS_KIND = 0.6
+ANY_WORDS = 0.15
+ASKS = 0.3
+NAMES_ITEM = 0.4
+WISHES = 0.3
+
+# A yes that files something takes more than the likeliest reading.
+SURE_SUBMIT = 0.6
+SURE_INTENT = 0.5
+
+ABOUT_THE_OFFICE = ("ask_office", "ask_notice", "query_progress", "ask_eligibility")
+_PAUSE = re.compile(r"[,，。；;]")
+FREE_KINDS = ("text", "place", "description")
+
+
+class FormEar:
+    """Asks what was learnt of forms where it holds up nobody."""
+
+    def __init__(self, reader: FormReader, thread: Executor) -> None:
+        """Take what was learnt, and where vectors are computed."""
+        self._reader = reader
+        self._thread = thread
+
+    async def acts(self, words: str) -> dict[str, float]:
+        """Return the chance of what words in normal form do to a form."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._reader.acts, words)
+
+    async def weigh(self, words: str, field: Mapping[str, Any]) -> list[Likely]:
+        """Tell how likely each choice of a field is meant."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._reader.weigh, words, field)
+
+
+async def weighed(
+    parsed: ParseData, text: str, awaiting: Mapping[str, Any], words: Words, ear: FormEar
+) -> ParseData:
+    """Return the likeliest reading of a text that is said to an open form.
+
+    Args:
+        parsed: what the trained pipeline made of it.
+        text: what was said.
+        awaiting: slot `awaiting`.
+        words: the lexicon.
+        ear: what was learnt of forms.
+    """
+    plain = _plain(parsed, text)
+    acts = await ear.acts(plain)
+    chooses = awaiting["kind"] == "choice" and len(awaiting.get("choices") or ()) > 1
+    likely = await ear.weigh(plain, awaiting) if chooses else []
+    near = max((choice.near for choice in likely), default=0.0)
+    scores = _scores(acts, parsed, text, awaiting, words)
+    scores["answer"] += near**2
+    does = max(scores, key=lambda name: scores[name])
+    if scores[does] < SURE:
+        does = "answer"
+    if does == "submit" and not _submits(acts, awaiting):
+        does = "answer"
+    if does in ("answer", "change") and awaiting["kind"] == "confirm":
+        return await changed(parsed, text, awaiting, ear)
+    if does == "answer":
+        return _answer(parsed, text, awaiting, words, likely)
+    if does == "question":
+        return asked_of_form(parsed, awaiting)
+    if does == "wish":
+        return _wish(parsed, text, words)
+    if does == "change":
+        return await changed(parsed, text, awaiting, ear)
+    if does == "resume":
+        return resumed(parsed, text, awaiting)
+    return _steers(does, parsed, text)
+
+
+def _scores(
+    acts: Mapping[str, float],
+    parsed: ParseData,
+    text: str,
+    awaiting: Mapping[str, Any],
+    words: Words,
+) -> dict[str, float]:
+    """Return how much speaks for each thing that a text may do to the form."""
+    name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
+    asks = words.says("question", text, limit=80)
+    names = parsed.get("item_outcome") == "confident"
+    scores = dict(acts)
+    scores["answer"] += _fit(text, awaiting, words)
+    scores["question"] += ASKS * asks
+    wishes = name in DIGRESSIONS and not asks and name not in REPORT_INTENTS
+    scores["wish"] += WISHES * sure * wishes + NAMES_ITEM * (names and not asks)
+    if name in REPORT_INTENTS and words.says("reports", text, limit=80):
+        scores["wish"] += WISHES
+    return scores
+
+
+def _fit(text: str, awaiting: Mapping[str, Any], words: Words) -> float:
+    """Return how well a text fits the kind of answer that is waited for."""
+    kind = str(awaiting["kind"])
+    if kind in FREE_KINDS:
+        return ANY_WORDS
+    if kind == "choice":
+        return LIKE_ITS_KIND * (named_choice(text, awaiting, words) is not None)
+    return LIKE_ITS_KIND * (kind != "confirm" and fits(text, awaiting, words))
+
+
+def named_choice(text: str, awaiting: Mapping[str, Any], words: Words) -> str | None:
+    """Return the choice that a text names by its words or by words like them, if it does."""
+    return choices.accept(text, list(awaiting.get("choices") or ()), alike=words.alike).value
+
+
+def _answer(
+    parsed: ParseData,
+    text: str,
+    awaiting: Mapping[str, Any],
+    words: Words,
+    likely: Sequence[Likely],
+) -> ParseData:
+    """Read an answer; a choice in other words is taken by its meaning, or asked between two."""
+    answered = {**as_answer(parsed), "text": text}
+    if not likely or named_choice(text, awaiting, words):
+        return answered
+    best, next_best = sorted(range(len(likely)), key=lambda at: -likely[at].chance)[:2]
+    offered = [str(choice) for choice in awaiting["choices"]]
+    if likely[best].near < NEAR:
+        # Nothing that is offered is near: the form says itself what it needs.
+        return answered
+    if likely[best].chance - likely[next_best].chance >= LEADS:
+        chosen = _entity("value", offered[best])
+        return {**answered, "entities": [*answered["entities"], chosen]}
+    return {**answered, "between": [offered[best], offered[next_best]]}
+
+
+async def changed(
+    parsed: ParseData, text: str, awaiting: Mapping[str, Any], ear: FormEar
+) -> ParseData:
+    """Read a correction, with the choices of answered fields that its words may mean."""
+    found: list[tuple[float, dict[str, str]]] = []
+    for field in awaiting.get("fields") or ():
+        likely = await ear.weigh(_plain(parsed, text), field)
+        best = max(range(len(likely)), key=lambda at: likely[at].chance)
+        if likely[best].chance >= OPTION and likely[best].near >= NEAR:
+            option = {"field": str(field["name"]), "value": str(field["choices"][best])}
+            found.append((likely[best].near, option))
+    nearest = max((near for near, _ in found), default=0.0)
+    options = [option for near, option in found if near > nearest - ALIKE]
+    kept = {"text": text, "corrected": parsed.get("corrected", ""), "options": options}
+    return {**as_answer(parsed), **intent("correct"), **kept}
+
+
+def resumed(parsed: ParseData, text: str, awaiting: Mapping[str, Any]) -> ParseData:
+    """Read the wish to go on: with the form that is open, or with the parked one it names."""
+    named = parked_named(parsed, text, awaiting.get("parked") or ())
+    if named is None:
+        return word("resume", text)
+    return direct("start_application", text, [_entity("item_code", named)])
+
+
+def parked_named(parsed: ParseData, text: str, parked: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the code of the parked form that a text names most plainly, if it names one."""
+    likely = [str(item["code"]) for item in parsed.get("items") or ()]
+    plain = squeeze(text)
+
+    def told(form: Mapping[str, Any]) -> tuple[int, bool]:
+        title = str(form["title"])
+        shared = sum(title[at : at + 2] in plain for at in range(len(title) - 1))
+        return shared, str(form["code"]) in likely
+
+    named = [form for form in parked if form.get("code") and any(told(form))]
+    return str(max(named, key=told)["code"]) if named else None
+
+
+async def said_after_leaving(text: str, ear: FormEar) -> str:
+    """Return what follows the part of a text that leaves a form ("不弄这个了，我要…"), if any."""
+    head, *others = _PAUSE.split(text, maxsplit=1)
+    rest = others[0] if others else ""
+    if len(squeeze(rest)) < LEAST_SAID:
+        return ""
+    acts = await ear.acts(head)
+    return rest.strip() if acts["leave"] >= SURE_INTENT else ""
+
+
+async def tells_trouble(wish: ParseData, text: str, words: Words, ear: FormEar) -> bool:
+    """Tell whether what sounds like a report is one, and no word about going elsewhere."""
+    if words.says("reports", text, limit=80):
+        return True
+    acts = await ear.acts(_plain(wish, text))
+    return max(acts, key=lambda name: acts[name]) not in ("leave", "pause", "change")
+
+
+def asked_of_form(parsed: ParseData, awaiting: Mapping[str, Any]) -> ParseData:
+    """Read a question: about the office or another item, else about what is being applied for."""
+    name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
+    other = parsed.get("item_outcome") == "confident"
+    if (name in ABOUT_THE_OFFICE and sure >= SURE_INTENT) or (other and name == "ask_guide"):
+        return parsed
+    subject = awaiting.get("subject")
+    asked = {**parsed, **intent("ask_guide", sure)}
+    if not subject:
+        return asked
+    return {**asked, "entities": [*parsed["entities"], _entity("item_code", subject)]}
+
+
+def _wish(parsed: ParseData, text: str, words: Words) -> ParseData:
+    """Read a wish; nobody is put into a report who did not ask for one."""
+    name = parsed["intent"].get("name")
+    if name in REPORT_INTENTS and not words.says("reports", text, limit=80):
+        return {**as_answer(parsed), "text": text, "unclear": "report"}
+    return parsed if name in DIGRESSIONS else {**as_answer(parsed), "text": text}
+
+
+def _submits(acts: Mapping[str, float], awaiting: Mapping[str, Any]) -> bool:
+    """Tell whether a text surely says that all is right, where that is asked."""
+    return awaiting["kind"] == "confirm" and acts["submit"] >= SURE_SUBMIT
+
+
+def _steers(does: str, parsed: ParseData, text: str) -> ParseData:
+    """Read what steers the form: a pause, a way out, a yes, a reason that is asked for."""
+    if does == "pause":
+        return word("wait", text)
+    if does == "leave":
+        return {**direct("cancel", text), "rests": True}
+    if does == "submit":
+        return direct("affirm", text)
+    if does == "why":
+        return direct("ask_why", text)
+    if does == "chat":
+        return {**parsed, **intent("out_of_scope")}
+    return word("unknown", text)
+
+
+def _plain(parsed: ParseData, text: str) -> str:
+    """Return the words in the form that the models know."""
+    return str(parsed.get("normalised") or text)
+
+
+def _entity(name: str, value: str) -> dict[str, Any]:
+    return {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "gate"}
