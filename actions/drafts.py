@@ -89,13 +89,14 @@ def parked_last(scene: Scene) -> dict[str, Any] | None:
 
 def named_index(scene: Scene) -> int | None:
     """Return where the draft is parked that the turn names, by item or by its title's words."""
-    likely = [str(item["code"]) for item in scene.turn.items]
+    sure = scene.turn.item_outcome == "confident"
+    likely = str(scene.turn.items[0]["code"]) if sure else ""
 
     def told(at: int) -> tuple[int, bool, int]:
         sheet = (scene.slot("parked") or ())[at]["sheet"]
         title = str(sheet["title"])
         shared = sum(title[to : to + 2] in scene.turn.text for to in range(len(title) - 1))
-        return shared, sheet["subject"] in likely, at
+        return shared, sheet["subject"] == likely, at
 
     places = range(len(scene.slot("parked") or ()))
     named = [at for at in places if any(told(at)[:2])]

@@ -209,7 +209,7 @@ def _at_cancel(_sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     if turn.intent in ("cancel", "affirm"):
         return draft.having(stage="dropped")
     back = draft.having(stage=draft.before)
-    if turn.intent == "deny" or turn.word in ("resume", "no") or draft.misses:
+    if turn.intent == "deny" or turn.word in ("resume", "no", "wait") or draft.misses:
         # Nobody is held at this question: what is unclear twice deletes nothing.
         return back.having(misses=0).remark("forms.kept")
     return draft.having(misses=draft.misses + 1).remark("forms.cancel_unclear")

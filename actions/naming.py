@@ -96,14 +96,15 @@ def wanted_choice(sheet: Sheet, draft: Draft, turn: Turn) -> tuple[Field, Readin
     ]
     if len(said) == 1:
         return said[0][0], Reading(said[0][1])
-    named = [spec for spec in sheet.fields if spec["label"] in turn.spoken]
+    named = named_field(sheet, draft, turn.spoken)
+    free = named is None or named["kind"] == "choice"
     options = [
         (spec, str(option["value"]))
         for option in turn.options
         if (spec := sheet.field(option["field"])) in answered
         and option["value"] != draft.values.get(option["field"])
     ]
-    if not named and not loose_values(turn.spoken) and len(options) == 1:
+    if free and not loose_values(turn.spoken) and len(options) == 1:
         return options[0][0], Reading(options[0][1], told=True)
     return None
 

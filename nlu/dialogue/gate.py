@@ -244,10 +244,9 @@ async def _left(
     wish = await unasked(rest, parse, words)
     reports = wish["intent"]["name"] in REPORT_INTENTS
     if not leads_elsewhere(wish):
-        asks = wish.get("element") and words.says("question", rest)
-        return (
-            {**asked_of_form(wish, awaiting), "text": text, "leaves_form": True} if asks else None
-        )
+        if not wish.get("element") or not words.says("question", rest):
+            return None
+        return {**asked_of_form(wish, awaiting), "text": text, "leaves_form": True}
     if reports and awaiting.get("form") == "report_form":
         return None
     if reports and not await tells_trouble(wish, rest, words, ear):

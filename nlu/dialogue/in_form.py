@@ -17,8 +17,9 @@ from components.choice_scorer import Likely
 from reading.form import FormReader
 
 from dialogue.answers import fits
-from dialogue.digressions import REPORT_INTENTS
+from dialogue.digressions import REPORT_INTENTS, SURE_YES
 from dialogue.readings import DIGRESSIONS, ParseData, as_answer, direct, intent, word
+from dialogue.wishes import ABOUT_ITEMS
 from dialogue.words import Words, squeeze
 from standards.acceptors import choices
 
@@ -30,8 +31,11 @@ LEADS = 0.5
 
 LEAST_SAID = 3
 
-NEAR = 0.35
+NEAR = 0.15
 """So near the words of a choice must be to an answer that may mean it."""
+
+NEAR_UNASKED = 0.4
+"""The same where nothing is asked, so that the answer may be about anything."""
 
 OPTION = 0.6
 """Chance from which a choice of an answered field may be what somebody wants instead."""
@@ -39,6 +43,7 @@ OPTION = 0.6
 ALIKE = 0.08
 """Of two fields whose choices are as near as that nobody can tell which one is meant."""
 
+TELLS = 0.2
 LIKE_ITS_KIND = 0.6
 ANY_WORDS = 0.15
 ASKS = 0.3
@@ -49,8 +54,13 @@ WISHES = 0.3
 SURE_SUBMIT = 0.6
 SURE_INTENT = 0.5
 
+# Wishes that name no item. Who says that somebody else comes answers the form.
+ELSEWHERE = ("query_progress", "book_appointment", "ask_office", "ask_human", "ask_eligibility",
+             "ask_personal_data", "elder_mode", "rate_service", "propose_topic", "ask_notice",
+             "ask_capability")  # fmt: skip
 ABOUT_THE_OFFICE = ("ask_office", "ask_notice", "query_progress", "ask_eligibility")
 _PAUSE = re.compile(r"[,，。；;]")
+APPLICATION = "application_form"
 FREE_KINDS = ("text", "place", "description")
 
 
@@ -86,30 +96,52 @@ async def weighed(
         ear: what was learnt of forms.
     """
     plain = _plain(parsed, text)
-    acts = await ear.acts(plain)
+    acts = await _acts(plain, text, ear)
     chooses = awaiting["kind"] == "choice" and len(awaiting.get("choices") or ()) > 1
     likely = await ear.weigh(plain, awaiting) if chooses else []
-    near = max((choice.near for choice in likely), default=0.0)
     scores = _scores(acts, parsed, text, awaiting, words)
-    scores["answer"] += near**2
-    does = max(scores, key=lambda name: scores[name])
-    if scores[does] < SURE:
-        does = "answer"
-    if does == "submit" and not _submits(acts, awaiting):
-        does = "answer"
+    scores["answer"] += max((choice.near for choice in likely), default=0.0) ** 2
+    does = _does(scores, parsed, awaiting)
     if does in ("answer", "change") and awaiting["kind"] == "confirm":
-        return await changed(parsed, text, awaiting, ear)
-    if does == "answer":
-        return _answer(parsed, text, awaiting, words, likely)
-    if does == "question":
-        return asked_of_form(parsed, awaiting)
-    if does == "wish":
-        return _wish(parsed, text, words)
+        new = await changed(parsed, text, awaiting, ear)
+        return new if does == "change" or new["options"] else {**as_answer(parsed), "text": text}
     if does == "change":
         return await changed(parsed, text, awaiting, ear)
+    if does == "wish" and _may_leave(parsed, text, words):
+        return parsed
+    if does in ("answer", "wish"):
+        answer = _answer(parsed, text, awaiting, words, likely)
+        reports = does == "wish" and parsed["intent"].get("name") in REPORT_INTENTS
+        chosen = "between" in answer or answer["entities"] != parsed["entities"]
+        return {**answer, "unclear": "report"} if reports and not chosen else answer
+    if does == "question":
+        return asked_of_form(parsed, awaiting)
     if does == "resume":
         return resumed(parsed, text, awaiting)
     return _steers(does, parsed, text)
+
+
+async def _acts(plain: str, text: str, ear: FormEar) -> dict[str, float]:
+    """Return what a text does by its normal form and by its own words.
+
+    The normal form leaves out 我问一下 and the like, which is all that a pause may say.
+    """
+    acts = await ear.acts(plain)
+    if plain == squeeze(text):
+        return acts
+    said = await ear.acts(squeeze(text))
+    return {name: (chance + said[name]) / 2 for name, chance in acts.items()}
+
+
+def _does(scores: Mapping[str, float], parsed: ParseData, awaiting: Mapping[str, Any]) -> str:
+    """Return what a text does to the form: what has the best score, where that is good enough."""
+    best = max(scores, key=lambda name: scores[name])
+    checks = awaiting["kind"] == "confirm"
+    name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
+    if checks and best == "chat" and name == "affirm" and sure >= SURE_YES:
+        return "submit"
+    unsure = scores[best] < (SURE_SUBMIT if best == "submit" else SURE)
+    return "answer" if unsure or (best == "submit" and not checks) else best
 
 
 def _scores(
@@ -122,15 +154,22 @@ def _scores(
     """Return how much speaks for each thing that a text may do to the form."""
     name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
     asks = words.says("question", text, limit=80)
-    names = parsed.get("item_outcome") == "confident"
+    names = _names_other(parsed, awaiting)
     scores = dict(acts)
     scores["answer"] += _fit(text, awaiting, words)
-    scores["question"] += ASKS * asks
+    scores["question"] += ASKS if asks else -TELLS * (awaiting["kind"] == "choice")
+    scores["chat"] -= ASKS * asks
     wishes = name in DIGRESSIONS and not asks and name not in REPORT_INTENTS
     scores["wish"] += WISHES * sure * wishes + NAMES_ITEM * (names and not asks)
     if name in REPORT_INTENTS and words.says("reports", text, limit=80):
         scores["wish"] += WISHES
     return scores
+
+
+def _names_other(parsed: ParseData, awaiting: Mapping[str, Any]) -> bool:
+    """Tell whether another item is surely named than the one that is applied for."""
+    sure = parsed.get("item_outcome") == "confident"
+    return sure and parsed["items"][0]["code"] != awaiting.get("subject")
 
 
 def _fit(text: str, awaiting: Mapping[str, Any], words: Words) -> float:
@@ -157,10 +196,13 @@ def _answer(
 ) -> ParseData:
     """Read an answer; a choice in other words is taken by its meaning, or asked between two."""
     answered = {**as_answer(parsed), "text": text}
-    if not likely or named_choice(text, awaiting, words):
+    offered = [str(choice) for choice in awaiting.get("choices") or ()]
+    named = [choice for choice in offered if len(choice) > 1 and choice in text]
+    if not likely or len(named) == 1 or named_choice(text, awaiting, words):
         return answered
+    if len(named) > 1:
+        return {**answered, "between": named[:2]}
     best, next_best = sorted(range(len(likely)), key=lambda at: -likely[at].chance)[:2]
-    offered = [str(choice) for choice in awaiting["choices"]]
     if likely[best].near < NEAR:
         # Nothing that is offered is near: the form says itself what it needs.
         return answered
@@ -178,7 +220,7 @@ async def changed(
     for field in awaiting.get("fields") or ():
         likely = await ear.weigh(_plain(parsed, text), field)
         best = max(range(len(likely)), key=lambda at: likely[at].chance)
-        if likely[best].chance >= OPTION and likely[best].near >= NEAR:
+        if likely[best].chance >= OPTION and likely[best].near >= NEAR_UNASKED:
             option = {"field": str(field["name"]), "value": str(field["choices"][best])}
             found.append((likely[best].near, option))
     nearest = max((near for near, _ in found), default=0.0)
@@ -197,13 +239,14 @@ def resumed(parsed: ParseData, text: str, awaiting: Mapping[str, Any]) -> ParseD
 
 def parked_named(parsed: ParseData, text: str, parked: Sequence[Mapping[str, Any]]) -> str | None:
     """Return the code of the parked form that a text names most plainly, if it names one."""
-    likely = [str(item["code"]) for item in parsed.get("items") or ()]
+    sure = parsed.get("item_outcome") == "confident"
+    likely = str(parsed["items"][0]["code"]) if sure else ""
     plain = squeeze(text)
 
     def told(form: Mapping[str, Any]) -> tuple[int, bool]:
         title = str(form["title"])
         shared = sum(title[at : at + 2] in plain for at in range(len(title) - 1))
-        return shared, str(form["code"]) in likely
+        return shared, str(form["code"]) == likely
 
     named = [form for form in parked if form.get("code") and any(told(form))]
     return str(max(named, key=told)["code"]) if named else None
@@ -233,24 +276,24 @@ def asked_of_form(parsed: ParseData, awaiting: Mapping[str, Any]) -> ParseData:
     other = parsed.get("item_outcome") == "confident"
     if (name in ABOUT_THE_OFFICE and sure >= SURE_INTENT) or (other and name == "ask_guide"):
         return parsed
-    subject = awaiting.get("subject")
+    subject = awaiting.get("subject") if awaiting.get("form") == APPLICATION else None
     asked = {**parsed, **intent("ask_guide", sure)}
     if not subject:
         return asked
     return {**asked, "entities": [*parsed["entities"], _entity("item_code", subject)]}
 
 
-def _wish(parsed: ParseData, text: str, words: Words) -> ParseData:
-    """Read a wish; nobody is put into a report who did not ask for one."""
-    name = parsed["intent"].get("name")
-    if name in REPORT_INTENTS and not words.says("reports", text, limit=80):
-        return {**as_answer(parsed), "text": text, "unclear": "report"}
-    return parsed if name in DIGRESSIONS else {**as_answer(parsed), "text": text}
+def _may_leave(parsed: ParseData, text: str, words: Words) -> bool:
+    """Tell whether a text wishes for what the form is left for.
 
-
-def _submits(acts: Mapping[str, float], awaiting: Mapping[str, Any]) -> bool:
-    """Tell whether a text surely says that all is right, where that is asked."""
-    return awaiting["kind"] == "confirm" and acts["submit"] >= SURE_SUBMIT
+    An item must be surely named, and nobody is put into a report who did not ask for one.
+    """
+    name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
+    if name in REPORT_INTENTS:
+        return words.says("reports", text, limit=80)
+    if name in ABOUT_ITEMS:
+        return parsed.get("item_outcome") == "confident"
+    return name in ELSEWHERE and sure >= SURE_INTENT
 
 
 def _steers(does: str, parsed: ParseData, text: str) -> ParseData:
@@ -264,8 +307,8 @@ def _steers(does: str, parsed: ParseData, text: str) -> ParseData:
     if does == "why":
         return direct("ask_why", text)
     if does == "chat":
-        return {**parsed, **intent("out_of_scope")}
-    return word("unknown", text)
+        return {**as_answer(parsed), "text": text, "unclear": "chat"}
+    return word("repeat", text)
 
 
 def _plain(parsed: ParseData, text: str) -> str:

@@ -133,11 +133,15 @@ async def test_a_yes_is_a_yes_in_any_dialect(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["不是", "不对", "等一下", "等哈儿", "莫忙", "先别交", "不要", "没有", "不不不", "不是不是",
-     "我再看看"],
+    ["不是", "不对", "先别交", "不要", "没有", "不不不", "不是不是"],
 )  # fmt: skip
 async def test_a_no_is_never_a_yes(text: str) -> None:
     assert (await read(text, "confirm", guess="affirm", sure=1.0))[0] == "deny"
+
+
+@pytest.mark.parametrize("text", ["等一下", "等哈儿", "莫忙", "我再看看", "等一下，我再看看"])
+async def test_a_pause_at_the_check_is_neither_yes_nor_no(text: str) -> None:
+    assert await read(text, "confirm", guess="affirm", sure=1.0) == ("inform", ["wait"])
 
 
 @pytest.mark.parametrize(
