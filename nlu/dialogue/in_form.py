@@ -43,7 +43,7 @@ OPTION = 0.6
 ALIKE = 0.08
 """Of two fields whose choices are as near as that nobody can tell which one is meant."""
 
-TELLS = 0.2
+TELLS = 0.3
 LIKE_ITS_KIND = 0.6
 ANY_WORDS = 0.15
 ASKS = 0.3
@@ -59,6 +59,8 @@ ELSEWHERE = ("query_progress", "book_appointment", "ask_office", "ask_human", "a
              "ask_personal_data", "elder_mode", "rate_service", "propose_topic", "ask_notice",
              "ask_capability")  # fmt: skip
 ABOUT_THE_OFFICE = ("ask_office", "ask_notice", "query_progress", "ask_eligibility")
+# 行不行, 有没有: whether something is so.
+_WHETHER = re.compile(r"(.)[不没]\1|[不没](?:得|嘛|哦)?$")
 _PAUSE = re.compile(r"[,，。；;]")
 APPLICATION = "application_form"
 FREE_KINDS = ("text", "place", "description")
@@ -153,11 +155,11 @@ def _scores(
 ) -> dict[str, float]:
     """Return how much speaks for each thing that a text may do to the form."""
     name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
-    asks = words.says("question", text, limit=80)
+    asks = words.says("question", text, limit=80) or bool(_WHETHER.search(squeeze(text)))
     names = _names_other(parsed, awaiting)
     scores = dict(acts)
     scores["answer"] += _fit(text, awaiting, words)
-    scores["question"] += ASKS if asks else -TELLS * (awaiting["kind"] == "choice")
+    scores["question"] += ASKS if asks else -TELLS
     scores["chat"] -= ASKS * asks
     wishes = name in DIGRESSIONS and not asks and name not in REPORT_INTENTS
     scores["wish"] += WISHES * sure * wishes + NAMES_ITEM * (names and not asks)
