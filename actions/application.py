@@ -129,7 +129,10 @@ class CloseApplication(Journey):
         sheet, draft = filling
         if draft.stage != "submit":
             given_up = drafts.given_up(scene, sheet, draft)
-            return [*given_up, *([] if draft.stage == "refused" else afterwards(scene))]
+            return [
+                *given_up,
+                *([] if drafts.rests(draft) else afterwards(scene)),
+            ]
         try:
             case = await office.post("cases", body=_body(scene, sheet, draft),
                                      key=f"{draft.submit_key}:case")  # fmt: skip

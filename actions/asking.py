@@ -35,15 +35,18 @@ def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
 
 def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     """Return slot `awaiting`: what kind of answer the gate may expect (docs/design.md)."""
+    known: dict[str, Any] = {"form": sheet.form, "subject": sheet.subject}
+    if changeable := [_offered(spec) for spec in sheet.of_kind("choice") if draft.has(spec)]:
+        known["fields"] = changeable
     if draft.stage in ("confirm", "cancel"):
-        return {"form": sheet.form, "field": draft.stage, "kind": "confirm"}
+        return {**known, "field": draft.stage, "kind": "confirm"}
     if draft.stage == "which":
         labels = [spec["label"] for spec in sheet.fields]
-        return {"form": sheet.form, "field": "which", "kind": "choice", "choices": labels}
+        return {**known, "field": "which", "kind": "choice", "choices": labels}
     spec = draft.current(sheet)
     if spec is None:
         return None
-    waiting = {"form": sheet.form, "field": spec["name"], "kind": spec["kind"]}
+    waiting = {**known, "field": spec["name"], "kind": spec["kind"], "label": spec["label"]}
     if draft.awaits_yes(sheet):
         waiting["understood"] = True
         waiting["next"] = _next(sheet, draft, spec)
@@ -64,6 +67,10 @@ def _next(sheet: Sheet, draft: Draft, spec: Field) -> dict[str, Any] | None:
     if after is None:
         return None
     return {"kind": after["kind"], "choices": list(after.get("choices") or ())}
+
+
+def _offered(spec: Field) -> dict[str, Any]:
+    return {"name": spec["name"], "label": spec["label"], "choices": list(spec["choices"])}
 
 
 def _question(sheet: Sheet, draft: Draft, lead: str, *, again: bool) -> Reply:

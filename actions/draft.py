@@ -15,7 +15,9 @@ from actions.shapes import whose
 from actions.texts import say
 from standards import id_number
 
-Stage = Literal["filling", "consent", "which", "confirm", "cancel", "submit", "dropped", "refused"]
+Stage = Literal[
+    "filling", "consent", "which", "confirm", "cancel", "submit", "dropped", "refused", "resting"
+]
 Field = Mapping[str, Any]
 
 

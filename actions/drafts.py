@@ -87,6 +87,22 @@ def parked_last(scene: Scene) -> dict[str, Any] | None:
     return parked[-1] if parked else None
 
 
+def named_index(scene: Scene) -> int | None:
+    """Return where the draft is parked that the turn names, by item or by its title's words."""
+    sure = scene.turn.item_outcome == "confident"
+    likely = str(scene.turn.items[0]["code"]) if sure else ""
+
+    def told(at: int) -> tuple[int, bool, int]:
+        sheet = (scene.slot("parked") or ())[at]["sheet"]
+        title = str(sheet["title"])
+        shared = sum(title[to : to + 2] in scene.turn.text for to in range(len(title) - 1))
+        return shared, sheet["subject"] == likely, at
+
+    places = range(len(scene.slot("parked") or ()))
+    named = [at for at in places if any(told(at)[:2])]
+    return max(named, key=told) if named else None
+
+
 def parked_index(scene: Scene, subject: str) -> int | None:
     """Return where the draft about `subject` is parked, if it is."""
     for index, entry in enumerate(scene.slot("parked") or ()):
@@ -101,8 +117,21 @@ def current(scene: Scene) -> tuple[Sheet, Draft] | None:
     return (sheet_of(slot), draft_of(scene.slot("draft"))) if slot else None
 
 
+def rests(draft: Draft) -> bool:
+    """Tell whether a form that is over was kept for later, so that nothing else is taken up."""
+    return draft.stage in ("refused", "resting")
+
+
 def given_up(scene: Scene, sheet: Sheet, draft: Draft) -> list[EventType]:
     """End a form that was dropped; one without consent to the use of papers only rests."""
+    if draft.stage == "resting":
+        scene.tell(
+            "forms.left_open",
+            reply.chip("go_on", "resume"),
+            reply.chip("place_office", "ask_office"),
+            title=sheet.title,
+        )
+        return [*cleared(), _kept(scene, sheet, draft.having(stage=draft.before))]
     if draft.stage != "refused":
         scene.tell("forms.dropped")
         return cleared()
@@ -113,9 +142,13 @@ def given_up(scene: Scene, sheet: Sheet, draft: Draft) -> list[EventType]:
         reply.chip("go_on", "resume"),
         title=sheet.title,
     )
-    kept = {"sheet": sheet.to_slot(), "draft": draft.having(stage="filling").to_slot()}
-    parked = [*(scene.slot("parked") or ()), {**kept, "quiet": True}]
-    return [*cleared(), SlotSet("parked", parked[-MAX_PARKED:])]
+    return [*cleared(), _kept(scene, sheet, draft.having(stage="filling"))]
+
+
+def _kept(scene: Scene, sheet: Sheet, draft: Draft) -> EventType:
+    """Put a form that is over for now with the parked ones; it waits until it is asked for."""
+    kept = {"sheet": sheet.to_slot(), "draft": draft.to_slot(), "quiet": True}
+    return SlotSet("parked", [*(scene.slot("parked") or ()), kept][-MAX_PARKED:])
 
 
 def _with_consent(scene: Scene, sheet: Sheet, draft: Draft) -> Draft:

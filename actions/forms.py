@@ -19,7 +19,7 @@ FORM_INTENTS = frozenset(
     {"inform", "affirm", "deny", "cancel", "correct", "send_media", "send_location", "ask_why",
      "resume", "nlu_fallback"}
 )  # fmt: skip
-DONE = ("submit", "dropped", "refused")
+DONE = ("submit", "dropped", "refused", "resting")
 
 
 class TakeAnswer(FormValidationAction, ABC):
@@ -110,8 +110,12 @@ class AskAnswer(Action):
 
 
 def _with_offer(awaited: dict[str, Any] | None, tracker: Tracker) -> dict[str, Any] | None:
-    """Return what the form awaits, beside the choices that a question in between has offered."""
+    """Return what the form awaits, beside what is parked and what a question has offered."""
     offer = tracker.get_slot("awaiting") or {}
+    parked = [{"code": form["sheet"]["subject"], "title": form["sheet"]["title"]}
+              for form in tracker.get_slot("parked") or ()]  # fmt: skip
+    if awaited and parked:
+        awaited = {**awaited, "parked": parked}
     if awaited is None or offer.get("form") != "" or "codes" not in offer:
         return awaited
     return {**awaited, "offered": offer}

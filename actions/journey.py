@@ -1,8 +1,8 @@
 """一段路 What every action that is not a form shares: read the turn, act, answer, stay on course.
 
 A journey started while a form is open is an interruption: when it has answered, the form asks
-again, and after two in a row it rests. A journey that understood forgets earlier
-misunderstandings, and what was awaited before it is awaited no more.
+again; after two in a row that are about something else it rests. A journey that understood
+forgets earlier misunderstandings, and what was awaited before it is awaited no more.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from actions.texts import say
 
 # After this many interruptions in a row the citizen has gone on to something else.
 PATIENCE = 2
+# Asked in between, these are answered as often as it takes.
+ASKING = ("ask_guide", "ask_office", "ask_eligibility", "ask_proxy", "ask_notice", "out_of_scope")
 ABOUT_ITEMS = ("ask_guide", "start_application")
 # Questions and wishes in which people tell of themselves.
 TELLING = ("ask_guide", "start_application", "ask_eligibility", "ask_proxy", "nlu_fallback")
@@ -103,13 +105,22 @@ class Journey(Action, ABC):
         if filling is None or not self.strays:
             return [FollowupAction(scene.open_form)]
         sheet, draft = filling
-        strayed = draft.having(strayed=draft.strayed + 1)
+        strayed = draft.having(strayed=draft.strayed + _about_else(scene, sheet.subject))
         patient = strayed.strayed < PATIENCE and draft.stage != "cancel"
         if patient or draft.facts.get("urgent"):
             return [SlotSet("draft", strayed.to_slot()), FollowupAction(scene.open_form)]
         scene.tell("forms.resting", reply.chip("go_on", "resume"), title=sheet.title)
         offered = _sets(events, "awaiting")
         return [*drafts.rested(scene), *([] if offered else [drafts.may_go_on()])]
+
+
+def _about_else(scene: Scene, subject: str) -> bool:
+    """Tell whether a turn is about something else than the form that is open."""
+    turn = scene.turn
+    if turn.values.get("item_code") == subject:
+        return False
+    other = turn.item_outcome == "confident" and turn.items[0]["code"] != subject
+    return other or turn.intent not in ASKING
 
 
 def _about(wish: Mapping[str, Any]) -> dict[str, str]:

@@ -96,9 +96,10 @@ class Resume(Journey):
         return "action_resume"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Take the last parked draft up again."""
+        """Take up the parked draft that is named, or the last one."""
         if scene.slot("parked"):
-            return drafts.taken_up(scene)
+            named = drafts.named_index(scene)
+            return drafts.taken_up(scene, -1 if named is None else named)
         scene.tell("manners.nothing_open", *_openings())
         return []
 

@@ -10,6 +10,7 @@ from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, read
 from actions.retelling import restated
 from actions.texts import entry
+from actions.turn import Turn
 from standards.acceptors.choices import place_of
 
 _PREVIOUS = re.compile(r"上一?个|上一?项|上一?步|前一?个|前一?项|刚才|刚刚|返回|回去")
@@ -70,6 +71,34 @@ def field_with_value(sheet: Sheet, draft: Draft, text: str) -> Field | None:
         ),
         None,
     )
+
+
+def wanted_choice(sheet: Sheet, draft: Draft, turn: Turn) -> tuple[Field, Reading] | None:
+    """Return the answered field among whose choices a correction's words are, with the new choice.
+
+    By their words first; by their meaning where one field is far likelier, and none is named.
+    """
+    words = turn.corrected or turn.spoken
+    answered = [spec for spec in sheet.of_kind("choice") if draft.has(spec)]
+    said = [
+        (spec, choice)
+        for spec in answered
+        for choice in spec["choices"]
+        if len(choice) > 1 and choice in words and choice != draft.values.get(spec["name"])
+    ]
+    if len(said) == 1:
+        return said[0][0], Reading(said[0][1])
+    named = named_field(sheet, draft, turn.spoken)
+    free = named is None or named["kind"] == "choice"
+    options = [
+        (spec, str(option["value"]))
+        for option in turn.options
+        if (spec := sheet.field(option["field"])) in answered
+        and option["value"] != draft.values.get(option["field"])
+    ]
+    if free and not loose_values(turn.spoken) and len(options) == 1:
+        return options[0][0], Reading(options[0][1], told=True)
+    return None
 
 
 def swapped(draft: Draft, text: str) -> tuple[str, str] | None:

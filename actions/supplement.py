@@ -74,7 +74,10 @@ class CloseSupplement(Journey):
         sheet, draft = filling
         if draft.stage != "submit":
             given_up = drafts.given_up(scene, sheet, draft)
-            return [*given_up, *([] if draft.stage == "refused" else afterwards(scene))]
+            return [
+                *given_up,
+                *([] if drafts.rests(draft) else afterwards(scene)),
+            ]
         media = [*(m for ids in draft.media.values() for m in ids), *draft.extra]
         body = {
             "identity": dict(scene.turn.identity),

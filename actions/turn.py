@@ -22,7 +22,10 @@ class Turn:
     saw in a text that the gate took for an answer; `corrected` are the new words of a correction;
     `place_named` is the first place of the text that somebody could be sent to;
     `also` is what else was asked for in the same message, understood by itself; `leaves_form`
-    says that the message broke off the open form for what it asks for. `danger` `{kind, way}` is
+    says that the message broke off the open form for what it asks for, `rests` that it only leaves
+    it for now; `between` are the two choices that it may mean, `options` the choices
+    `{field, value, chance}` of answered fields that a correction may mean, `unclear` what else than
+    an answer it may be (`report`). `danger` `{kind, way}` is
     what the safety reader heard, `beside` a topic that is asked about with it; `follow` is the
     topic of a situation (a danger, the wait for a person, a hall) that the message takes up;
     `elsewhere` a district that is named and is not ours. `owner` is who answers now: `bot`, or
@@ -46,6 +49,10 @@ class Turn:
     corrected: str = ""
     place_named: str | None = None
     leaves_form: bool = False
+    rests: bool = False
+    between: tuple[str, ...] = ()
+    options: tuple[Mapping[str, Any], ...] = ()
+    unclear: str = ""
     danger: Mapping[str, str] | None = None
     follow: str = ""
     elsewhere: str = ""
@@ -104,6 +111,10 @@ def read_turn(tracker: Tracker) -> Turn:
         corrected=str(message.get("corrected") or ""),
         place_named=message.get("place_named"),
         leaves_form=bool(message.get("leaves_form")),
+        rests=bool(message.get("rests")),
+        between=tuple(message.get("between") or ()),
+        options=tuple(message.get("options") or ()),
+        unclear=str(message.get("unclear") or ""),
         danger=message["danger"] if intent == "danger" and not message.get("follow") else None,
         follow=str(message.get("follow") or ""),
         elsewhere=str(message.get("elsewhere") or ""),

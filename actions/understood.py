@@ -44,6 +44,8 @@ def decided(sheet: Sheet, draft: Draft, turn: Turn) -> Draft | None:
     spec = draft.current(sheet)
     if spec is None:
         return None
+    if turn.word == "wait":
+        return draft.remark("forms.take_time")
     if turn.intent == "affirm" or turn.word == "yes" or _said_again(draft, spec, turn):
         return draft.filled(sheet, spec, draft.understood["value"])
     if turn.intent == "deny" or turn.word == "no" or _only_wrong(turn):

@@ -46,7 +46,10 @@ class CloseVerify(Journey):
         sheet, draft = filling
         if draft.stage != "submit":
             given_up = [*drafts.given_up(scene, sheet, draft), SlotSet("personal_wish", None)]
-            return [*given_up, *([] if draft.stage == "refused" else drafts.interrupted(scene))]
+            return [
+                *given_up,
+                *([] if drafts.rests(draft) else drafts.interrupted(scene)),
+            ]
         body = {"channel": turn.identity["channel"], "identity": turn.identity["id"],
                 "id_number": draft.values["id_number"], "phone": draft.values["phone"]}  # fmt: skip
         # The numbers leave the conversation's memory whatever the office answers.

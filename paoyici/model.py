@@ -27,6 +27,7 @@ _SOURCES = (
     "data/dictionaries",
     "data/grid",
     "data/follow_ups",
+    "data/forms",
     "data/safety",
     "data/talk",
     "data/training",

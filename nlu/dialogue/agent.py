@@ -17,7 +17,7 @@ from rasa_sdk.executor import ActionExecutor
 from reading.danger import DangerWords, SafetyReader
 from reading.lines import LineReader, use
 from reading.looks import TwoLooks
-from reading.models import load_lines, load_safety
+from reading.models import load_form, load_lines, load_safety
 
 from dialogue.action import Actions
 from dialogue.gate import load_words
@@ -107,7 +107,8 @@ def project_reader(data_dir: Path, thread: Executor, model_path: Path) -> Watch:
     halls = read_hall_names(data_dir)
     normalise = Normaliser(Dictionaries.read(data_dir / "dictionaries"))
     use(LineReader(load_lines(model_path), shared_embedder(), normalise, thread))
-    return Watch(safety, TwoLooks(learnt.talk), learnt.follow_ups, words, places, halls, thread)
+    talk, form = TwoLooks(learnt.talk), load_form(model_path)
+    return Watch(safety, talk, learnt.follow_ups, words, places, halls, thread, form)
 
 
 def project_actions() -> ActionExecutor:

@@ -19,12 +19,8 @@ def steering(text: str, kind: str, words: Words) -> ParseData | None:
         return direct("cancel", text)
     if words.says("vent", text) and not re.search(r"\d{4}", text):
         return direct("vent", text)
-    if kind == "confirm":
-        for group, intent in (("yes", "affirm"), ("no", "deny")):
-            if whole(words, group, text):
-                return direct(intent, text)
-        if "yes" in _polite(words, text):
-            return direct("affirm", text)
+    if kind == "confirm" and (decided := _decided(words, text)):
+        return decided
     if kind != "confirm" and _polite(words, text) >= {"yes", "hurry"}:
         # "Get on with it": whatever is asked for here can be left out, or is asked for again.
         return word("skip", text)
@@ -41,6 +37,25 @@ def whole(words: Words, group: str, text: str) -> bool:
     parts = [part for part in re.split(r"[,.!~。,、;\s]+", plain) if part]
     known = words.groups[group].whole
     return bool(parts) and all(not known.isdisjoint(words.forms(part)) for part in parts)
+
+
+def _decided(words: Words, text: str) -> ParseData | None:
+    """Read what is said where a yes is asked for: a moment, yes or no; None for anything else."""
+    if _pauses(words, text):
+        return word("wait", text)
+    for group, intent in (("yes", "affirm"), ("no", "deny")):
+        if whole(words, group, text):
+            return direct(intent, text)
+    return direct("affirm", text) if "yes" in _polite(words, text) else None
+
+
+def _pauses(words: Words, text: str) -> bool:
+    """Tell whether a text asks for a moment, which is no "no" to what is checked."""
+    parts = [part for part in re.split(r"[,.!~。,、;\s]+", squeeze(text)) if part]
+    waits = [whole(words, "wait", part) for part in parts]
+    return any(waits) and all(
+        waits[at] or whole(words, "no", part) for at, part in enumerate(parts)
+    )
 
 
 def _means(words: Words, group: str, text: str) -> bool:

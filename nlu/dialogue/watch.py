@@ -14,13 +14,16 @@ from typing import Any
 
 from components.embedding import Vectors, shared_embedder
 from components.follow_ups import FollowUps
+from components.form_listener import FormState
 from components.places import PlaceFinder
 from components.sign_model import plain
 from reading.danger import Danger, SafetyReader
+from reading.form import FormReader
 from reading.looks import TwoLooks
 
 from dialogue.gate import read
 from dialogue.halls import SITUATIONS, HallNames, about_hall, outweighs_talk, situation_of
+from dialogue.in_form import FormEar
 from dialogue.ports import Parse, ParseData
 from dialogue.readings import direct, intent
 from dialogue.small_talk import SmallTalk
@@ -75,10 +78,12 @@ class Watch:
         places: PlaceFinder,
         halls: HallNames,
         thread: Executor,
+        form: FormState,
     ) -> None:
         """Take what was learnt and what is written down, and where vectors are computed."""
         self._thread = thread
         self._embed = shared_embedder()
+        self._form = FormEar(FormReader(form, self._embed), thread)
         self._talk = SmallTalk(talk, self._vectors)
         self._safety = safety
         self._follow_ups = follow_ups
@@ -142,7 +147,7 @@ class Watch:
             asked = await self._talk.without_asides(str(message.get("text") or ""))
             said = {**message, "text": asked}
         return await read(said, state.active_loop, state.awaiting, parse,
-                          words=self._words, places=self._places)  # fmt: skip
+                          words=self._words, places=self._places, ear=self._form)  # fmt: skip
 
     async def hears(
         self, message: Mapping[str, Any], state: DialogueState, parse: Parse
@@ -221,7 +226,7 @@ class Watch:
         if not wishes or turns_away({**parsed, "also": []}):
             return None
         asked = await read({**message, "text": wishes[0]["text"]}, None, None, parse,
-                           words=self._words, places=self._places)  # fmt: skip
+                           words=self._words, places=self._places, ear=self._form)  # fmt: skip
         return asked if turns_away(asked) else None
 
     async def _while_waiting(

@@ -8,18 +8,28 @@ import tarfile
 from pathlib import Path
 from typing import Any, cast
 
+from components.form_listener import FormListener, FormState
 from components.line_listener import LineListener, LineState
 from components.safety_listener import SafetyListener, SafetyState
 from components.stored_state import STATE_FILE, StatefulComponent
 
 
 def load_safety(model_path: Path) -> SafetyState:
-    """Load what `SafetyListener` has learnt; nothing else of the model is unpacked.
+    """Load what `SafetyListener` has learnt.
 
     Raises:
         LookupError: the model was trained without it.
     """
     return cast(SafetyState, _load(model_path, SafetyListener, "hear danger"))
+
+
+def load_form(model_path: Path) -> FormState:
+    """Load what `FormListener` has learnt.
+
+    Raises:
+        LookupError: the model was trained without it.
+    """
+    return cast(FormState, _load(model_path, FormListener, "read what is said to a form"))
 
 
 def load_lines(model_path: Path) -> LineState:

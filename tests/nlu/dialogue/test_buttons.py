@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from dialogue.gate import decide, load_words
+from form_ear import form_ear
 
 WORDS = load_words(Path(__file__).resolve().parents[3] / "data")
 
@@ -98,4 +99,4 @@ async def pressed(payload: str) -> dict[str, Any]:
         return {"text": said, "intent": {"name": "out_of_scope", "confidence": 0.9}, "entities": []}
 
     message = {"kind": "button", "text": "标题", "payload": payload}
-    return await decide(message, None, None, parse, WORDS)
+    return await decide(message, None, None, parse, WORDS, form_ear())

@@ -9,6 +9,7 @@ import pytest
 from components.places import load_finder
 from dialogue import gate
 from dialogue.gate import decide, load_words
+from form_ear import form_ear
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 WORDS = load_words(DATA)
@@ -33,7 +34,7 @@ async def read(
     awaiting = {"form": "application_form", "field": "f", "kind": kind, "choices": choices}
     form = "application_form" if kind else None
     data = await decide(
-        {"kind": "text", "text": text}, form, awaiting if kind else None, parse, WORDS
+        {"kind": "text", "text": text}, form, awaiting if kind else None, parse, WORDS, form_ear()
     )
     return data["intent"]["name"], [entity["value"] for entity in data["entities"]]
 
@@ -70,7 +71,7 @@ async def test_a_value_that_was_read_waits_for_a_yes_or_for_another_value(
         return {"text": said, "intent": {"name": "ask_guide", "confidence": 0.9}, "entities": []}
 
     message = {"kind": "text", "text": text}
-    data = await decide(message, "application_form", awaiting, parse, WORDS)
+    data = await decide(message, "application_form", awaiting, parse, WORDS, form_ear())
     assert data["intent"]["name"] == meant
 
 
@@ -149,11 +150,15 @@ async def test_a_yes_is_a_yes_in_any_dialect(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["不是", "不对", "等一下", "等哈儿", "莫忙", "先别交", "不要", "没有", "不不不", "不是不是",
-     "我再看看"],
+    ["不是", "不对", "先别交", "不要", "没有", "不不不", "不是不是"],
 )  # fmt: skip
 async def test_a_no_is_never_a_yes(text: str) -> None:
     assert (await read(text, "confirm", guess="affirm", sure=1.0))[0] == "deny"
+
+
+@pytest.mark.parametrize("text", ["等一下", "等哈儿", "莫忙", "我再看看", "等一下，我再看看"])
+async def test_a_pause_at_the_check_is_neither_yes_nor_no(text: str) -> None:
+    assert await read(text, "confirm", guess="affirm", sure=1.0) == ("inform", ["wait"])
 
 
 @pytest.mark.parametrize(
@@ -319,7 +324,7 @@ async def test_a_photo_or_a_place_never_meets_the_classifier(kind: str, intent: 
     async def parse(_: str) -> dict[str, Any]:
         raise AssertionError("the classifier was asked")
 
-    data = await decide({"kind": kind, "media_ids": ["m"]}, None, None, parse, WORDS)
+    data = await decide({"kind": kind, "media_ids": ["m"]}, None, None, parse, WORDS, form_ear())
     assert data["intent"]["name"] == intent
 
 
@@ -345,7 +350,13 @@ async def test_a_place_is_named_beside_whatever_is_read(
 
     awaiting = {"form": "report_form", "field": "photo", "kind": "photo"}
     read_so = await gate.read(
-        message, "report_form", awaiting, parse, words=WORDS, places=load_finder(DATA)
+        message,
+        "report_form",
+        awaiting,
+        parse,
+        words=WORDS,
+        places=load_finder(DATA),
+        ear=form_ear(),
     )
     assert read_so["place_named"] == named
 

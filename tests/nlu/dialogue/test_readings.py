@@ -9,6 +9,7 @@ import pytest
 from dialogue.corrections import corrected
 from dialogue.gate import decide, load_words
 from dialogue.offers import picked
+from form_ear import form_ear
 
 WORDS = load_words(Path(__file__).resolve().parents[3] / "data")
 OFFER = {
@@ -49,7 +50,7 @@ async def read(
         guess = {"intent": {"name": "nlu_fallback", "confidence": 0.1}, "entities": []}
         return {"text": said, **guess, **by_text.get(said, {})}
 
-    return await decide({"kind": "text", "text": text}, form, awaiting, parse, WORDS)
+    return await decide({"kind": "text", "text": text}, form, awaiting, parse, WORDS, form_ear())
 
 
 @pytest.mark.parametrize(

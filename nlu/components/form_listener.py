@@ -1,0 +1,140 @@
+"""Pipeline step 9: 听 learns what people do while a form waits, and which choice they mean.
+
+What a message is to a form depends on the form, which the pipeline never sees: the dialogue asks
+what was learnt here directly (`reading/`), and as a step of the pipeline it only learns.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components.choice_scorer import ChoiceScorer, Question, Said
+from components.normalisation import Dictionaries, Normaliser
+from components.normaliser import normalised
+from components.project_files import catalogue_files, data_folder, dictionary_folder
+from components.stored_state import StatefulComponent
+from components.text_classifier import TextClassifier
+from components.vector_store import training_vectors
+from components.yaml_files import content_hash, read_yaml
+
+ANSWER, QUESTION, WISH, LEAVE, CHAT = "answer", "question", "wish", "leave", "chat"
+
+DOES = {
+    "ask_guide": QUESTION, "ask_eligibility": QUESTION, "ask_office": QUESTION,
+    "ask_notice": QUESTION, "ask_capability": QUESTION, "query_progress": WISH,
+    "book_appointment": WISH, "start_application": WISH, "report_problem": WISH,
+    "complain": WISH, "propose_topic": WISH, "rate_service": WISH, "ask_human": WISH,
+    "ask_personal_data": WISH, "cancel": LEAVE, "out_of_scope": CHAT, "thank": CHAT,
+    "goodbye": CHAT,
+}  # fmt: skip
+"""What the examples of an intent do where a form is open; the others may be anything there."""
+
+
+@dataclass
+class FormState:
+    """What was learnt: what a message does to a form, and which choice it means."""
+
+    acts: TextClassifier
+    choices: ChoiceScorer
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class FormListener(StatefulComponent):
+    """Learns; what it has learnt is taken out of the model by `reading.models`."""
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> FormListener:
+        """Make the step without what it has learnt, which would stand in memory twice."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Make changed text about forms retrain the model."""
+        words = (dictionary_folder() / name for name in ("elements.yml", "dialect.yml"))
+        written = (turns_file(data_folder()), choices_file(data_folder()))
+        return content_hash([*written, *words, *catalogue_files()])
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from what was written for forms, and the intents' examples as what else is said."""
+        normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
+        told = [
+            Said(one.question, normaliser(one.words), one.choice)
+            for one in read_choices(data_folder())
+        ]
+        labelled = {one.words: ANSWER for one in told}
+        labelled.update(
+            (normalised(message), DOES[message.get("intent")])
+            for message in training_data.intent_examples
+            if message.get("intent") in DOES
+        )
+        labelled.update((normaliser(text), act) for text, act in read_turns(data_folder()))
+        acts = TextClassifier()
+        texts = list(labelled)
+        acts.fit(texts, training_vectors(texts), list(labelled.values()))
+        choices = ChoiceScorer()
+        choices.fit(told, training_vectors)
+        return self.keep(FormState(acts, choices))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add nothing to messages: they are read beside what the form waits for."""
+        return messages
+
+
+def turns_file(data: Path) -> Path:
+    """Give the file of what people do while a form waits."""
+    return data / "forms" / "turns.yml"
+
+
+def choices_file(data: Path) -> Path:
+    """Give the file of words that mean a choice."""
+    return data / "training" / "choices.jsonl"
+
+
+def read_turns(data: Path) -> Iterator[tuple[str, str]]:
+    """Yield what people say while a form waits, with what they do with it."""
+    asked = read_yaml(data / "dictionaries" / "elements.yml")["examples"]
+    for element, texts in asked.items():
+        yield from ((str(text), QUESTION) for text in texts if element != "none")
+    for act, texts in read_yaml(turns_file(data)).items():
+        yield from ((str(text), act) for text in texts)
+
+
+def read_choices(data: Path) -> Iterator[Said]:
+    """Yield what people say for a choice of a field.
+
+    Raises:
+        KeyError: the catalogue has no such field.
+    """
+    questions = choice_fields(data)
+    for line in choices_file(data).read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield Said(questions[row["field"]], row["said"], row["choice"])
+
+
+def choice_fields(data: Path) -> dict[str, Question]:
+    """Return the catalogue's fields that offer choices, by item and name (GA004.reason)."""
+    return {
+        f"{item['code']}.{spec['name']}": Question(spec["label"], tuple(spec["choices"]))
+        for path in sorted((data / "catalogue").glob("*.yaml"))
+        for item in read_yaml(path)["items"]
+        for spec in (item.get("application") or {}).get("fields", ())
+        if spec["kind"] == "choice"
+    }

@@ -1,0 +1,139 @@
+"""没等着 Reads a text that nothing waits for: what is said anywhere, then what the parse heard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+from dialogue.answers import is_english, points
+from dialogue.digressions import REPORT_INTENTS, misheard, too_weak
+from dialogue.readings import ParseData, direct, intent, word
+from dialogue.short_words import whole
+from dialogue.wishes import with_second_wish
+from dialogue.words import LEXICON_TEXT, Words, squeeze
+
+Parse = Callable[[str], Awaitable[ParseData]]
+
+# Where a question about somebody's situation waits, a short text read as one of these answers it.
+UNCLEAR = ("nlu_fallback", "out_of_scope", "inform", "affirm", "deny", "ask_guide")
+# Whoever asks for a person in a sentence of this length means it.
+REQUEST_TEXT = 30
+# What a citizen may ask for about their own data, by the group of words that says so.
+PERSONAL = {"personal_withdraw": "withdraw", "personal_erase": "erase", "personal_copy": "copy",
+            "personal_correct": "correct", "personal_notice": "notice"}  # fmt: skip
+MANNERS = {"greet": "greet", "thank": "thank", "goodbye": "goodbye"}
+# Said anywhere and meaning the same everywhere, in the order in which they are looked for.
+ANYWHERE = {
+    "human": "ask_human",
+    "progress": "query_progress",
+    "verify": "verify_identity",
+    "withdraw": "withdraw",
+    "supplement": "supplement",
+    **MANNERS,
+    "resume": "resume",
+    "cancel": "cancel",
+    "vent": "vent",
+    "yes": "affirm",
+    "no": "deny",
+}
+# Meant even inside a longer sentence; the others of this kind only when nothing else is said.
+WORDY = ("human", "progress")
+ALONE = ("yes", "no", "resume", "cancel")
+# What is asked for may sound like these where it is the item itself that is wished for.
+OPENS = ("ask_guide", "ask_proxy", "book_appointment", "query_progress", "nlu_fallback")
+RESUMING = 3
+"""Characters of a word that says to go on with a form, even beside the form's name."""
+
+BARE_NUMBER = re.compile(r"^\+?[\d\-]{6,}x?$")
+_DOES = re.compile(
+    r"^(?:我们?|俺|那|就|现在|想要?|要|来|帮我|给我|麻烦)+?"
+    r"(?P<verb>查|预约|打印|开|报名|登记|备案|签注)"
+)
+
+
+async def unasked(text: str, parse: Parse, words: Words) -> ParseData:
+    """Read a text nobody waits for."""
+    if asked := own_data(text, words):
+        return asked
+    for group, name in ANYWHERE.items():
+        if group in ALONE:
+            if whole(words, group, text) or (group == "resume" and _resumes(text, words)):
+                return {**await parse(text), **intent(name)}
+        elif words.says(group, text, limit=REQUEST_TEXT if group in WORDY else LEXICON_TEXT):
+            return {**await parse(text), **intent(name)}
+    if BARE_NUMBER.match(squeeze(text)):
+        return word("number", text)
+    if points(text) or is_english(text):
+        # Points at nothing that was offered, or speaks a language the clerk does not.
+        return direct("nlu_fallback", text)
+    parsed = await with_second_wish(await parse(text), parse)
+    sure = parsed["intent"].get("confidence", 0.0)
+    rather = misheard(parsed, text, words)
+    heard = {**parsed, **intent(rather, sure)} if rather else _meant(parsed, text, words)
+    if _calls_somebody_home(heard, text, words):
+        return {**heard, **intent("ask_proxy")}
+    return heard
+
+
+def own_data(text: str, words: Words) -> ParseData | None:
+    """Read what is asked for about one's own data: a right that no model is to miss."""
+    for group, about in PERSONAL.items():
+        if words.says(group, text, limit=REQUEST_TEXT):
+            entity = {"entity": "about", "value": about, "start": 0, "end": len(text),
+                      "extractor": "gate"}  # fmt: skip
+            return direct("ask_personal_data", text, [entity])
+    return None
+
+
+def _meant(parsed: ParseData, text: str, words: Words) -> ParseData:
+    """Return the parse with the intent that words beside it make certain."""
+    if words.says("benefits", text, limit=40) and parsed.get("item_outcome") != "confident":
+        return {**parsed, **intent("ask_eligibility")}
+    if _applies(parsed, text, words):
+        return {**parsed, **intent("start_application")}
+    if parsed["intent"].get("name") in REPORT_INTENTS and words.says("own_plan", text, limit=40):
+        return {**parsed, **intent("ask_guide")}
+    if too_weak(parsed):
+        return {**parsed, **intent("nlu_fallback", parsed["intent"].get("confidence", 0.0))}
+    return parsed
+
+
+def _applies(parsed: ParseData, text: str, words: Words) -> bool:
+    """Tell whether an item is asked for by "申请" and the like, and not asked about.
+
+    An item whose name says what is done (查询, 预约, 打印) is asked for by that word as well.
+    """
+    name = parsed["intent"].get("name")
+    if words.says("question", text, limit=40):
+        return False
+    if name in ("ask_guide", "ask_proxy", "nlu_fallback") and words.says("apply", text, limit=40):
+        return True
+    if parsed.get("item_outcome") != "confident" or name not in OPENS:
+        return False
+    does = _DOES.match(squeeze(text))
+    return bool(does and does["verb"] in str(parsed["items"][0]["name"]))
+
+
+def _calls_somebody_home(parsed: ParseData, text: str, words: Words) -> bool:
+    """Tell whether it is said that somebody cannot come, and nothing else is asked for."""
+    return (
+        (too_weak(parsed) or parsed["intent"].get("name") in (*UNCLEAR, *MANNERS.values()))
+        and parsed.get("item_outcome") != "confident"
+        and not (parsed["intent"].get("name") == "ask_guide" and _names_candidate(parsed, text))
+        and words.says("at_home", text, limit=40)
+    )
+
+
+def _resumes(text: str, words: Words) -> bool:
+    """Tell whether a text says to go on with a form that it names ("接着填公租房")."""
+    plain = squeeze(text)
+    if len(plain) > REQUEST_TEXT or words.says("question", text):
+        return False
+    said = (form for form in words.groups["resume"].whole if len(form) >= RESUMING)
+    return any(form in plain for form in said)
+
+
+def _names_candidate(parsed: ParseData, text: str) -> bool:
+    """Tell whether two neighbouring characters of a text stand in the name of a likely item."""
+    names = [str(item["name"]) for item in parsed.get("items") or ()][:3]
+    return any(text[at : at + 2] in name for at in range(len(text) - 1) for name in names)

@@ -1,0 +1,31 @@
+"""What a message does to the form that is open, and which of the offered choices it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from components.choice_scorer import Likely, Question
+from components.embedding import Vectors
+from components.form_listener import FormState
+
+Embed = Callable[[Sequence[str]], Vectors]
+
+
+class FormReader:
+    """What was learnt of forms, asked about one message."""
+
+    def __init__(self, learnt: FormState, embed: Embed) -> None:
+        """Take what was learnt, and what gives sentence vectors."""
+        self._learnt = learnt
+        self._embed = embed
+
+    def acts(self, words: str) -> dict[str, float]:
+        """Return the chance of what a message in normal form does to a form."""
+        chances = self._learnt.acts.probabilities([words], self._embed([words]))[0]
+        return dict(zip(self._learnt.acts.labels, map(float, chances), strict=True))
+
+    def weigh(self, words: str, field: Mapping[str, Any]) -> list[Likely]:
+        """Tell how likely each choice of a field (`label`, `choices`) is meant."""
+        question = Question(str(field.get("label") or ""), tuple(map(str, field["choices"])))
+        return self._learnt.choices.likely(words, question, self._embed)
