@@ -6,7 +6,7 @@ import re
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import guide_text, reply
+from actions import guide_text, listing, reply
 from actions.asked import (
     adds_to_it,
     also_asked,
@@ -31,6 +31,8 @@ from actions.catalogue import (
     items_of,
     meant,
 )
+from actions.comparing import compare, next_in_order, one_of_pair, pair_of, tell_order
+from actions.elsewhere import matter, tell_elsewhere
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
 from actions.progress import tell_number
@@ -61,9 +63,10 @@ class Guide(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Answer, offer the candidates, or say honestly that nothing fits."""
-        event = None if scene.turn.values else life_event(scene.turn)
-        if event is not None:
-            return await _tell_event(scene, event)
+        if other := matter(scene):
+            return [*await tell_elsewhere(scene, other), *await _tell_also(scene)]
+        if not scene.turn.values and (told := await _tell_several(scene)) is not None:
+            return told
         found = meant(scene)
         element = asked_element(scene)
         # Nothing is asked of the item spoken of, or nothing is named: a circumstance may be told.
@@ -80,6 +83,21 @@ class Guide(Journey):
             return await tell_whether(scene, found.code)
         events = await tell_item(scene, found.code, element)
         return await _tell_also(scene) or events
+
+
+async def _tell_several(scene: Scene) -> list[EventType] | None:
+    """Answer what is asked of several items: a pair, their order, an event in life, a list."""
+    element = asked_element(scene)
+    if names := next_in_order(scene):
+        return tell_order(scene, names)
+    if (codes := pair_of(scene)) and (told := await compare(scene, codes, element)):
+        return told
+    if code := one_of_pair(scene):
+        return await tell_item(scene, code, element)
+    event = life_event(scene.turn) or await listing.event_meant(scene)
+    if event is not None:
+        return await _tell_event(scene, event)
+    return await listing.tell_list(scene) if scene.turn.form in listing.FORMS else None
 
 
 async def _without_item(scene: Scene, found: Meant, element: str | None) -> list[EventType]:
@@ -116,7 +134,7 @@ async def _tell_event(scene: Scene, event: LifeEvent) -> list[EventType]:
     return [SlotSet("awaiting", {
         "form": "", "field": "item", "kind": "choice", "intent": "ask_guide", "more": {},
         "choices": [str(item["name"]) for item in items],
-        "codes": [str(item["code"]) for item in items],
+        "codes": [str(item["code"]) for item in items], "ordered": True,
     })]  # fmt: skip
 
 
@@ -145,13 +163,17 @@ async def _tell_also(scene: Scene) -> list[EventType]:
     """Answer the second question of the message, about another item."""
     events: list[EventType] = []
     for wish in scene.turn.also:
+        if other := wish.get("elsewhere"):
+            events = await tell_elsewhere(scene, str(other["code"]))
+            continue
         item = (
             await item_of(str(wish["items"][0]["code"])) if wish["intent"] == "ask_guide" else None
         )
         if item is not None:
             element = wish.get("element")
             scene.utter(_element(item, element) if element in ELEMENTS else _overview(item))
-            events = [SlotSet("item", {"code": item["code"], "name": item["name"]})]
+            events = [SlotSet("item", {"code": item["code"], "name": item["name"]}),
+                      SlotSet("elsewhere", None)]  # fmt: skip
     return events
 
 

@@ -34,6 +34,12 @@ def life_event(turn: Turn) -> LifeEvent | None:
     return next((event for said, event in _events(asks=asks) if re.search(said, plain)), None)
 
 
+def named(name: str) -> LifeEvent | None:
+    """Return the event of this name, if its items are known."""
+    rule = _rules()["events"].get(name)
+    return LifeEvent(name, tuple(rule["items"])) if rule else None
+
+
 @functools.lru_cache(maxsize=2)
 def _events(*, asks: bool) -> tuple[tuple[str, LifeEvent], ...]:
     """Return the events and how they are told: within a question, or as a plan that is one."""

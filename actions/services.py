@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType
 from actions import office, reply
 from actions.asked import asks_visit, asks_whether, names_nothing
 from actions.catalogue import can_apply, item_of, offered
+from actions.elsewhere import goes_on
 from actions.guide import Guide, tell_circumstance, tell_item, tell_whether
 from actions.journey import Journey
 from actions.scene import Scene
@@ -110,6 +111,8 @@ class Offices(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """List the halls, or say where the item spoken of is done."""
+        if goes_on(scene):
+            return await Guide().act(scene)
         if code := _place_of_item(scene):
             return await tell_item(scene, code, "place")
         answer = await office.get("offices")

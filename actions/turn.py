@@ -21,7 +21,9 @@ class Turn:
     same, relative); `guessed` is the intent the parse
     saw in a text that the gate took for an answer; `corrected` are the new words of a correction;
     `place_named` is the first place of the text that somebody could be sent to;
-    `also` is what else was asked for in the same message, understood by itself; `leaves_form`
+    `also` is what else was asked for in the same message, understood by itself; `elsewhere` is the
+    matter of another body that is asked about (data/elsewhere.yml); `form` is how a question is put
+    (data/dictionaries/question_forms.yml), `pair` the two items it compares; `leaves_form`
     says that the message broke off the open form for what it asks for. `danger` `{kind, way}` is
     what the safety reader heard, `beside` a topic that is asked about with it; `follow` is the
     topic of a situation (a danger, the wait for a person) that the message takes up. `owner` is
@@ -42,6 +44,9 @@ class Turn:
     guessed: str = ""
     normalised: str = ""
     also: tuple[Mapping[str, Any], ...] = ()
+    elsewhere: Mapping[str, Any] | None = None
+    form: str = ""
+    pair: tuple[Mapping[str, Any], ...] = ()
     corrected: str = ""
     place_named: str | None = None
     leaves_form: bool = False
@@ -94,6 +99,9 @@ def read_turn(tracker: Tracker) -> Turn:
         identity=meta.get("identity") or {"channel": "shell", "id": tracker.sender_id},
         guessed=str((message.get("guessed") or {}).get("name") or ""),
         also=tuple(message.get("also") or ()),
+        elsewhere=message.get("elsewhere"),
+        form=str(message.get("form") or ""),
+        pair=tuple(message.get("pair") or ()),
         corrected=str(message.get("corrected") or ""),
         place_named=message.get("place_named"),
         leaves_form=bool(message.get("leaves_form")),

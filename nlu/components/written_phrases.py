@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from components.catalogue import known_catalogue
 from components.catalogue_linker import labelled_phrases
+from components.elsewhere import known_elsewhere
 from components.normalisation import Dictionaries, Normaliser
 from components.project_files import data_folder, dictionary_folder
 from components.report_categoriser import report_phrases
@@ -20,7 +21,7 @@ def embed_ahead() -> None:
     normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
     asked = read_yaml(dictionary_folder() / "elements.yml")["examples"]
     phrases = [
-        *labelled_phrases(known_catalogue(), normaliser)[0],
+        *labelled_phrases([*known_catalogue(), *known_elsewhere()], normaliser)[0],
         *report_phrases(normaliser)[0],
         *(text for texts in asked.values() for text in texts),
         *(normaliser(text) for text, label in written(data_folder()) if label),

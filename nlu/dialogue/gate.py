@@ -139,6 +139,8 @@ async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
         # Points at nothing that was offered, or speaks a language the clerk does not.
         return direct("nlu_fallback", text)
     parsed = await with_second_wish(await parse(text), parse)
+    if parsed.get("elsewhere") or parsed.get("pair"):
+        return parsed
     sure = parsed["intent"].get("confidence", 0.0)
     rather = misheard(parsed, text, words)
     heard = {**parsed, **intent(rather, sure)} if rather else _meant(parsed, text, words)

@@ -103,7 +103,10 @@ class SmallTalk:
         if name in INSTEAD:
             bar = _BARS.get(name, HEARD)
             return seen.label if seen.label in INSTEAD[name] and seen.odds >= bar else None
-        unsure = name == "ask_guide" and parsed.get("item_outcome") != "confident"
+        sure = parsed.get("item_outcome") == "confident" or bool(
+            parsed.get("elsewhere") or parsed.get("pair") or parsed.get("form")
+        )
+        unsure = name == "ask_guide" and not sure
         free = unsure and not in_form and not awaited
         return seen.label if free and seen.odds >= SURER else None
 

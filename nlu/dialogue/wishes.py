@@ -40,7 +40,10 @@ async def with_second_wish(parsed: ParseData, parse: Parse) -> ParseData:
     if len(wishes) < 2:
         return parsed
     first, second = wishes[:2]
-    also = {name: second.get(name) for name in ("text", "items", "element", "category", "urgent")}
+    also = {
+        name: second.get(name)
+        for name in ("text", "items", "element", "elsewhere", "category", "urgent")
+    }
     return {
         **first,
         "text": text,
@@ -76,12 +79,14 @@ def _is_wish(parsed: ParseData) -> bool:
     name = parsed["intent"].get("name")
     sure = float(parsed["intent"].get("confidence", 0.0)) >= SURE
     if name in ABOUT_ITEMS:
-        return parsed.get("item_outcome") == "confident"
+        return parsed.get("item_outcome") == "confident" or bool(parsed.get("elsewhere"))
     return sure and name in ABOUT_THE_CITY
 
 
 def _subject(parsed: ParseData) -> str:
     """Return what a wish is about: its item, or the city."""
+    if other := parsed.get("elsewhere"):
+        return str(other["code"])
     if parsed["intent"]["name"] in ABOUT_ITEMS:
         return str(parsed["items"][0]["code"])
     return "city"
