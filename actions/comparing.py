@@ -33,14 +33,17 @@ def goes_on(scene: Scene) -> bool:
     offer = _offer(scene)
     if not offer.get("pair") or turn.item_outcome == "confident" or not turn.spoken:
         return False
-    asks = turn.form in (*COMPARING, BOTH)
-    return asks or names_nothing(turn.spoken) or asks_who_handles(turn.spoken)
+    if turn.form in (*COMPARING, BOTH):
+        return True
+    nameless = names_nothing(turn.spoken) or asks_who_handles(turn.spoken)
+    return nameless and not offer.get("picked")
 
 
 def one_of_pair(scene: Scene) -> str | None:
     """Return the one of two compared items whose names a question shares more words with."""
     offer = _offer(scene)
-    if not offer.get("pair") or scene.turn.item_outcome == "confident":
+    confident = scene.turn.item_outcome == "confident"
+    if not offer.get("pair") or offer.get("picked") or confident:
         return None
     names = [
         " ".join([name, *hints])
@@ -88,14 +91,18 @@ def tell_order(scene: Scene, names: Sequence[str]) -> list[EventType]:
     return [SlotSet("awaiting", scene.slot("awaiting"))]
 
 
-def side_by_side(items: Sequence[Item]) -> dict[str, Any]:
-    """Return what may be picked after two items were told; a nameless question is about both."""
+def side_by_side(items: Sequence[Item], *, picked: bool = False) -> dict[str, Any]:
+    """Return what may be picked after two items were told.
+
+    A nameless question is about both, or about the last one where that counts as picked.
+    """
     return {
         "form": "", "field": "item", "kind": "choice", "intent": "ask_guide", "more": {},
         "choices": [str(item["name"]) for item in items],
         "codes": [str(item["code"]) for item in items],
         "hints": [other_names(item) for item in items],
         "pair": True,
+        "picked": picked,
     }  # fmt: skip
 
 

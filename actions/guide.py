@@ -31,7 +31,14 @@ from actions.catalogue import (
     items_of,
     meant,
 )
-from actions.comparing import compare, next_in_order, one_of_pair, pair_of, tell_order
+from actions.comparing import (
+    compare,
+    next_in_order,
+    one_of_pair,
+    pair_of,
+    side_by_side,
+    tell_order,
+)
 from actions.elsewhere import matter, tell_elsewhere
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
@@ -63,6 +70,7 @@ class Guide(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Answer, offer the candidates, or say honestly that nothing fits."""
+        _say_how_many(scene)
         if other := matter(scene):
             return [*await tell_elsewhere(scene, other), *await _tell_also(scene)]
         if not scene.turn.values and (told := await _tell_several(scene)) is not None:
@@ -82,7 +90,7 @@ class Guide(Journey):
         if adds_to_it(spoken) or (element not in PLAIN and asks_whether(spoken)):
             return await tell_whether(scene, found.code)
         events = await tell_item(scene, found.code, element)
-        return await _tell_also(scene) or events
+        return await _tell_also(scene, found.code) or events
 
 
 async def _tell_several(scene: Scene) -> list[EventType] | None:
@@ -159,9 +167,21 @@ async def _presume(scene: Scene, found: Meant, element: str | None) -> list[Even
     return [*told, SlotSet("awaiting", offer)]
 
 
-async def _tell_also(scene: Scene) -> list[EventType]:
-    """Answer the second question of the message, about another item."""
+def _say_how_many(scene: Scene) -> None:
+    """Say which questions of a message were understood, where there are several."""
+    also = [wish for wish in scene.turn.also if wish["intent"] == "ask_guide"]
+    first = {"items": scene.turn.items, "elsewhere": scene.turn.elsewhere}
+    names = [str((wish.get("elsewhere") or wish["items"][0])["name"]) for wish in (first, *also)
+             if also]  # fmt: skip
+    if names:
+        listed = "、".join(f"“{name}”" for name in names)
+        scene.tell("guide.asked_several", count=guide_text.numeral(len(names)), names=listed)
+
+
+async def _tell_also(scene: Scene, code: str | None = None) -> list[EventType]:
+    """Answer the other questions of the message; `code` is the item the first one was about."""
     events: list[EventType] = []
+    told = [code] if code else []
     for wish in scene.turn.also:
         if other := wish.get("elsewhere"):
             events = await tell_elsewhere(scene, str(other["code"]))
@@ -174,6 +194,9 @@ async def _tell_also(scene: Scene) -> list[EventType]:
             scene.utter(_element(item, element) if element in ELEMENTS else _overview(item))
             events = [SlotSet("item", {"code": item["code"], "name": item["name"]}),
                       SlotSet("elsewhere", None)]  # fmt: skip
+            told.append(str(item["code"]))
+    if len(told) == 2 and events:
+        events.append(SlotSet("awaiting", side_by_side(await items_of(told), picked=True)))
     return events
 
 

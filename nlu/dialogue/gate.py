@@ -19,7 +19,7 @@ from dialogue.digressions import REPORT_INTENTS, judge, kind_in_report, misheard
 from dialogue.offers import picked
 from dialogue.readings import ParseData, as_answer, direct, intent, pick, pressed, word
 from dialogue.short_words import steering, whole
-from dialogue.wishes import after_breaking_off, leads_elsewhere, with_second_wish
+from dialogue.wishes import after_breaking_off, leads_elsewhere, with_all_wishes
 from dialogue.words import LEXICON_TEXT, Words, load_words, squeeze
 from standards.acceptors.choices import place_of
 
@@ -138,7 +138,7 @@ async def _unasked(text: str, parse: Parse, words: Words) -> ParseData:
     if points(text) or is_english(text):
         # Points at nothing that was offered, or speaks a language the clerk does not.
         return direct("nlu_fallback", text)
-    parsed = await with_second_wish(await parse(text), parse)
+    parsed = await with_all_wishes(await parse(text), parse)
     if parsed.get("elsewhere") or parsed.get("pair"):
         return parsed
     sure = parsed["intent"].get("confidence", 0.0)
