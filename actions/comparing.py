@@ -56,7 +56,8 @@ def next_in_order(scene: Scene) -> tuple[str, ...]:
     """Return the names of items that were listed in their order, where the order is asked."""
     offer = _offer(scene)
     asks = scene.turn.form == "order" and not scene.turn.pair
-    return tuple(offer["choices"]) if offer.get("ordered") and asks else ()
+    names = tuple(offer["choices"]) if offer.get("ordered") and asks else ()
+    return names if len(names) > 1 else ()
 
 
 async def compare(

@@ -48,7 +48,8 @@ async def tell_elsewhere(scene: Scene, key: str) -> list[EventType]:
     """
     entry = _entries()[key]
     again = (scene.slot("elsewhere") or {}).get("code") == key
-    words = {**entry, "call": number(entry), "where": entry["where"]}
+    words = {"matter": entry["name"], "who": entry["who"], "say": entry["say"],
+             "where": entry["where"], "call": number(entry)}  # fmt: skip
     near = await items_of(_near(scene, entry))
     chips = [
         {"title": str(item["name"]),

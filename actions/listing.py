@@ -18,8 +18,6 @@ from actions.texts import say
 ONLINE, INSTANT, ABOUT = "list_online", "list_instant", "list_about"
 FORMS = (ONLINE, INSTANT, ABOUT)
 MOST = 8
-# Characters of the codes in one call.
-TOGETHER = 900
 # Candidates that bear one event in life, from which a list is about that event.
 BEAR = 2
 
@@ -45,7 +43,7 @@ async def tell_list(scene: Scene) -> list[EventType] | None:
     if form == ONLINE:
         lines = [line for line in lines if line["mode"] != "guide"]
     if form == INSTANT:
-        lines = await _at_once(lines)
+        lines = [line for line in lines if line["instant"]]
     on_subject = _on_subject(scene, lines)
     if form == ABOUT and not on_subject:
         return None
@@ -62,24 +60,6 @@ async def tell_list(scene: Scene) -> list[EventType] | None:
         "form": "", "field": "item", "kind": "choice", "intent": "ask_guide", "more": {},
         "choices": [line["name"] for line in shown], "codes": [line["code"] for line in shown],
     })]  # fmt: skip
-
-
-async def _at_once(lines: Sequence[Line]) -> list[Line]:
-    """Keep what is done while one waits, as the guides themselves say."""
-    likely = [line for line in lines if line["promised_working_days"] == 0]
-    guides = [guide for codes in _portions(likely) for guide in await items_of(codes)]
-    instant = {guide["code"] for guide in guides if guide["instant"]}
-    return [line for line in likely if line["code"] in instant]
-
-
-def _portions(lines: Sequence[Line]) -> list[list[str]]:
-    """Divide the codes of lines into calls."""
-    portions: list[list[str]] = [[]]
-    for line in lines:
-        if sum(len(code) + 1 for code in portions[-1]) + len(line["code"]) > TOGETHER:
-            portions.append([])
-        portions[-1].append(str(line["code"]))
-    return portions
 
 
 def _on_subject(scene: Scene, lines: Sequence[Line]) -> list[Line]:
