@@ -20,19 +20,22 @@ FORMS = (ONLINE, INSTANT, ABOUT)
 MOST = 8
 # Candidates that bear one event in life, from which a list is about that event.
 BEAR = 2
+# The same where it is not said that a list is wanted.
+MOSTLY = 3
 
 Line = dict[str, Any]
 
 
 async def event_meant(scene: Scene) -> LifeEvent | None:
     """Return the event in life most candidates bear, where a list is asked for."""
-    if scene.turn.form != ABOUT:
+    listed = scene.turn.form == ABOUT
+    if not listed and not life_events.asks_what_to_do(scene.turn):
         return None
     candidates = await items_of(str(item["code"]) for item in scene.turn.items)
     borne = Counter(event for item in candidates for event in item.get("life_events") or ())
     known = [(count, name) for name, count in borne.items() if life_events.named(name)]
     count, name = max(known, default=(0, ""))
-    return life_events.named(name) if count >= BEAR else None
+    return life_events.named(name) if count >= (BEAR if listed else MOSTLY) else None
 
 
 async def tell_list(scene: Scene) -> list[EventType] | None:

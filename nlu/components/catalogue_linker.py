@@ -75,7 +75,8 @@ class CatalogueLinker(StatefulComponent):
         return {
             "confident": 0.55,
             "present": 0.3,
-            "elsewhere": 0.45,
+            "elsewhere": 0.2,
+            "elsewhere_lead": 2.0,
             "form": 0.4,
             "listed": 5,
             "dense_share": 0.8,
@@ -182,10 +183,10 @@ class CatalogueLinker(StatefulComponent):
     def _named(self, texts: Sequence[str]) -> list[tuple[str, float]]:
         """Give the likeliest label of short texts, and how like it they are."""
         ranking = self.state.ranker.rank(texts, shared_embedder()(texts))
-        labels = self.state.ranker.labels
+        labels, words = self.state.ranker.labels, self.state.short_words
         return [
-            (labels[places[0]], float(scores[0]))
-            for places, scores in zip(ranking.places, ranking.scores, strict=True)
+            (words.first_of(text) or labels[places[0]], float(scores[0]))
+            for text, places, scores in zip(texts, ranking.places, ranking.scores, strict=True)
         ]
 
     def _done_elsewhere(
@@ -198,7 +199,11 @@ class CatalogueLinker(StatefulComponent):
         if called and outcome == AMBIGUOUS:
             first = next((entry for entry in listed if entry["code"] == called), first)
         key = key_of(first["code"])
-        sure = outcome == CONFIDENT or first["score"] >= self.config["elsewhere"]
+        near = next((one["score"] for one in listed if one["code"] in self.state.names), 0.0)
+        leads = first["score"] >= max(
+            self.config["elsewhere"], self.config["elsewhere_lead"] * near
+        )
+        sure = outcome == CONFIDENT or leads
         return {**first, "code": key} if key and (sure or called == first["code"]) else None
 
     def _said_so(

@@ -13,7 +13,7 @@ SHORTEST, LONGEST = 2, 9
 """Characters of a part that are looked at."""
 
 MOST_GAPS = 3
-CLEAR = 0.62
+CLEAR = 0.52
 """Likeness to a phrase of an item from which a part names it."""
 
 _ENDS = re.compile(r"[.?!;。？！；]")
@@ -61,6 +61,9 @@ def _beside(left: str, right: str, rank: Rank) -> tuple[Part, Part] | None:
     lefts, rights = list(_lasts(left)), list(_firsts(right))
     parts = _ranked([*lefts, *rights], rank)
     first, second = _best(parts[: len(lefts)]), _best(parts[len(lefts) :])
+    if lefts[-1] == left and parts[len(lefts) - 1].score >= CLEAR:
+        # Nothing else stands before the join: 廉租房 is not 租房.
+        first = parts[len(lefts) - 1]
     if first.label == second.label or min(first.score, second.score) < CLEAR:
         first, second = _sharing_a_word(first, second, lefts, rights, rank)
     return (first, second) if min(first.score, second.score) >= CLEAR else None
