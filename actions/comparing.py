@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,7 +50,10 @@ def one_of_pair(scene: Scene) -> str | None:
         " ".join([name, *hints])
         for name, hints in zip(offer["choices"], offer["hints"], strict=True)
     ]
-    return _leader(offer["codes"], [_shared(own_words(scene.turn.spoken), name) for name in names])
+    own = set(own_words(scene.turn.spoken))
+    said = "".join(re.findall(r"\w", scene.turn.spoken))
+    pairs = [said[at : at + 2] for at in range(len(said) - 1) if own & set(said[at : at + 2])]
+    return _leader(offer["codes"], [sum(pair in name for pair in pairs) for name in names])
 
 
 def next_in_order(scene: Scene) -> tuple[str, ...]:

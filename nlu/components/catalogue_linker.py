@@ -75,7 +75,7 @@ class CatalogueLinker(StatefulComponent):
         return {
             "confident": 0.55,
             "present": 0.3,
-            "elsewhere": 0.2,
+            "elsewhere": 0.3,
             "elsewhere_lead": 2.0,
             "form": 0.4,
             "listed": 5,

@@ -16,7 +16,7 @@ FALLBACK = "nlu_fallback"
 ABOUT_ITEMS = ("ask_guide", "start_application")
 REPORTING = ("report_problem", "complain")
 ASKED_ELSEWHERE = (*ABOUT_ITEMS, "ask_office", "ask_notice", "ask_eligibility", "ask_proxy",
-                   "book_appointment", "query_progress", "out_of_scope")  # fmt: skip
+                   "book_appointment", "out_of_scope")  # fmt: skip
 """What somebody may seem to want who asks for what another body does, or for several items."""
 LISTS = ("list_online", "list_instant", "list_about")
 

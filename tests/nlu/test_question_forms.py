@@ -34,6 +34,15 @@ def test_both_things_are_found_beside_what_joins_them(text: str, labels: tuple[s
     assert (pair[0].label, pair[1].label) == labels
 
 
+def test_what_stands_alone_before_the_join_is_taken_whole() -> None:
+    likeness = {"廉租房": ("Z1", 0.7), "租房": ("Z2", 0.9), "公租房": ("Z1", 1.0)}
+    pair = named_pair(
+        "廉租房跟公租房是一个吗", lambda texts: [likeness.get(t, ("?", 0)) for t in texts]
+    )
+    assert pair is not None
+    assert {part.label for part in pair} == {"Z1"}
+
+
 @pytest.mark.parametrize("text", ["低保和我妈有关系吗", "特困怎么办", "和", "我和他还是算了"])
 def test_one_thing_is_no_pair(text: str) -> None:
     assert named_pair(text, rank) is None
