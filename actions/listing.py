@@ -29,7 +29,7 @@ Line = dict[str, Any]
 async def event_meant(scene: Scene) -> LifeEvent | None:
     """Return the event in life most candidates bear, where a list is asked for."""
     listed = scene.turn.form == ABOUT
-    if not listed and not life_events.asks_what_to_do(scene.turn):
+    if not listed and (scene.slot("item") or not life_events.asks_what_to_do(scene.turn)):
         return None
     candidates = await items_of(str(item["code"]) for item in scene.turn.items)
     borne = Counter(event for item in candidates for event in item.get("life_events") or ())
