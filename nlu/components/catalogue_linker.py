@@ -30,7 +30,7 @@ from components.normaliser import normalised
 from components.pairs import named_pair
 from components.personal_names import bare_name
 from components.project_files import catalogue_files, dictionary_folder, lexicon_file
-from components.question_forms import COMPARING, SAME, QuestionForms, ordinary_questions
+from components.question_forms import COMPARING, LISTS, SAME, QuestionForms, ordinary_questions
 from components.ranking import Ranking
 from components.stored_state import StatefulComponent
 from components.vector_store import training_vectors
@@ -77,7 +77,7 @@ class CatalogueLinker(StatefulComponent):
             "present": 0.3,
             "elsewhere": 0.3,
             "elsewhere_lead": 2.0,
-            "form": 0.4,
+            "list": 0.4,
             "listed": 5,
             "dense_share": 0.8,
             "ridge": 3.0,
@@ -172,7 +172,9 @@ class CatalogueLinker(StatefulComponent):
         form, chance = heard
         parts = named_pair(text, self._named) if form in COMPARING else None
         if parts is None or not all(part.label in self.state.names for part in parts):
-            return (form if chance >= self.config["form"] else None), None
+            # The others act only where two things were spoken of before, a list by itself.
+            heard_enough = form not in LISTS or chance >= self.config["list"]
+            return (form if heard_enough else None), None
         if form != SAME and parts[0].label == parts[1].label:
             return None, None
         return form, [

@@ -11,6 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
 from components.normaliser import normalised
+from components.question_forms import LISTS
 
 FALLBACK = "nlu_fallback"
 ABOUT_ITEMS = ("ask_guide", "start_application")
@@ -18,7 +19,6 @@ REPORTING = ("report_problem", "complain")
 ASKED_ELSEWHERE = (*ABOUT_ITEMS, "ask_office", "ask_notice", "ask_eligibility", "ask_proxy",
                    "book_appointment", "out_of_scope")  # fmt: skip
 """What somebody may seem to want who asks for what another body does, or for several items."""
-LISTS = ("list_online", "list_instant", "list_about")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -16,6 +16,8 @@ SAME = "same"
 COMPARING = (SAME, "difference", "order")
 """Forms that set two things side by side; each names them, or goes on about two named before."""
 
+LISTS = ("list_online", "list_instant", "list_about")
+
 LEAST = 0.2
 """Chance below which no form is heard; what acts on one asks for more, or for other evidence."""
 
