@@ -18,8 +18,16 @@ DOUBLED = ("fee", "time", "materials", "place")
 
 def names_nothing(text: str) -> bool:
     """Tell whether `text` holds only words that name no item ("那要好多钱嘛")."""
-    plain = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).lower())
-    return bool(plain) and not _generic().sub("", plain)
+    return bool(_plain(text)) and not own_words(text)
+
+
+def own_words(text: str) -> str:
+    """Return what is left of `text` without signs and words that name no item."""
+    return _generic().sub("", _plain(text))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).lower())
 
 
 def asks_whether(text: str) -> bool:

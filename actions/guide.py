@@ -7,7 +7,7 @@ import re
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from reading.near import Near
 
-from actions import eligibility, facts, guide_text, reply
+from actions import eligibility, facts, guide_text, listing, reply
 from actions.asked import (
     DOUBLED,
     also_asked,
@@ -28,6 +28,15 @@ from actions.catalogue import (
     items_of,
 )
 from actions.cited import TOLD, decided, decides, remembered, tell_line, tell_silent
+from actions.comparing import (
+    compare,
+    next_in_order,
+    one_of_pair,
+    pair_of,
+    side_by_side,
+    tell_order,
+)
+from actions.elsewhere import matter, tell_elsewhere
 from actions.halls import tell_day
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
@@ -62,9 +71,11 @@ class Guide(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Answer, offer the candidates, or say honestly that nothing fits."""
-        event = None if scene.turn.values else life_event(scene.turn)
-        if event is not None:
-            return await _tell_event(scene, event)
+        _say_how_many(scene)
+        if other := matter(scene):
+            return [*await tell_elsewhere(scene, other), *await _tell_also(scene)]
+        if not scene.turn.values and (told := await _tell_several(scene)) is not None:
+            return told
         found = await meant(scene)
         element = asked_element(scene)
         if found.code is None:
@@ -72,7 +83,22 @@ class Guide(Journey):
         if _ONLINE.search(scene.turn.spoken):
             return await _online(scene, found.code)
         events = await answer(scene, found.code, element, found.near)
-        return await _tell_also(scene) or events
+        return await _tell_also(scene, found.code) or events
+
+
+async def _tell_several(scene: Scene) -> list[EventType] | None:
+    """Answer what is asked of several items: a pair, their order, an event in life, a list."""
+    element = asked_element(scene)
+    if names := next_in_order(scene):
+        return tell_order(scene, names)
+    if (codes := pair_of(scene)) and (told := await compare(scene, codes, element)):
+        return told
+    if code := one_of_pair(scene):
+        return await tell_item(scene, code, element)
+    event = life_event(scene.turn) or await listing.event_meant(scene)
+    if event is not None:
+        return await _tell_event(scene, event)
+    return await listing.tell_list(scene) if scene.turn.form in listing.FORMS else None
 
 
 async def answer(
@@ -154,7 +180,7 @@ async def _tell_event(scene: Scene, event: LifeEvent) -> list[EventType]:
     return [SlotSet("awaiting", {
         "form": "", "field": "item", "kind": "choice", "intent": "ask_guide", "more": {},
         "choices": [str(item["name"]) for item in items],
-        "codes": [str(item["code"]) for item in items],
+        "codes": [str(item["code"]) for item in items], "ordered": True,
     })]  # fmt: skip
 
 
@@ -179,17 +205,36 @@ async def _presume(scene: Scene, found: Meant, element: str | None) -> list[Even
     return [*told, SlotSet("awaiting", offer)]
 
 
-async def _tell_also(scene: Scene) -> list[EventType]:
-    """Answer the second question of the message, about another item."""
+def _say_how_many(scene: Scene) -> None:
+    """Say which questions of a message were understood, where there are several."""
+    also = [wish for wish in scene.turn.also if wish["intent"] == "ask_guide"]
+    first = {"items": scene.turn.items, "elsewhere": scene.turn.elsewhere}
+    names = [str((wish.get("elsewhere") or wish["items"][0])["name"]) for wish in (first, *also)
+             if also]  # fmt: skip
+    if names:
+        listed = "、".join(f"“{name}”" for name in names)
+        scene.tell("guide.asked_several", count=guide_text.numeral(len(names)), names=listed)
+
+
+async def _tell_also(scene: Scene, code: str | None = None) -> list[EventType]:
+    """Answer the other questions of the message; `code` is the item the first one was about."""
     events: list[EventType] = []
+    told = [code] if code else []
     for wish in scene.turn.also:
+        if other := wish.get("elsewhere"):
+            events = await tell_elsewhere(scene, str(other["code"]))
+            continue
         item = (
             await item_of(str(wish["items"][0]["code"])) if wish["intent"] == "ask_guide" else None
         )
         if item is not None:
             element = wish.get("element")
             scene.utter(_element(item, element) if element in ELEMENTS else _overview(item))
-            events = [remembered(scene, item)]
+            events = [SlotSet("item", {"code": item["code"], "name": item["name"]}),
+                      SlotSet("elsewhere", None)]  # fmt: skip
+            told.append(str(item["code"]))
+    if len(told) == 2 and events:
+        events.append(SlotSet("awaiting", side_by_side(await items_of(told), picked=True)))
     return events
 
 

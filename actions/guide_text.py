@@ -128,11 +128,12 @@ def about(working_days: int) -> str:
     if working_days < 5:
         return say("guide.about_days")
     if working_days < 18:
-        return say("guide.about_weeks", count=_spoken(round(working_days / 5)))
-    return say("guide.about_months", count=_spoken(max(1, round(working_days / 21))))
+        return say("guide.about_weeks", count=numeral(round(working_days / 5)))
+    return say("guide.about_months", count=numeral(max(1, round(working_days / 21))))
 
 
-def _spoken(count: int) -> str:
+def numeral(count: int) -> str:
+    """Return a count as it is said before a measure word."""
     numerals = entry("guide.numerals")
     return str(numerals[count]) if count < len(numerals) else f" {count} "
 

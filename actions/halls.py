@@ -40,8 +40,8 @@ async def tell_hall(scene: Scene) -> list[EventType] | None:
     if not halls:
         return None
     turn = scene.turn
-    if turn.elsewhere:
-        scene.tell("halls.elsewhere", place=turn.elsewhere)
+    if turn.district:
+        scene.tell("halls.elsewhere", place=turn.district)
         return [_waiting(scene)]
     asked = _asked(scene, halls)
     asked = replace(asked, topic=str(turn.values.get("about") or asked.topic))

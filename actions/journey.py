@@ -63,6 +63,8 @@ class Journey(Action, ABC):
             message = refused.message or say("common.refused")
             scene.utter(reply.text(message, [reply.person()]))
             events = []
+        if _sets(events, "item") and not _sets(events, "elsewhere"):
+            events = [*events, SlotSet("elsewhere", None)]
         told = [*_told(scene, events), *self._offer_second(scene, events)]
         return [*self._forgotten(events), *told, *events, *self._course(scene, events)]
 
@@ -125,6 +127,8 @@ def _about_else(scene: Scene, subject: str) -> bool:
 
 def _about(wish: Mapping[str, Any]) -> dict[str, str]:
     """Return what the parse of a second wish knows, as far as its button must carry it."""
+    if other := wish.get("elsewhere"):
+        return {"elsewhere": str(other["code"])}
     if wish["intent"] in ABOUT_ITEMS:
         return {"item_code": str(wish["items"][0]["code"])}
     category = wish.get("category")

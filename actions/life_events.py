@@ -28,10 +28,28 @@ def life_event(turn: Turn) -> LifeEvent | None:
     """Return what happened, where a turn asks in general what is to be done about it."""
     named = turn.items and float(turn.items[0]["score"]) >= NAMED
     plain = re.sub(r"\s", "", turn.spoken)
-    if named or turn.item_outcome == "confident" or re.search(_rules()["own_matter"], plain):
+    if named or turn.item_outcome == "confident" or names_own_matter(plain):
         return None
     asks = bool(re.search(_rules()["asks_within"], plain))
     return next((event for said, event in _events(asks=asks) if re.search(said, plain)), None)
+
+
+def asks_what_to_do(turn: Turn) -> bool:
+    """Tell whether a turn asks in general what is to be done, and names nothing known."""
+    plain = re.sub(r"\s", "", turn.spoken)
+    asks = re.search(_rules()["asks_within"], plain)
+    return turn.item_outcome == "none" and bool(asks) and not names_own_matter(plain)
+
+
+def names_own_matter(plain: str) -> bool:
+    """Tell whether a text without spaces names a matter of its own beside what happened."""
+    return bool(re.search(_rules()["own_matter"], plain))
+
+
+def named(name: str) -> LifeEvent | None:
+    """Return the event of this name, if its items are known."""
+    rule = _rules()["events"].get(name)
+    return LifeEvent(name, tuple(rule["items"])) if rule else None
 
 
 @functools.lru_cache(maxsize=2)

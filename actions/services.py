@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType
 from actions import reply
 from actions.asked import asks_visit, names_nothing
 from actions.catalogue import can_apply, item_of, offered
+from actions.elsewhere import goes_on
 from actions.guide import Guide, tell_circumstance, tell_item
 from actions.hall_question import without_days
 from actions.halls import follows, tell_hall
@@ -94,6 +95,8 @@ class Offices(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Say where the item spoken of is done, or answer what is asked about the halls."""
+        if goes_on(scene):
+            return await Guide().act(scene)
         if not follows(scene) and (code := _place_of_item(scene)):
             return await tell_item(scene, code, "place")
         told = await tell_hall(scene)

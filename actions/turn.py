@@ -21,14 +21,16 @@ class Turn:
     same, relative); `guessed` is the intent the parse
     saw in a text that the gate took for an answer; `corrected` are the new words of a correction;
     `place_named` is the first place of the text that somebody could be sent to;
-    `also` is what else was asked for in the same message, understood by itself; `leaves_form`
+    `also` is what else was asked for in the same message, understood by itself; `elsewhere` is the
+    matter of another body that is asked about (data/elsewhere.yml); `form` is how a question is put
+    (data/dictionaries/question_forms.yml), `pair` the two items it compares; `leaves_form`
     says that the message broke off the open form for what it asks for, `rests` that it only leaves
     it for now; `between` are the two choices that it may mean, `options` the choices
     `{field, value, chance}` of answered fields that a correction may mean, `unclear` what else than
     an answer it may be (`report`). `danger` `{kind, way}` is
     what the safety reader heard, `beside` a topic that is asked about with it; `follow` is the
     topic of a situation (a danger, the wait for a person, a hall) that the message takes up;
-    `elsewhere` a district that is named and is not ours. `owner` is who answers now: `bot`, or
+    `district` one that is named and is not ours. `owner` is who answers now: `bot`, or
     `staff` meanwhile.
     """
 
@@ -46,6 +48,9 @@ class Turn:
     guessed: str = ""
     normalised: str = ""
     also: tuple[Mapping[str, Any], ...] = ()
+    elsewhere: Mapping[str, Any] | None = None
+    form: str = ""
+    pair: tuple[Mapping[str, Any], ...] = ()
     corrected: str = ""
     place_named: str | None = None
     leaves_form: bool = False
@@ -55,7 +60,7 @@ class Turn:
     unclear: str = ""
     danger: Mapping[str, str] | None = None
     follow: str = ""
-    elsewhere: str = ""
+    district: str = ""
     beside: str = ""
     owner: str = "bot"
     kind: str = "text"
@@ -108,6 +113,9 @@ def read_turn(tracker: Tracker) -> Turn:
         identity=meta.get("identity") or {"channel": "shell", "id": tracker.sender_id},
         guessed=str((message.get("guessed") or {}).get("name") or ""),
         also=tuple(message.get("also") or ()),
+        elsewhere=message.get("elsewhere"),
+        form=str(message.get("form") or ""),
+        pair=tuple(message.get("pair") or ()),
         corrected=str(message.get("corrected") or ""),
         place_named=message.get("place_named"),
         leaves_form=bool(message.get("leaves_form")),
@@ -117,7 +125,7 @@ def read_turn(tracker: Tracker) -> Turn:
         unclear=str(message.get("unclear") or ""),
         danger=message["danger"] if intent == "danger" and not message.get("follow") else None,
         follow=str(message.get("follow") or ""),
-        elsewhere=str(message.get("elsewhere") or ""),
+        district=str(message.get("district") or ""),
         beside=str(message.get("beside") or ""),
         owner=str(meta.get("owner") or "bot"),
         kind=str(meta.get("kind") or "text"),

@@ -25,6 +25,7 @@ _SOURCES = (
     "data/report_categories.csv",
     "data/catalogue",
     "data/dictionaries",
+    "data/elsewhere.yml",
     "data/grid",
     "data/follow_ups",
     "data/forms",

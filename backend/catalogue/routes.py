@@ -39,6 +39,7 @@ class ItemLine(Answer):
     mode: Literal["guide", "pre", "direct"]
     # None: the list that was imported does not say.
     promised_working_days: int | None
+    instant: bool
     status: Literal["complete", "partial"]
 
 
@@ -54,7 +55,6 @@ class ItemView(ItemLine):
     department_phone: str | None
     version: str
     statutory_working_days: int | None
-    instant: bool
     summary: str | None
     aliases: list[str]
     questions: list[str]

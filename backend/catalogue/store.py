@@ -142,7 +142,17 @@ async def items(
 ) -> AsyncIterator[Item]:
     """Give the items of a version, by code, without their elements."""
     shown = dict.fromkeys(
-        ("code", "name", "department", "mode", "promised_working_days", "aliases", "status"), 1
+        (
+            "code",
+            "name",
+            "department",
+            "mode",
+            "promised_working_days",
+            "instant",
+            "aliases",
+            "status",
+        ),
+        1,
     )
     query = {} if department is None else {"department": department}
     async for found in (

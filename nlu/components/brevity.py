@@ -27,11 +27,14 @@ class ShortWords:
         """Take (item code, its name and aliases in normal form)."""
         lines: list[str] = []
         owners: list[int] = []
+        codes: list[str] = []
         self._counts: list[int] = []
-        for owner, (_, phrases) in enumerate(named):
+        for owner, (code, phrases) in enumerate(named):
+            codes.append(code)
             self._counts.append(len(phrases))
             lines += phrases
             owners += [owner] * len(phrases)
+        self._codes = codes
         self._lines = lines
         self._owners = owners
         places: dict[str, list[int]] = defaultdict(list)
@@ -54,6 +57,18 @@ class ShortWords:
         first = namesakes.pop() if len(namesakes) == 1 else max(shares, key=shares.__getitem__)
         rivals = [share for owner, share in shares.items() if owner != first]
         return max(rivals, default=0.0) >= bar * shares[first]
+
+    def first_of(self, text: str) -> str | None:
+        """Give the item that stands first in the catalogue of those that share a word, or None.
+
+        Departments write down first how a thing is had at all, then how it is changed or replaced.
+        """
+        if not self.fits_several(text):
+            return None
+        held = Counter(self._owners[line] for line in self._holding(text))
+        shares = {owner: count / self._counts[owner] for owner, count in held.items()}
+        bar = RIVAL * max(shares.values())
+        return self._codes[min(owner for owner, share in shares.items() if share >= bar)]
 
     def _holding(self, text: str) -> list[int]:
         """List the lines that hold all characters of a text in its order."""

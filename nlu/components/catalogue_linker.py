@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,13 +19,15 @@ from components.calibration import Calibration, divided
 from components.catalogue import Item, known_catalogue
 from components.circumstances import Circumstances
 from components.elements import ElementFinder
+from components.elsewhere import key_of, known_elsewhere
 from components.embedder import sentence_vector
-from components.embedding import Vectors
+from components.embedding import Vectors, shared_embedder
 from components.item_ranker import ItemRanker, ItemRankerSettings
 from components.life_events import LifeEvents
 from components.named_items import NamedItems
 from components.normalisation import Dictionaries, Normaliser
 from components.normaliser import normalised
+from components.pairs import named_pair
 from components.personal_names import bare_name
 from components.project_files import (
     catalogue_files,
@@ -33,13 +35,14 @@ from components.project_files import (
     dictionary_folder,
     lexicon_file,
 )
+from components.question_forms import COMPARING, LISTS, SAME, QuestionForms, ordinary_questions
 from components.ranking import Ranking
 from components.stored_state import StatefulComponent
 from components.vector_store import training_vectors
 from components.written_talks import talk_files, told_topics
 from components.yaml_files import content_hash, read_yaml
 
-_WORDS = ("elements.yml", "circumstances.yml", "life_events.yml")
+_WORDS = ("elements.yml", "circumstances.yml", "life_events.yml", "question_forms.yml")
 CONFIDENT, AMBIGUOUS, NONE = "confident", "ambiguous", "none"
 _BRACKETS = re.compile(r"[（(【\[〔][^）)】\]〕]*[）)】\]〕]")
 ABOUT_ITEMS = {"ask_guide", "start_application", "ask_eligibility", "ask_proxy", "book_appointment"}
@@ -58,11 +61,17 @@ class LinkerState:
     circumstances: Circumstances | None = None
     life_events: LifeEvents | None = None
     bare_name: re.Pattern[str] = re.compile(r"(?!)")
+    elsewhere: dict[str, str] = field(default_factory=dict)
+    forms: QuestionForms | None = None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CatalogueLinker(StatefulComponent):
-    """Set `items` (≤ 5, calibrated), `item_outcome` and `element`."""
+    """Set `items` (≤ 5, calibrated), `item_outcome` and `element`, and what is beside an item.
+
+    That is `elsewhere`, the matter of another body, `form`, how the question is put, and `pair`,
+    the two items it sets side by side.
+    """
 
     state: LinkerState
 
@@ -72,6 +81,9 @@ class CatalogueLinker(StatefulComponent):
         return {
             "confident": 0.55,
             "present": 0.3,
+            "elsewhere": 0.3,
+            "elsewhere_lead": 2.0,
+            "list": 0.4,
             "listed": 5,
             "dense_share": 0.8,
             "ridge": 3.0,
@@ -88,9 +100,10 @@ class CatalogueLinker(StatefulComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the catalogue's phrases and what talk about other things looks like."""
-        items = known_catalogue()
+        items, others = known_catalogue(), known_elsewhere()
         normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
-        phrases, labels = labelled_phrases(items, normaliser, told_topics(data_folder()))
+        said = told_topics(data_folder())
+        phrases, labels = labelled_phrases([*items, *others], normaliser, said)
         ranker = ItemRanker(
             ItemRankerSettings(
                 self.config["dense_share"], self.config["ridge"], self.config["nearest_share"]
@@ -106,18 +119,26 @@ class CatalogueLinker(StatefulComponent):
         names = {item.code: item.name for item in items}
         named = [
             (item.code, [normaliser(phrase) for phrase in (item.name, *item.aliases)])
-            for item in items
+            for item in [*items, *others]
         ]
+        of_items = [(code, words) for code, words in named if code in names]
         state = LinkerState(
             names,
             ranker,
             calibration,
             elements,
-            ShortWords(named),
+            ShortWords(of_items),
             NamedItems(named),
-            Circumstances.trained(read_yaml(dictionary_folder() / "circumstances.yml"), named),
+            Circumstances.trained(read_yaml(dictionary_folder() / "circumstances.yml"), of_items),
             LifeEvents.read(read_yaml(dictionary_folder() / "life_events.yml")),
             bare_name(lexicon_file()),
+            {other.code: other.name for other in others},
+            QuestionForms.trained(
+                read_yaml(dictionary_folder() / "question_forms.yml"),
+                [normaliser(question) for question in ordinary_questions(items)],
+                normaliser,
+                training_vectors,
+            ),
         )
         return self.keep(state)
 
@@ -129,7 +150,7 @@ class CatalogueLinker(StatefulComponent):
 
     def _link(self, message: Message, text: str, vector: Vectors) -> None:
         if not any(sign.isalnum() for sign in text):
-            _write(message, [], NONE, None)
+            _write(message, [], NONE, None, None)
             return
         ranking = self.state.ranker.rank([text], vector[np.newaxis, :])
         first, present = self.state.calibration.chances(ranking)
@@ -137,13 +158,72 @@ class CatalogueLinker(StatefulComponent):
         if outcome == CONFIDENT and self.state.short_words.fits_several(text):
             outcome = AMBIGUOUS
         said = str(message.get(TEXT) or "")
-        items, outcome = self._said_so(
-            text, said, self._candidates(ranking, max(first, present)), outcome
+        listed = self._candidates(ranking, max(first, present))
+        items = [entry for entry in listed if entry["code"] in self.state.names]
+        called = self.state.named_items(text) if outcome != NONE else None
+        other = self._done_elsewhere(listed, outcome, called)
+        if other:
+            outcome = NONE
+        else:
+            if outcome == CONFIDENT and key_of(listed[0]["code"]):
+                outcome = AMBIGUOUS
+            items, outcome = self._said_so(text, said, items, outcome, called)
+        _write(message, items, outcome, self.state.elements(text, vector, said), other)
+        form, pair = (None, None) if other else self._form(text, vector)
+        message.set("form", form, add_to_output=True)
+        message.set("pair", pair, add_to_output=True)
+
+    def _form(self, text: str, vector: Vectors) -> tuple[str | None, list[dict[str, Any]] | None]:
+        """Say how a question is put, and which two items it names where it compares."""
+        heard = self.state.forms(text, vector) if self.state.forms else None
+        if heard is None:
+            return None, None
+        form, chance = heard
+        parts = named_pair(text, self._named) if form in COMPARING else None
+        if parts is None or not all(part.label in self.state.names for part in parts):
+            # The others act only where two things were spoken of before, a list by itself.
+            heard_enough = form not in LISTS or chance >= self.config["list"]
+            return (form if heard_enough else None), None
+        if form != SAME and parts[0].label == parts[1].label:
+            return None, None
+        return form, [
+            {"code": part.label, "name": self.state.names[part.label], "said": part.said}
+            for part in parts
+        ]
+
+    def _named(self, texts: Sequence[str]) -> list[tuple[str, float]]:
+        """Give the likeliest label of short texts, and how like it they are."""
+        ranking = self.state.ranker.rank(texts, shared_embedder()(texts))
+        labels, words = self.state.ranker.labels, self.state.short_words
+        return [
+            (words.first_of(text) or labels[places[0]], float(scores[0]))
+            for text, places, scores in zip(texts, ranking.places, ranking.scores, strict=True)
+        ]
+
+    def _done_elsewhere(
+        self, listed: list[dict[str, Any]], outcome: str, called: str | None
+    ) -> dict[str, Any] | None:
+        """Give the matter of another body that a text is about, unless it calls an item by name."""
+        if outcome == NONE or called in self.state.names:
+            return None
+        first = listed[0]
+        if called and outcome == AMBIGUOUS:
+            first = next((entry for entry in listed if entry["code"] == called), first)
+        key = key_of(first["code"])
+        near = next((one["score"] for one in listed if one["code"] in self.state.names), 0.0)
+        leads = first["score"] >= max(
+            self.config["elsewhere"], self.config["elsewhere_lead"] * near
         )
-        _write(message, items, outcome, self.state.elements(text, vector, said))
+        sure = outcome == CONFIDENT or leads
+        return {**first, "code": key} if key and (sure or called == first["code"]) else None
 
     def _said_so(
-        self, text: str, said: str, items: list[dict[str, Any]], outcome: str
+        self,
+        text: str,
+        said: str,
+        items: list[dict[str, Any]],
+        outcome: str,
+        called: str | None,
     ) -> tuple[list[dict[str, Any]], str]:
         """Judge texts that words alone decide: circumstances, an event in life, a bare name."""
         if outcome == NONE and self.state.bare_name.fullmatch(said.strip()):
@@ -156,7 +236,7 @@ class CatalogueLinker(StatefulComponent):
             event = self.state.life_events(text)
             if event:
                 return self._led_by(event, items), AMBIGUOUS
-        if outcome == AMBIGUOUS and (called := self.state.named_items(text)):
+        if outcome == AMBIGUOUS and called in self.state.names:
             return self._led_by((called,), items), CONFIDENT
         return items, outcome
 
@@ -170,11 +250,14 @@ class CatalogueLinker(StatefulComponent):
         ]
 
     def _candidates(self, ranking: Ranking, chance: float) -> list[dict[str, Any]]:
-        """List the best items with their chances."""
-        codes = self.state.ranker.labels
+        """List the best items with their chances, and what is done elsewhere among them."""
+        codes, names = self.state.ranker.labels, self.state.names | self.state.elsewhere
+        places = ranking.places[0]
+        ours = np.cumsum([codes[place] in self.state.names for place in places])
+        count = int(np.searchsorted(ours, self.config["listed"])) + 1
         return [
-            {"code": codes[i], "name": self.state.names[codes[i]], "score": round(score, 4)}
-            for i, score in divided(ranking, chance, self.config["listed"])
+            {"code": codes[i], "name": names[codes[i]], "score": round(score, 4)}
+            for i, score in divided(ranking, chance, min(count, len(places)))
         ]
 
     def _outcome(self, first: float, present: float) -> str:
@@ -223,8 +306,13 @@ def _other_talk(ranker: ItemRanker, training_data: TrainingData) -> Ranking:
 
 
 def _write(
-    message: Message, items: list[dict[str, Any]], outcome: str, element: str | None
+    message: Message,
+    items: list[dict[str, Any]],
+    outcome: str,
+    element: str | None,
+    elsewhere: dict[str, Any] | None,
 ) -> None:
     message.set("items", items, add_to_output=True)
     message.set("item_outcome", outcome, add_to_output=True)
     message.set("element", element, add_to_output=True)
+    message.set("elsewhere", elsewhere, add_to_output=True)

@@ -11,9 +11,14 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
 from components.normaliser import normalised
+from components.question_forms import LISTS
 
 FALLBACK = "nlu_fallback"
 ABOUT_ITEMS = ("ask_guide", "start_application")
+REPORTING = ("report_problem", "complain")
+ASKED_ELSEWHERE = (*ABOUT_ITEMS, "ask_office", "ask_notice", "ask_eligibility", "ask_proxy",
+                   "book_appointment", "out_of_scope")  # fmt: skip
+"""What somebody may seem to want who asks for what another body does, or for several items."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -49,7 +54,9 @@ class FallbackJudge(GraphComponent):
         """Judge messages; the ranking of the known intents stays readable."""
         for message in messages:
             confidence = _confidence(message)
-            if (
+            if message.get("elsewhere") or message.get("pair") or message.get("form") in LISTS:
+                self._judge_question(message, confidence)
+            elif (
                 self._is_unsure(message, confidence)
                 or self._reports_nothing(message, confidence)
                 or _asks_about_nothing(message)
@@ -57,6 +64,17 @@ class FallbackJudge(GraphComponent):
                 verdict = {"name": FALLBACK, "confidence": round(1 - confidence, 4)}
                 message.set("intent", verdict, add_to_output=True)
         return messages
+
+    def _judge_question(self, message: Message, confidence: float) -> None:
+        """Take what is done elsewhere, two items or a list for a question, unless talk is surer."""
+        name = (message.get("intent") or {}).get("name")
+        bar = self._config["report_unsure_below" if name in REPORTING else "unsure_below"]
+        if name in ASKED_ELSEWHERE or confidence < bar:
+            asked = {"name": "ask_guide", "confidence": max(confidence, bar)}
+            message.set("intent", asked, add_to_output=True)
+        else:
+            for other in ("elsewhere", "pair", "form"):
+                message.set(other, None, add_to_output=True)
 
     def _is_unsure(self, message: Message, confidence: float) -> bool:
         """Say whether the intent is unsure and neither item nor category is plausible."""

@@ -11,6 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.catalogue import read_catalogue
+from components.elsewhere import known_elsewhere
 from components.embedder import sentence_vector
 from components.follow_ups import OWN, read_follow_ups
 from components.intent_model import IntentModel
@@ -50,7 +51,8 @@ class IntentClassifier(StatefulComponent):
         """Learn from the written examples and from the phrases of items, categories and halls."""
         normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
         written = {normalised(m): str(m.get("intent")) for m in training_data.intent_examples}
-        drawn = dict(catalogue_examples(read_catalogue(data_folder()), normaliser))
+        items = [*read_catalogue(data_folder()), *known_elsewhere()]
+        drawn = dict(catalogue_examples(items, normaliser))
         asked = read_follow_ups(data_folder() / "follow_ups")
         drawn |= {
             normaliser(phrase): name

@@ -21,6 +21,11 @@ def lexicon_file() -> Path:
     return data_folder() / "dialogue" / "words.yml"
 
 
+def elsewhere_file() -> Path:
+    """Give the file of what other bodies do."""
+    return data_folder() / "elsewhere.yml"
+
+
 def published_file() -> Path | None:
     """Give the export of the published catalogue, if there is one.
 
@@ -32,10 +37,10 @@ def published_file() -> Path | None:
 
 
 def catalogue_files() -> list[Path]:
-    """List every file the catalogue is read from."""
+    """List every file the items, and what is done elsewhere, are read from."""
     published = published_file()
     return [
         data_folder() / "items.csv",
         *sorted((data_folder() / "catalogue").glob("*.yaml")),
-        *([published] if published else []),
+        *(path for path in (elsewhere_file(), published) if path and path.is_file()),
     ]

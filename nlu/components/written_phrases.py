@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from components.catalogue import known_catalogue
 from components.catalogue_linker import labelled_phrases
+from components.elsewhere import known_elsewhere
 from components.line_listener import pairs, read_guides
 from components.normalisation import Dictionaries, Normaliser
 from components.project_files import data_folder, dictionary_folder
@@ -23,7 +24,9 @@ def embed_ahead() -> None:
     asked = read_yaml(dictionary_folder() / "elements.yml")["examples"]
     guides = read_guides(data_folder())
     phrases = [
-        *labelled_phrases(known_catalogue(), normaliser, told_topics(data_folder()))[0],
+        *labelled_phrases(
+            [*known_catalogue(), *known_elsewhere()], normaliser, told_topics(data_folder())
+        )[0],
         *report_phrases(normaliser)[0],
         *(text for texts in asked.values() for text in texts),
         *(normaliser(text) for text, label in written(data_folder()) if label),

@@ -112,12 +112,12 @@ def about_hall(
     """
     elsewhere = halls.districts.elsewhere(text)
     name, heard = parsed["intent"]["name"], topic[0] if topic[1] >= HEARD else ""
-    asked = {**parsed, **intent("ask_office"), "follow": heard, "elsewhere": elsewhere}
+    asked = {**parsed, **intent("ask_office"), "follow": heard, "district": elsewhere}
     if _follows(awaiting) and _only_when(text):
         # A day alone asks for the same fact on another day.
         return {**asked, "follow": ""}
     if name in SITUATIONS:
-        return {**parsed, "follow": heard, "elsewhere": elsewhere}
+        return {**parsed, "follow": heard, "district": elsewhere}
     if _follows(awaiting):
         return asked if _goes_on(text, parsed, topic, halls, away=bool(elsewhere)) else None
     return asked if topic[1] >= SURE and halls.spoken_of(text) else None

@@ -61,5 +61,5 @@ def direct(name: str, text: str, entities: Sequence[ParseData] = ()) -> ParseDat
     return {
         "text": text, **intent(name), "intent_ranking": [{"name": name, "confidence": 1.0}],
         "entities": list(entities), "items": [], "item_outcome": "none", "element": None,
-        "category": [], "urgent": False,
+        "elsewhere": None, "form": None, "pair": None, "category": [], "urgent": False,
     }  # fmt: skip

@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 
 from components.embedding import Vectors
+from components.question_forms import LISTS
 from reading.looks import Seen, TwoLooks
 
 from dialogue.ports import ParseData
@@ -103,7 +104,10 @@ class SmallTalk:
         if name in INSTEAD:
             bar = _BARS.get(name, HEARD)
             return seen.label if seen.label in INSTEAD[name] and seen.odds >= bar else None
-        unsure = name == "ask_guide" and parsed.get("item_outcome") != "confident"
+        sure = parsed.get("item_outcome") == "confident" or bool(
+            parsed.get("elsewhere") or parsed.get("pair") or parsed.get("form") in LISTS
+        )
+        unsure = name == "ask_guide" and not sure
         free = unsure and not in_form and not awaited
         return seen.label if free and seen.odds >= SURER else None
 

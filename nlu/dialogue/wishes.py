@@ -1,4 +1,4 @@
-"""两件事 Finds the wishes of one message, so that none is lost. Pure but for the parse."""
+"""几件事 Finds the wishes of one message, so that none is lost. Pure but for the parse."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from dialogue.readings import ParseData
+from dialogue.stories import LONG, told_at_length
 from dialogue.words import Words
 
 Parse = Callable[[str], Awaitable[ParseData]]
@@ -14,39 +15,77 @@ Parse = Callable[[str], Awaitable[ParseData]]
 _DIVIDES = re.compile(
     r"[。？！；?!;\n]+|(?:还有就是|还有一?个?[件事]|再就是|另外|顺便|顺带|对了|还想问|再问一?下?|还要问|还有(?!没))"
 )
+# People who dictate, and young people, divide by a pause; a part counts only if it asks by itself.
+_PAUSES = re.compile(r"[。？！；?!;\n,，、\s]+")
 _LEAD = re.compile(r"^[\s,，、]*(?:就是|一?下|一个|件|事|是|问|那个|我)*[\s,，、]*")
 # A shorter part is no wish of its own, and a message of more parts is a story.
-LEAST, MOST_PARTS = 5, 4
-SURE = 0.5
+LEAST, MOST_PARTS, MOST_PAUSES = 5, 4, 6
+MOST_WISHES = 3
+SURE, SURE_REPORT = 0.5, 0.6
 ABOUT_ITEMS = ("ask_guide", "start_application")
 ABOUT_THE_CITY = ("report_problem", "complain")
+# What a part that asks for something outweighs, where the whole was taken for it.
+NOBODYS = ("out_of_scope", "nlu_fallback", "greet", "thank", "goodbye", "ask_guide", "ask_notice")
+ALSO = ("text", "items", "element", "elsewhere", "category", "urgent")
 OTHER_WISHES = ("query_progress", "book_appointment", "ask_office", "ask_human", "ask_proxy",
                 "ask_eligibility")  # fmt: skip
 
 _CLAUSE_END = re.compile(r"[,，.。!！;；\s]+")
 
 
-async def with_second_wish(parsed: ParseData, parse: Parse) -> ParseData:
-    """Return the parse of the first wish with the second as `also`, where there are two."""
+async def with_all_wishes(parsed: ParseData, parse: Parse) -> ParseData:
+    """Return the parse of the first wish with up to two more as `also`.
+
+    A part that asks for something of the office's decides for a message whose other part does not.
+    """
     text = str(parsed["text"])
-    parts = [part for part in _DIVIDES.split(text) if len(_LEAD.sub("", part)) >= LEAST]
-    if not 2 <= len(parts) <= MOST_PARTS:
+    if parsed.get("pair"):
         return parsed
+    found = await _wishes(_parts(_DIVIDES, text, MOST_PARTS), parse)
+    if len(found) < 2:
+        paused = await _wishes(_parts(_PAUSES, text, MOST_PAUSES), parse)
+        asking = [wish for wish in paused if wish.get("element") or wish.get("elsewhere")]
+        found = asking if len(asking) > 1 else found
+    if len(found) > 1:
+        return _together(text, found[:MOST_WISHES])
+    if _is_wish(parsed):
+        return parsed
+    if found and parsed["intent"]["name"] in NOBODYS:
+        return {**found[0], "text": text, "first": found[0]["text"]}
+    return await told_at_length(parsed, parse) if _is_story(parsed) else parsed
+
+
+async def _wishes(parts: list[str], parse: Parse) -> list[ParseData]:
+    """Read parts of a message; keep those that surely wish for something, each for another."""
     wishes: list[ParseData] = []
     for part in parts:
         wish = await parse(part.strip(" ,，、"))
         if _is_wish(wish) and all(_subject(wish) != _subject(other) for other in wishes):
             wishes.append(wish)
-    if len(wishes) < 2:
-        return parsed
-    first, second = wishes[:2]
-    also = {name: second.get(name) for name in ("text", "items", "element", "category", "urgent")}
-    return {
-        **first,
-        "text": text,
-        "first": first["text"],
-        "also": [{**also, "intent": second["intent"]["name"]}],
-    }
+    return wishes
+
+
+def _parts(divides: re.Pattern[str], text: str, most: int) -> list[str]:
+    """Divide a message; none where there are too many parts, which make a story."""
+    parts = [part for part in divides.split(text) if len(_LEAD.sub("", part)) >= LEAST]
+    return parts if 2 <= len(parts) <= most else []
+
+
+def _together(text: str, wishes: list[ParseData]) -> ParseData:
+    """Return the first wish with the others beside it."""
+    first, *others = wishes
+    also = [
+        {**{name: other.get(name) for name in ALSO}, "intent": other["intent"]["name"]}
+        for other in others
+    ]
+    return {**first, "text": text, "first": first["text"], "also": also}
+
+
+def _is_story(parsed: ParseData) -> bool:
+    """Tell whether a text is so long that it is read in pieces; a sure report stays one."""
+    name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
+    reports = name in ABOUT_THE_CITY and sure >= SURE_REPORT
+    return len(str(parsed["text"])) >= LONG and name not in OTHER_WISHES and not reports
 
 
 def after_breaking_off(text: str, words: Words) -> str:
@@ -76,12 +115,14 @@ def _is_wish(parsed: ParseData) -> bool:
     name = parsed["intent"].get("name")
     sure = float(parsed["intent"].get("confidence", 0.0)) >= SURE
     if name in ABOUT_ITEMS:
-        return parsed.get("item_outcome") == "confident"
+        return parsed.get("item_outcome") == "confident" or bool(parsed.get("elsewhere"))
     return sure and name in ABOUT_THE_CITY
 
 
 def _subject(parsed: ParseData) -> str:
     """Return what a wish is about: its item, or the city."""
+    if other := parsed.get("elsewhere"):
+        return str(other["code"])
     if parsed["intent"]["name"] in ABOUT_ITEMS:
         return str(parsed["items"][0]["code"])
     return "city"

@@ -212,6 +212,9 @@ def heard(
     category: str | None = None,
     urgent: bool = False,
     score: float | None = None,
+    elsewhere: str | None = None,
+    form: str | None = None,
+    pair: tuple[tuple[str, str], ...] = (),
 ) -> dict[str, Any]:
     """Return what the ear would give for a text understood so."""
     codes = [item] if item else list(items)
@@ -224,6 +227,8 @@ def heard(
         "item_outcome": "confident" if item else "ambiguous" if items else "none",
         "element": element, "urgent": urgent,
         "category": [{"code": category, "score": 0.9}] if category else [],
+        "elsewhere": {"code": elsewhere, "name": elsewhere, "score": 0.9} if elsewhere else None,
+        "form": form, "pair": [{"code": code, "said": said} for code, said in pair],
     }  # fmt: skip
 
 

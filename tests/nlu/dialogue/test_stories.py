@@ -1,0 +1,80 @@
+"""Several wishes of one message, and a story that has no stops."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dialogue.gate import decide, load_words
+from dialogue.stories import LONG, pieces
+
+WORDS = load_words(Path(__file__).resolve().parents[3] / "data")
+STORY = (
+    "喂你好我是在镇上住的我家那口子去年摔了一跤现在天天躺起我自己也六十好几了儿子在外面打工一年回来一次"
+    "村上的人跟我说像这种情况每个月有护理的钱可以领我就想问一下这个护理补贴是在哪里申请都要拿些什么去"
+)
+
+
+def item(code: str, score: float, element: str | None = None) -> dict[str, Any]:
+    outcome = "confident" if score >= 0.6 else "ambiguous"
+    items = [{"code": code, "name": code, "score": score}]
+    return {"intent": {"name": "ask_guide", "confidence": 0.9}, "items": items,
+            "item_outcome": outcome, "element": element}  # fmt: skip
+
+
+async def read(text: str, heard: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Read a text whose parts, where they hold a key of `heard`, are heard so."""
+
+    async def parse(said: str) -> dict[str, Any]:
+        nothing = {"intent": {"name": "nlu_fallback", "confidence": 0.1}, "items": [],
+                   "item_outcome": "none", "element": None}  # fmt: skip
+        if len(said) >= LONG:
+            return {"text": said, **nothing}
+        return {"text": said, **next((one for key, one in heard.items() if key in said), nothing)}
+
+    return await decide({"kind": "text", "text": text}, None, None, parse, WORDS)
+
+
+async def test_three_questions_are_three_and_keep_their_order() -> None:
+    heard = {"居住证": item("GA021", 0.9, "time"), "护照": item("GA027", 0.9, "fee"),
+             "狗": item("GA031", 0.9, "materials")}  # fmt: skip
+    parsed = await read("居住证要几天，护照多少钱，狗证要带啥", heard)
+    assert parsed["items"][0]["code"] == "GA021"
+    assert [wish["items"][0]["code"] for wish in parsed["also"]] == ["GA027", "GA031"]
+
+
+async def test_a_pause_divides_what_was_dictated() -> None:
+    heard = {"居住证": item("GA021", 0.9, "time"), "护照": item("GA027", 0.9, "fee")}
+    parsed = await read("居住证要几天 护照多少钱", heard)
+    assert [wish["items"][0]["code"] for wish in parsed["also"]] == ["GA027"]
+
+
+async def test_a_clause_that_asks_for_nothing_is_no_second_wish() -> None:
+    heard = {"居住证": item("GA021", 0.9, "time"), "户口本": item("GA016", 0.9)}
+    parsed = await read("我户口本在老家，居住证要几天", heard)
+    assert "also" not in parsed
+
+
+async def test_an_idle_half_does_not_decide_for_the_whole() -> None:
+    parsed = await read("外面太阳好大。居住证要几天？", {"居住证要": item("GA021", 0.9, "time")})
+    assert parsed["items"][0]["code"] == "GA021"
+    assert parsed["element"] == "time"
+
+
+async def test_a_story_is_about_what_its_pieces_speak_for() -> None:
+    heard = {"拿些什么": item("MZ010", 0.4, "materials"), "护理": item("MZ010", 0.5)}
+    parsed = await read(STORY, heard)
+    assert (parsed["items"][0]["code"], parsed["item_outcome"]) == ("MZ010", "confident")
+    assert parsed["element"] == "materials"
+
+
+async def test_a_story_whose_pieces_name_nothing_stays_what_it_was() -> None:
+    parsed = await read(STORY, {})
+    assert parsed["item_outcome"] == "none"
+
+
+def test_pieces_cover_a_text_and_are_short() -> None:
+    found = pieces(STORY)
+    assert all(len(piece) <= LONG // 2 for piece in found)
+    assert found[0] in STORY
+    assert STORY.endswith(found[-1])
