@@ -121,7 +121,8 @@ class Teacher:
         offered = tuple(turn.get("offered") or ())
         topic = spoken[-1] if spoken else None
         context = Context(topic, tuple(dict.fromkeys(spoken)), offered)
-        codes = dict.fromkeys([*spoken[-_EXACT:], *offered, *heard.scores])
+        known = [*spoken[-_EXACT:], *offered, *heard.scores]
+        codes = dict.fromkeys(code for code in known if code in self._guides)
         near = {code: await self._near(heard, code) for code in codes}
         candidates = [Candidate(code, _names(self._items[code]), near[code].told) for code in codes]
         right = turn.get("item") if turn["reading"] in GOES_ON else None
