@@ -175,7 +175,7 @@ def _says_so(spec: Mapping[str, Any], choice: str, part: str) -> bool:
 
 
 def _counted_in(spec: Field, parts: list[str], today: date) -> str | None:
-    """Return the number that a part tells with what it counts: 家里四口人, 月收入两千."""
+    """Return the number that a part tells with what it counts: 家里五口人, 月收入两千."""
     kind = shape_of(spec).get("shape")
     for part in parts:
         if kind == "heads" and _PEOPLE.search(part):
