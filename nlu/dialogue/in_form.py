@@ -59,6 +59,7 @@ ELSEWHERE = ("query_progress", "book_appointment", "ask_office", "ask_human", "a
              "ask_personal_data", "elder_mode", "rate_service", "propose_topic", "ask_notice",
              "ask_capability")  # fmt: skip
 ABOUT_THE_OFFICE = ("ask_office", "ask_notice", "query_progress", "ask_eligibility")
+_HAN = re.compile(r"[㐀-鿿]")
 # 行不行, 有没有: whether something is so.
 _WHETHER = re.compile(r"(.)[不没]\1|[不没](?:得|嘛|哦)?$")
 _PAUSE = re.compile(r"[,，。；;]")
@@ -159,8 +160,9 @@ def _scores(
     names = _names_other(parsed, awaiting)
     scores = dict(acts)
     scores["answer"] += _fit(text, awaiting, words)
+    scores["answer"] += LIKE_ITS_KIND * words.says("tells_age", text, limit=80)
     scores["question"] += ASKS if asks else -TELLS
-    scores["chat"] -= ASKS * asks
+    scores["chat"] -= ASKS * asks + (not _HAN.search(text))
     wishes = name in DIGRESSIONS and not asks and name not in REPORT_INTENTS
     scores["wish"] += WISHES * sure * wishes + NAMES_ITEM * (names and not asks)
     if name in REPORT_INTENTS and words.says("reports", text, limit=80):
