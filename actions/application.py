@@ -59,7 +59,8 @@ async def start(scene: Scene, code: str) -> list[EventType]:
         scene.tell("application.parked", title=filling[0].title)
     sheet = Sheet(FORM, item["name"], item["application"]["fields"], subject=code,
                   limits=held.limits_of(item))  # fmt: skip
-    draft = Draft(facts=_told_age(scene, sheet))
+    missed = held.opening(item, scene.turn.spoken, scene.turn.today)
+    draft = Draft(facts=_told_age(scene, sheet), remarks=missed)
     draft = draft.remark("application.opened", item=item["name"], count=len(sheet.fields))
     return [remember, *drafts.opened(scene, sheet, draft)]
 
