@@ -70,7 +70,8 @@ async def start(scene: Scene, code: str, told: Mapping[str, str] | None = None) 
         scene.tell("application.parked", title=filling[0].title)
     sheet = Sheet(FORM, item["name"], item["application"]["fields"], subject=code,
                   limits=held.limits_of(item))  # fmt: skip
-    draft = Draft(facts=_told_age(scene, sheet))
+    missed = held.opening(item, scene.turn.spoken, scene.turn.today)
+    draft = Draft(facts=_told_age(scene, sheet), remarks=missed)
     draft = draft.remark("application.opened", item=item["name"], count=len(sheet.fields))
     known = _begun(sheet, draft, told or {})
     beside = volunteered(sheet, known, scene.turn.spoken, scene.turn.today)

@@ -14,7 +14,7 @@ from typing import Any
 
 from actions.decided_text import age as told_age
 from actions.decided_text import line_text
-from actions.decides import about_children, reckoned_on
+from actions.decides import about_children, decide, reckoned_on
 from actions.draft import Draft, Field, Sheet
 from actions.facts import Facts
 from actions.texts import say
@@ -47,6 +47,13 @@ def told_before(facts: Facts) -> dict[str, Any]:
     if not isinstance(age, list | tuple) or age[1] - age[0] > _SLACK:
         return {}
     return {"told_age": [int(age[0]), int(age[1])]}
+
+
+def opening(item: Mapping[str, Any], spoken: str, today: date) -> list[str]:
+    """Return what is to be said where the wish itself tells that a line of the guide is missed."""
+    found = decide(item, spoken, today)
+    missed = [one for one in found if one.always and one.state in ("short", "over", "missed")]
+    return [one.words + say("forms.held.still") for one in missed[:1]]
 
 
 def asked_once(sheet: Sheet, before: Draft, after: Draft, today: date) -> Draft:
@@ -139,12 +146,8 @@ def _is_about(condition: Age, spec: Field, value: str) -> bool:
     if condition.sex and not (spec["kind"] == "id_number" and _sex(value) == condition.sex):
         return False
     if about_children(condition):
-        return _of_child(words)
-    return not (_of_child(words) or _SOMEBODY_ELSE.search(words))
-
-
-def _of_child(words: str) -> bool:
-    return any(one.role == "child" for one in persons.find(words)) or "学生" in words
+        return persons.about_child(words)
+    return not (persons.about_child(words) or _SOMEBODY_ELSE.search(words))
 
 
 def _sex(number: str) -> str:
@@ -156,7 +159,7 @@ def _contradicted(draft: Draft, spec: Field, told: Told) -> str:
     """Return that another age was told before the form."""
     before: Sequence[int] | None = draft.facts.get("told_age")
     words = f"{spec['label']}{spec['ask']}"
-    if before is None or _of_child(words) or _SOMEBODY_ELSE.search(words):
+    if before is None or persons.about_child(words) or _SOMEBODY_ELSE.search(words):
         return ""
     years = int(told.low or 0) if told.unit == "years" else 0
     if before[0] - _SLACK <= years <= before[1] + _SLACK:

@@ -84,6 +84,11 @@ def find(text: str) -> list[Person]:
     return [_person(match) for match in _MENTION.finditer(text)]
 
 
+def about_child(text: str) -> bool:
+    """Tell whether words, such as the question of a field, are about a child."""
+    return "学生" in text or any(one.role == "child" for one in find(text))
+
+
 def spoken_of(people: Sequence[Person], text: str, start: int, end: int) -> Person | None:
     """Return of whom something in `text[start:end]` is said, None where nobody was named."""
     link = _LINK.match(text, end)

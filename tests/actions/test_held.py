@@ -10,7 +10,7 @@ from stage import Citizen
 from test_understood import reach, value
 
 from actions.draft import Draft, Sheet, sheet_of
-from actions.held import asked_once, limits_of, told_before
+from actions.held import asked_once, limits_of, opening, told_before
 from standards.id_number import check_character
 
 TODAY = date(2026, 11, 30)
@@ -91,6 +91,18 @@ def test_a_form_opened_by_an_earlier_version_has_no_limits() -> None:
             "confirms": True}  # fmt: skip
     assert sheet_of(slot).limits == ()
     assert limits_of({"elements": {}, "name": "事项"}) == []
+
+
+def test_a_wish_that_tells_of_a_missed_line_is_answered_with_the_line() -> None:
+    item = {
+        "name": "高龄津贴",
+        "elements": {"conditions": ["老人年满 80 周岁。"]},
+        "typed": OLD_AGE,
+    }
+    (words,) = opening(item, "我外婆今年71，想给她申请高龄津贴", TODAY)
+    assert words.startswith("指南写的是：老人年满 80 周岁。您外婆71岁，还差九岁。")
+    assert opening(item, "我外婆今年86，想给她申请高龄津贴", TODAY) == []
+    assert opening(item, "我要申请高龄津贴", TODAY) == []
 
 
 async def test_somebody_of_thirty_is_told_at_once_and_may_go_on(citizen: Citizen) -> None:
