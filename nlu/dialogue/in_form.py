@@ -207,7 +207,7 @@ def _answer(
     if len(named) > 1:
         return {**answered, "between": named[:2]}
     best, next_best = sorted(range(len(likely)), key=lambda at: -likely[at].chance)[:2]
-    if likely[best].near < NEAR:
+    if likely[best].near < NEAR or not _HAN.search(text):
         # Nothing that is offered is near: the form says itself what it needs.
         return answered
     if likely[best].chance - likely[next_best].chance >= LEADS:
