@@ -151,6 +151,10 @@ def _fact(hall: Hall, topic: str) -> list[str]:
     told = {"hall": hall.name, "address": hall.address, "phone": hall.phone, "hours": hall.hours}
     if topic in hall.facts:
         return [hall.facts[topic]]
+    if topic == "window" and hall.windows:
+        where = [say("halls.window_line", department=one.department, at=one.at)
+                 for one in hall.windows]  # fmt: skip
+        return [say("halls.windows", **told), *where]
     if topic in ("", "where", "phone"):
         return [say(f"halls.{topic or 'overview'}", **told)]
     if topic == "queue":
