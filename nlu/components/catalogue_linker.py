@@ -84,6 +84,7 @@ class CatalogueLinker(StatefulComponent):
             "elsewhere": 0.3,
             "elsewhere_lead": 2.0,
             "list": 0.4,
+            "faint": 0.15,
             "listed": 5,
             "dense_share": 0.8,
             "ridge": 3.0,
@@ -165,13 +166,21 @@ class CatalogueLinker(StatefulComponent):
         if other:
             outcome = NONE
         else:
-            if outcome == CONFIDENT and key_of(listed[0]["code"]):
-                outcome = AMBIGUOUS
+            outcome = self._with_a_stranger_first(listed, outcome, items)
             items, outcome = self._said_so(text, said, items, outcome, called)
         _write(message, items, outcome, self.state.elements(text, vector, said), other)
         form, pair = (None, None) if other else self._form(text, vector)
         message.set("form", form, add_to_output=True)
         message.set("pair", pair, add_to_output=True)
+
+    def _with_a_stranger_first(
+        self, listed: list[dict[str, Any]], outcome: str, items: list[dict[str, Any]]
+    ) -> str:
+        """Judge a text that is nearest to what is done elsewhere, though not surely that."""
+        if outcome == NONE or not key_of(listed[0]["code"]):
+            return outcome
+        faint = not items or items[0]["score"] < self.config["faint"]
+        return NONE if faint else AMBIGUOUS
 
     def _form(self, text: str, vector: Vectors) -> tuple[str | None, list[dict[str, Any]] | None]:
         """Say how a question is put, and which two items it names where it compares."""

@@ -15,7 +15,8 @@ from components.question_forms import LISTS
 
 FALLBACK = "nlu_fallback"
 ABOUT_ITEMS = ("ask_guide", "start_application")
-REPORTING = ("report_problem", "complain")
+SURE_OF_ITSELF = ("report_problem", "complain", "ask_capability")
+"""Outweighed unless it is very sure: 你们能办哪些户口的事 asks for no demonstration."""
 ASKED_ELSEWHERE = (*ABOUT_ITEMS, "ask_office", "ask_notice", "ask_eligibility", "ask_proxy",
                    "book_appointment", "out_of_scope")  # fmt: skip
 """What somebody may seem to want who asks for what another body does, or for several items."""
@@ -68,7 +69,7 @@ class FallbackJudge(GraphComponent):
     def _judge_question(self, message: Message, confidence: float) -> None:
         """Take what is done elsewhere, two items or a list for a question, unless talk is surer."""
         name = (message.get("intent") or {}).get("name")
-        bar = self._config["report_unsure_below" if name in REPORTING else "unsure_below"]
+        bar = self._config["report_unsure_below" if name in SURE_OF_ITSELF else "unsure_below"]
         if name in ASKED_ELSEWHERE or confidence < bar:
             asked = {"name": "ask_guide", "confidence": max(confidence, bar)}
             message.set("intent", asked, add_to_output=True)

@@ -84,8 +84,12 @@ def _sharing_a_word(
     second_again = _best([part for part in own if part.label != first.label] or [second])
     first_again = _best([part for part in others if part.label != second.label] or [first])
     ways = [(first, second), (first, second_again), (first_again, second)]
-    different = [way for way in ways if way[0].label != way[1].label]
-    return max(different or ways, key=lambda way: min(way[0].score, way[1].score))
+    clear = [way for way in ways if way[0].label != way[1].label and _least(way) >= CLEAR]
+    return max(clear, key=_least, default=(first, second))
+
+
+def _least(way: tuple[Part, Part]) -> float:
+    return min(part.score for part in way)
 
 
 def _ranked(texts: Sequence[str], rank: Rank) -> list[Part]:

@@ -74,7 +74,6 @@ async def test_two_items_that_are_compared_are_a_pair(ear: Ear, text: str, codes
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("有啥业务是手机上就办得成的", "list_online"),
         ("哪些证是当场就能拿的", "list_instant"),
         ("关于残疾人的事你们都能办哪些", "list_about"),
     ],
