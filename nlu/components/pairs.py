@@ -62,7 +62,7 @@ def _beside(left: str, right: str, rank: Rank) -> tuple[Part, Part] | None:
     parts = _ranked([*lefts, *rights], rank)
     first, second = _best(parts[: len(lefts)]), _best(parts[len(lefts) :])
     if lefts[-1] == left and parts[len(lefts) - 1].score >= CLEAR:
-        # Nothing else stands before the join: 廉租房 is not 租房.
+        # Nothing else stands before the join: 大学生证 is not 学生证.
         first = parts[len(lefts) - 1]
     if first.label == second.label or min(first.score, second.score) < CLEAR:
         first, second = _sharing_a_word(first, second, lefts, rights, rank)
@@ -72,7 +72,7 @@ def _beside(left: str, right: str, rank: Rank) -> tuple[Part, Part] | None:
 def _sharing_a_word(
     first: Part, second: Part, lefts: Sequence[str], rights: Sequence[str], rank: Rank
 ) -> tuple[Part, Part]:
-    """Let one part borrow what the other says for both: 身份证挂失和补领, 首次和到期换证."""
+    """Let one part borrow what the other says for both: 社保卡挂失和补领, 首次和到期换证."""
     short = LONGEST // 2 + 1
     heads = [first.said[:at] for at in range(SHORTEST, len(first.said))]
     tails = [second.said[-at:] for at in range(SHORTEST, len(second.said))]
