@@ -65,6 +65,8 @@ _WHETHER = re.compile(r"(.)[不没]\1|[不没](?:得|嘛|哦)?$")
 _PAUSE = re.compile(r"[,，。；;]")
 APPLICATION = "application_form"
 FREE_KINDS = ("text", "place", "description")
+# What reads these tells by itself whether a text is one.
+READ_WHOLE = ("name", "id_number", "phone", "date", "number", "address")
 
 
 class FormEar:
@@ -112,6 +114,8 @@ async def weighed(
         return await changed(parsed, text, awaiting, ear)
     if does == "wish" and _may_leave(parsed, text, words):
         return parsed
+    if does == "answer" and awaiting["kind"] in READ_WHOLE and fits(text, awaiting, words):
+        return direct("inform", text)
     if does in ("answer", "wish"):
         answer = _answer(parsed, text, awaiting, words, likely)
         reports = does == "wish" and parsed["intent"].get("name") in REPORT_INTENTS
