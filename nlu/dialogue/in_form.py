@@ -114,7 +114,8 @@ async def weighed(
         return await changed(parsed, text, awaiting, ear)
     if does == "wish" and _may_leave(parsed, text, words):
         return parsed
-    if does == "answer" and awaiting["kind"] in READ_WHOLE and fits(text, awaiting, words):
+    reads = awaiting["kind"] in READ_WHOLE and fits(text, awaiting, words)
+    if reads and does in ("answer", "chat", "unsure"):
         return direct("inform", text)
     if does in ("answer", "wish"):
         answer = _answer(parsed, text, awaiting, words, likely)
