@@ -13,12 +13,15 @@ from actions.asked import asks_who_handles, names_nothing, own_words
 from actions.catalogue import ELEMENTS, Item, items_of, other_names
 from actions.scene import Scene
 from actions.texts import say
+from standards.guide_lines import SITUATIONS, lines_of
 
 # Forms of a question (data/dictionaries/question_forms.yml) that set two things side by side.
 COMPARING = ("same", "difference", "order")
 BOTH = "both"
 # What stands of each item below the sentence that answers.
 SHOWN = ("conditions", "materials", "time", "fee")
+# Lines that may speak of another item.
+SPEAKING = ("conditions", "materials", SITUATIONS)
 MOST_LINES = 4
 
 
@@ -182,13 +185,19 @@ def _other(items: Sequence[Item], item: Item, scene: Scene) -> str:
 
 def _told(item: Item, element: str | None, other: str) -> str:
     """Return what an item is, the element that is asked, and what its guide says of the other."""
-    about = guide_text.related(item, other) if other else []
     lines = [
         guide_text.first_line(item, element) if element else str(item.get("summary") or ""),
-        "；".join(line.rstrip("。") for line in about[:1]),
+        _line_about(item, other),
     ]
     words = "".join(line.rstrip("。") + "。" for line in lines if line)
     return say("comparing.item", item=item["name"], words=words)
+
+
+def _line_about(item: Item, other: str) -> str:
+    """Return the line of a guide that speaks of the other item by its words; empty without one."""
+    told = [part for line in lines_of(item) if line.kind in SPEAKING for part in line.parts]
+    best = max(told, key=lambda line: _shared(other, line), default="")
+    return best if _shared(other, best) else ""
 
 
 def _lines(item: Item, element: str | None) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from actions.beside import loose_values
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, read
 from actions.naming import (
     field_with_value,
-    loose_values,
     named_field,
     new_value,
     placed_field,

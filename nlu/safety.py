@@ -66,8 +66,12 @@ def measured(model: Path) -> dict[str, Tally]:
     ear = Ear.load(model)
     reader = project_reader(data_folder(), ThreadPoolExecutor(1), model)
 
+    async def parse(text: str) -> dict[str, Any]:
+        # In a thread, as in the service: the pipeline computes, and may wait for other threads.
+        return await asyncio.to_thread(asyncio.run, ear.parse(text))
+
     async def heard(text: str) -> str | None:
-        danger = await reader.hears({"kind": "text", "text": text}, DialogueState(), ear.parse)
+        danger = await reader.hears({"kind": "text", "text": text}, DialogueState(), parse)
         return danger.kind if danger else None
 
     return asyncio.run(_tallies(heard))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,6 @@ from components.pairs import named_pair
 from components.personal_names import bare_name
 from components.project_files import (
     catalogue_files,
-    data_folder,
     dictionary_folder,
     lexicon_file,
 )
@@ -39,7 +38,6 @@ from components.question_forms import COMPARING, LISTS, SAME, QuestionForms, ord
 from components.ranking import Ranking
 from components.stored_state import StatefulComponent
 from components.vector_store import training_vectors
-from components.written_talks import talk_files, told_topics
 from components.yaml_files import content_hash, read_yaml
 
 _WORDS = ("elements.yml", "circumstances.yml", "life_events.yml", "question_forms.yml")
@@ -95,16 +93,13 @@ class CatalogueLinker(StatefulComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Make a changed catalogue or element list retrain the model."""
         words = (dictionary_folder() / name for name in _WORDS)
-        return content_hash(
-            [*catalogue_files(), *words, lexicon_file(), *talk_files(data_folder())]
-        )
+        return content_hash([*catalogue_files(), *words, lexicon_file()])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the catalogue's phrases and what talk about other things looks like."""
         items, others = known_catalogue(), known_elsewhere()
         normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
-        said = told_topics(data_folder())
-        phrases, labels = labelled_phrases([*items, *others], normaliser, said)
+        phrases, labels = labelled_phrases([*items, *others], normaliser)
         ranker = ItemRanker(
             ItemRankerSettings(
                 self.config["dense_share"], self.config["ridge"], self.config["nearest_share"]
@@ -276,25 +271,12 @@ class CatalogueLinker(StatefulComponent):
         return CONFIDENT if first >= self.config["confident"] else AMBIGUOUS
 
 
-def labelled_phrases(
-    items: list[Item], normaliser: Normaliser, talks: Mapping[str, Sequence[str]]
-) -> tuple[list[str], list[str]]:
-    """Write every distinct phrase of the catalogue once an item, in normal form.
-
-    Args:
-        items: the catalogue.
-        normaliser: gives the normal form.
-        talks: what people said in conversations who came to an item, by its code.
-    """
+def labelled_phrases(items: list[Item], normaliser: Normaliser) -> tuple[list[str], list[str]]:
+    """Write every distinct phrase of the catalogue once an item, in normal form."""
     pairs = {
         (normaliser(phrase), item.code): None
         for item in items
-        for phrase in (
-            item.name,
-            *(item.aliases or _shorter(item.name)),
-            *item.questions,
-            *talks.get(item.code, ()),
-        )
+        for phrase in (item.name, *(item.aliases or _shorter(item.name)), *item.questions)
     }
     return [phrase for phrase, _ in pairs], [code for _, code in pairs]
 

@@ -11,7 +11,6 @@ from components.project_files import data_folder, dictionary_folder
 from components.report_categoriser import report_phrases
 from components.safety_listener import written
 from components.vector_store import training_vectors
-from components.written_talks import told_topics
 from components.yaml_files import read_yaml
 
 PORTION = 1000
@@ -24,9 +23,7 @@ def embed_ahead() -> None:
     asked = read_yaml(dictionary_folder() / "elements.yml")["examples"]
     guides = read_guides(data_folder())
     phrases = [
-        *labelled_phrases(
-            [*known_catalogue(), *known_elsewhere()], normaliser, told_topics(data_folder())
-        )[0],
+        *labelled_phrases([*known_catalogue(), *known_elsewhere()], normaliser)[0],
         *report_phrases(normaliser)[0],
         *(text for texts in asked.values() for text in texts),
         *(normaliser(text) for text, label in written(data_folder()) if label),

@@ -11,9 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-COMES_TO_IT = ("new_topic", "back", "corrects")
-"""Readings of messages that say by themselves which item they are about."""
-
 
 def talk_files(data: Path) -> list[Path]:
     """List the files of conversations that the rankers learn from, one a hand."""
@@ -36,12 +33,3 @@ def turns(data: Path) -> Iterator[dict[str, Any]]:
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         yield json.loads(line)
-
-
-def told_topics(data: Path) -> dict[str, list[str]]:
-    """Return what people said who came to an item, by its code."""
-    told: dict[str, list[str]] = {}
-    for turn in turns(data):
-        if turn.get("item") and turn["reading"] in COMES_TO_IT:
-            told.setdefault(str(turn["item"]), []).append(str(turn["say"]))
-    return told

@@ -62,9 +62,13 @@ ABOUT_THE_OFFICE = ("ask_office", "ask_notice", "query_progress", "ask_eligibili
 _HAN = re.compile(r"[㐀-鿿]")
 # 行不行, 有没有: whether something is so.
 _WHETHER = re.compile(r"(.)[不没]\1|[不没](?:得|嘛|哦)?$")
+# Of an ID or a phone: whoever sends one fills in the form.
+_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dXx])")
 _PAUSE = re.compile(r"[,，。；;]")
 APPLICATION = "application_form"
 FREE_KINDS = ("text", "place", "description")
+# What an answer that is read whole is stronger than.
+TAKEN = ("answer", "chat", "unsure", "change")
 # What reads these tells by itself whether a text is one.
 READ_WHOLE = ("name", "id_number", "phone", "date", "number", "address")
 
@@ -115,7 +119,8 @@ async def weighed(
     if does == "wish" and _may_leave(parsed, text, words):
         return parsed
     reads = awaiting["kind"] in READ_WHOLE and fits(text, awaiting, words)
-    if reads and does in ("answer", "chat", "unsure"):
+    numbers = awaiting["kind"] in ("id_number", "phone")
+    if (reads and (numbers or does in TAKEN)) or _NUMBER.search(text):
         return direct("inform", text)
     if does in ("answer", "wish"):
         answer = _answer(parsed, text, awaiting, words, likely)

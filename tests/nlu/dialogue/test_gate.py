@@ -84,7 +84,9 @@ async def test_the_next_question_may_be_answered_while_a_value_waits_for_a_yes()
 
     said = {"kind": "text", "text": "青石路8号"}
     for known, meant in (({}, "ask_guide"), ({"next": following}, "inform")):
-        data = await decide(said, "application_form", {**awaiting, **known}, parse, WORDS)
+        data = await decide(
+            said, "application_form", {**awaiting, **known}, parse, WORDS, form_ear()
+        )
         assert data["intent"]["name"] == meant
 
 

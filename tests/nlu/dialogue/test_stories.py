@@ -7,6 +7,7 @@ from typing import Any
 
 from dialogue.gate import decide, load_words
 from dialogue.stories import LONG, pieces
+from form_ear import form_ear
 
 WORDS = load_words(Path(__file__).resolve().parents[3] / "data")
 STORY = (
@@ -32,7 +33,7 @@ async def read(text: str, heard: dict[str, dict[str, Any]]) -> dict[str, Any]:
             return {"text": said, **nothing}
         return {"text": said, **next((one for key, one in heard.items() if key in said), nothing)}
 
-    return await decide({"kind": "text", "text": text}, None, None, parse, WORDS)
+    return await decide({"kind": "text", "text": text}, None, None, parse, WORDS, form_ear())
 
 
 async def test_three_questions_are_three_and_keep_their_order() -> None:

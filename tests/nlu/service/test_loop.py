@@ -73,7 +73,7 @@ def test_what_actions_read_once_is_read_before_the_first_turn():
     )
     read, names = done.stdout.splitlines()[-2:]
     assert read == "1"
-    assert {"actions.texts.replies", "actions.fields._synonyms"} <= set(names.split())
+    assert {"actions.texts.replies", "actions.fields.synonyms"} <= set(names.split())
 
 
 @pytest.fixture
