@@ -97,16 +97,17 @@ def _plainly(scene: Scene) -> Meant | None:
     if pressed := turn.values.get("item_code"):
         return Meant(str(pressed))
     choices = offered(scene)
-    if names_nothing(turn.text):
-        if choices:
-            return Meant(candidates=choices) if len(choices) > 1 else Meant(str(choices[0]["code"]))
-        return Meant(topic, unnamed=topic is None)
     sure = turn.item_outcome == "confident" and bool(turn.items)
     first = str(turn.items[0]["code"]) if turn.items else None
     alone = topic in (None, first) and not choices
     if sure and (alone or turn.intent == "start_application"):
         return Meant(first)
-    return None
+    if not names_nothing(turn.text):
+        return None
+    if len(choices) > 1:
+        return Meant(candidates=choices)
+    only = str(choices[0]["code"]) if choices else topic
+    return Meant(only, unnamed=only is None)
 
 
 def _titled(item: Item, spoken: str) -> bool:

@@ -11,6 +11,7 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from datetime import date
 from typing import Any
 
 from components.choice_scorer import Likely
@@ -21,7 +22,7 @@ from dialogue.digressions import REPORT_INTENTS, SURE_YES
 from dialogue.readings import DIGRESSIONS, ParseData, as_answer, direct, intent, word
 from dialogue.wishes import ABOUT_ITEMS
 from dialogue.words import Words, squeeze
-from standards.acceptors import choices
+from standards.acceptors import choices, dates
 
 SURE = 0.45
 """From this score on a text is something else than an answer."""
@@ -111,6 +112,10 @@ async def weighed(
     scores = _scores(acts, parsed, text, awaiting, words)
     scores["answer"] += max((choice.near for choice in likely), default=0.0) ** 2
     does = _does(scores, parsed, awaiting)
+    reads = awaiting["kind"] in READ_WHOLE and fits(text, awaiting, words)
+    surely = awaiting["kind"] in ("id_number", "phone") or _is_day(text, awaiting)
+    if (reads and (surely or does in TAKEN)) or _NUMBER.search(text):
+        return direct("inform", text)
     if does in ("answer", "change") and awaiting["kind"] == "confirm":
         new = await changed(parsed, text, awaiting, ear)
         return new if does == "change" or new["options"] else {**as_answer(parsed), "text": text}
@@ -118,10 +123,6 @@ async def weighed(
         return await changed(parsed, text, awaiting, ear)
     if does == "wish" and _may_leave(parsed, text, words):
         return parsed
-    reads = awaiting["kind"] in READ_WHOLE and fits(text, awaiting, words)
-    numbers = awaiting["kind"] in ("id_number", "phone")
-    if (reads and (numbers or does in TAKEN)) or _NUMBER.search(text):
-        return direct("inform", text)
     if does in ("answer", "wish"):
         answer = _answer(parsed, text, awaiting, words, likely)
         reports = does == "wish" and parsed["intent"].get("name") in REPORT_INTENTS
@@ -224,6 +225,14 @@ def _answer(
         chosen = _entity("value", offered[best])
         return {**answered, "entities": [*answered["entities"], chosen]}
     return {**answered, "between": [offered[best], offered[next_best]]}
+
+
+def _is_day(text: str, awaiting: Mapping[str, Any]) -> bool:
+    """Tell whether a text is a day and nothing else, whichever day it may be."""
+    if awaiting["kind"] != "date":
+        return False
+    read = dates.accept(text, date.today())
+    return read.value is not None and not read.leftover
 
 
 async def changed(

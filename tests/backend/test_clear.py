@@ -51,6 +51,9 @@ PUBLIC_HERE = frozenset(
         "FieldView.name",
         "GridView.name",
         "Hall.address",
+        "Hall.also",
+        "Hall.communities",
+        "Hall.facts",
         "Hall.hours",
         "Hall.name",
         "Hall.note",
@@ -61,6 +64,8 @@ PUBLIC_HERE = frozenset(
         "ItemView.name",
         "ItemView.summary",
         "NoteView.by",
+        "OpenDays.afternoon",
+        "OpenDays.morning",
         "Ordered.erasure_id",
         "OutgoingView.identity",
         "SecondFactorView.address",
@@ -73,6 +78,9 @@ PUBLIC_HERE = frozenset(
         "StaffView.name",
         "Taken.id",
         "TimelineEntry.label",
+        "Window.also",
+        "Window.at",
+        "Window.phone",
     }
 )
 
