@@ -10,7 +10,7 @@ from outcomes import answered, as_table, rates
 # answered as if inside; a little above what was measured. The aim for the last is 0.03; of the
 # strangers' 30 two are answered, which is known and not yet mended.
 AT_MOST = {
-    "dev": {"confident": 0.03, "ambiguous": 0.20, "outside": 0.03},
+    "dev": {"confident": 0.035, "ambiguous": 0.20, "outside": 0.03},
     "strangers_dev": {"confident": 0.05, "ambiguous": 0.20, "outside": 0.07},
 }
 
