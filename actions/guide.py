@@ -13,6 +13,7 @@ from actions.asked import (
     also_asked,
     asks_amount,
     asks_opening,
+    names_nothing,
     presses_for_time,
     tells_expiry,
 )
@@ -115,8 +116,7 @@ async def answer(
     item = await item_of(code)
     if item is None:
         return nothing_found(scene)
-    doubled = element in DOUBLED and also_asked(scene.turn, element)
-    if not scene.turn.spoken or doubled:
+    if not scene.turn.spoken or _asks_plainly(scene, element):
         return await tell_item(scene, code, element)
     lines = seen or await near(scene, item)
     topic = spoken_of(scene) == code
@@ -128,6 +128,14 @@ async def answer(
     if form == "silent" and element is None:
         return tell_silent(scene, item)
     return await tell_item(scene, code, element)
+
+
+def _asks_plainly(scene: Scene, element: str | None) -> bool:
+    """Tell whether elements are asked for and nothing else is said: 都要带些啥, 多少钱要几天."""
+    if element is None:
+        return False
+    doubled = element in DOUBLED and also_asked(scene.turn, element) is not None
+    return doubled or names_nothing(scene.turn.spoken)
 
 
 def _asks_for_whole(near: Near, element: str | None, *, topic: bool) -> bool:

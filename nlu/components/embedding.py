@@ -11,8 +11,8 @@ import numpy as np
 
 from components.sentence_engine import SentenceEngine, Vectors
 
-CACHED_TEXTS = 20_000
-"""About 30 MB of vectors."""
+CACHED_TEXTS = 40_000
+"""About 60 MB of vectors: all that a training embeds, so that nothing it knows is forgotten."""
 
 
 class Embedder:
