@@ -32,7 +32,7 @@ class Part:
     command: tuple[str, ...]
     health: str
     cwd: Path = ROOT
-    patience: float = 60
+    patience: float = 180
     environment: dict[str, str] = field(default_factory=dict)
     spared: bool = False
 
@@ -162,7 +162,7 @@ def _dialogue(ports: tuple[int, ...]) -> list[Part]:
             (str(nlu / ".venv" / "bin" / "python"), "-m", "serve"),
             f"{_loopback(port)}/health",
             cwd=nlu,
-            patience=120,
+            patience=180,
             environment={"DIALOGUE_HOST": "127.0.0.1", "DIALOGUE_PORT": str(port)},
             spared=len(ports) > 1,
         )

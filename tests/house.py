@@ -35,7 +35,7 @@ class House:
     options: tuple[str, ...] = ()
     ready: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def start(self, patience: float = 180) -> None:
+    def start(self, patience: float = 400) -> None:
         """Start it and read its output up to `ready`.
 
         Raises:
