@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-def id_number(serial: int = 1, birth: str = "19500101") -> str:
+def id_number(serial: int = 1, birth: str = "19400101") -> str:
     """Return an ID number with a right check digit and a region that cannot exist."""
     body = f"999999{birth}{serial:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))

@@ -14,7 +14,7 @@ from people import CASE, TICKET
 from phone_files import AUTHOR, photo
 from pymongo import MongoClient
 
-BODY = "99010119480229117"
+BODY = "99010119400229117"
 ID_NUMBER = BODY + "10X98765432"[sum(int(d) * w for d, w in zip(BODY, WEIGHTS, strict=True)) % 11]
 NAME, PHONE = "鲜于霜凛", "19900047561"
 STREET = "霜凛巷九千七百一十七号"
