@@ -43,6 +43,8 @@ async def answer_form(speaker: Any, item: str) -> str:
             said = await speaker.say(field["choices"][0])
         else:
             said = await speaker.say(ANSWERS.get(kind, f"{NAME}没有别的要说"))
+        if "对吗" in said:
+            said = await speaker.say("对")
     return said
 
 
