@@ -113,7 +113,8 @@ async def weighed(
     scores["answer"] += max((choice.near for choice in likely), default=0.0) ** 2
     does = _does(scores, parsed, awaiting)
     reads = awaiting["kind"] in READ_WHOLE and fits(text, awaiting, words)
-    surely = awaiting["kind"] in ("id_number", "phone") or _is_day(text, awaiting)
+    figures = awaiting["kind"] in ("id_number", "phone") and re.search(r"\d", text)
+    surely = figures or _is_day(text, awaiting)
     if (reads and (surely or does in TAKEN)) or _NUMBER.search(text):
         return direct("inform", text)
     if does in ("answer", "change") and awaiting["kind"] == "confirm":

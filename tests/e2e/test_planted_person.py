@@ -16,7 +16,7 @@ from pymongo import MongoClient
 
 BODY = "99010119400229117"
 ID_NUMBER = BODY + "10X98765432"[sum(int(d) * w for d, w in zip(BODY, WEIGHTS, strict=True)) % 11]
-NAME, PHONE = "鲜于霜凛", "19900047561"
+NAME, PHONE = "欧阳霜凛", "19900047561"
 STREET = "霜凛巷九千七百一十七号"
 ADDRESS = f"云溪区清水街道{STREET}"
 SECRETS = (ID_NUMBER, NAME, PHONE, STREET, AUTHOR)
