@@ -11,6 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions import guide_text, reply
 from actions.asked import asks_who_handles, names_nothing, own_words
 from actions.catalogue import ELEMENTS, Item, items_of, other_names
+from actions.cited import remembered
 from actions.scene import Scene
 from actions.texts import say
 from standards.guide_lines import SITUATIONS, lines_of
@@ -128,7 +129,7 @@ def _one_thing(scene: Scene, item: Item, element: str | None) -> list[EventType]
                            source=guide_text.source(item, element),
                            chips=[reply.chip("materials", "ask_guide", item_code=item["code"],
                                              element="materials"), reply.person()]))  # fmt: skip
-    return [SlotSet("item", {"code": item["code"], "name": item["name"]})]
+    return [remembered(scene, item)]
 
 
 def _lead(scene: Scene, items: Sequence[Item]) -> str:

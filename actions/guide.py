@@ -238,8 +238,7 @@ async def _tell_also(scene: Scene, code: str | None = None) -> list[EventType]:
         if item is not None:
             element = wish.get("element")
             scene.utter(_element(item, element) if element in ELEMENTS else _overview(item))
-            events = [SlotSet("item", {"code": item["code"], "name": item["name"]}),
-                      SlotSet("elsewhere", None)]  # fmt: skip
+            events = [remembered(scene, item), SlotSet("elsewhere", None)]
             told.append(str(item["code"]))
     if len(told) == 2 and events:
         events.append(SlotSet("awaiting", side_by_side(await items_of(told), picked=True)))
@@ -254,12 +253,13 @@ async def tell_circumstance(scene: Scene) -> list[EventType]:
     """
     code = spoken_of(scene)
     says = len(re.sub(r"\W", "", scene.turn.spoken)) >= TELLS
-    if code is None or not says or (await meant(scene)).code != code:
+    this = await meant(scene) if code and says else None
+    if this is None or this.code != code:
         return []
-    item = await item_of(code)
+    item = await item_of(str(code))
     if item is None:
         return []
-    lines = await near(scene, item)
+    lines = this.near or await near(scene, item)
     found = decided(scene, item, lines)
     fits = decides(scene, item) or (lines.told >= TOLD and bool(lines.lines))
     return await tell_line(scene, item, lines, found) if fits else []

@@ -123,7 +123,7 @@ def _decided(
     """Act on the best reading if it leads, else name the likeliest."""
     likely = sorted((c for c in chances if c != NONE), key=lambda code: -chances[code])
     if not likely or chances[NONE] >= LEADS:
-        return Meant(unnamed=names_nothing(scene.turn.text))
+        return Meant()
     best = likely[0]
     if chances[best] >= LEADS:
         return Meant(best, near=found[best])

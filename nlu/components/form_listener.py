@@ -12,18 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.choice_scorer import ChoiceScorer, Question, Said
 from components.normalisation import Dictionaries, Normaliser
 from components.normaliser import normalised
 from components.project_files import catalogue_files, data_folder, dictionary_folder
-from components.stored_state import StatefulComponent
+from components.stored_state import LearningStep
 from components.text_classifier import TextClassifier
 from components.vector_store import training_vectors
 from components.yaml_files import content_hash, read_yaml
@@ -50,20 +47,8 @@ class FormState:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class FormListener(StatefulComponent):
+class FormListener(LearningStep):
     """Learns; what it has learnt is taken out of the model by `reading.models`."""
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> FormListener:
-        """Make the step without what it has learnt, which would stand in memory twice."""
-        return cls(config, model_storage, resource)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -92,10 +77,6 @@ class FormListener(StatefulComponent):
         choices = ChoiceScorer()
         choices.fit(told, training_vectors)
         return self.keep(FormState(acts, choices))
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Add nothing to messages: they are read beside what the form waits for."""
-        return messages
 
 
 def turns_file(data: Path) -> Path:

@@ -14,11 +14,8 @@ from typing import Any
 
 import numpy as np
 import yaml
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.elements import ElementFinder
@@ -26,7 +23,7 @@ from components.embedding import Vectors
 from components.line_ranker import Asked, LineRanker
 from components.normalisation import Dictionaries, Normaliser
 from components.project_files import catalogue_files, data_folder, dictionary_folder
-from components.stored_state import StatefulComponent
+from components.stored_state import LearningStep
 from components.vector_store import training_vectors
 from components.written_talks import talk_files, turns
 from components.yaml_files import content_hash, read_yaml
@@ -50,20 +47,8 @@ class LineState:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LineListener(StatefulComponent):
+class LineListener(LearningStep):
     """Learns; what it has learnt is taken out of the model by `reading.models`."""
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LineListener:
-        """Make the step without what it has learnt, which would stand in memory twice."""
-        return cls(config, model_storage, resource)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -96,10 +81,6 @@ class LineListener(StatefulComponent):
         ranker.fit(heard, questions, vectors)
         half = {text: vector.astype(np.float16) for text, vector in vectors.items()}
         return self.keep(LineState(ranker, half))
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Add nothing to messages: the item a line is looked for in is not known yet."""
-        return messages
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.catalogue import read_catalogue
@@ -31,7 +28,7 @@ from components.project_files import (
     lexicon_file,
 )
 from components.sign_model import NOTHING, SignModel, plain
-from components.stored_state import StatefulComponent
+from components.stored_state import LearningStep
 from components.vector_store import training_vectors
 from components.yaml_files import content_hash, read_yaml
 
@@ -72,20 +69,8 @@ class SafetyState:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class SafetyListener(StatefulComponent):
+class SafetyListener(LearningStep):
     """Learns; what it has learnt is taken out of the model by `reading.models`."""
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> SafetyListener:
-        """Make the step without what it has learnt, which would stand in memory twice."""
-        return cls(config, model_storage, resource)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -126,10 +111,6 @@ class SafetyListener(StatefulComponent):
                 ),
             )
         )
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Add nothing to messages: danger is heard before the pipeline is asked."""
-        return messages
 
 
 def taught(

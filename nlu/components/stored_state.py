@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
 
 STATE_FILE = "state.pickle"
 Self = TypeVar("Self", bound="StatefulComponent")
@@ -58,3 +59,23 @@ class StatefulComponent(GraphComponent):
         with self._storage.write_to(self._resource) as folder:
             (folder / STATE_FILE).write_bytes(pickle.dumps(state, pickle.HIGHEST_PROTOCOL))
         return self._resource
+
+
+class LearningStep(StatefulComponent):
+    """A step of the pipeline that only learns; `reading.models` takes out what it has learnt."""
+
+    @classmethod
+    def load(
+        cls: type[Self],
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        """Make the step without what it has learnt, which would stand in memory twice."""
+        return cls(config, model_storage, resource)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add nothing to messages: what was learnt is asked with what no pipeline knows."""
+        return messages
