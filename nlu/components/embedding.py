@@ -12,7 +12,7 @@ import numpy as np
 from components.sentence_engine import SentenceEngine, Vectors
 
 CACHED_TEXTS = 40_000
-"""About 60 MB of vectors: all that a training embeds, so that nothing it knows is forgotten."""
+"""About 60 MB of vectors."""
 
 
 class Embedder:

@@ -11,11 +11,10 @@ from threading import Lock
 
 import numpy as np
 
-from components.embedding import CACHED_TEXTS, Embedder, Vectors, shared_embedder
+from components.embedding import Vectors, shared_embedder
 from components.sentence_engine import engine_id
 
 _WIDTH = 16
-_PORTION = CACHED_TEXTS // 2
 # Two threads that extend the store at once would lose each other's vectors.
 _extending = Lock()
 
@@ -31,30 +30,54 @@ def store_file() -> Path:
 
 
 def training_vectors(texts: Sequence[str]) -> Vectors:
-    """Embed training texts → (n, 384), extending the store; safe to call from threads.
-
-    They are embedded in portions that the embedder can remember, so that none is computed twice.
-    """
+    """Embed training texts → (n, 384), extending the store; safe to call from threads."""
     embedder = shared_embedder()
-    parts = []
-    for at in range(0, max(len(texts), 1), _PORTION):
-        portion = texts[at : at + _PORTION]
-        with _extending:
-            _extend(embedder, portion)
-        parts.append(embedder(portion))
-    return np.concatenate(parts)
-
-
-def _extend(embedder: Embedder, texts: Sequence[str]) -> None:
-    """Let the embedder know the texts, from the store or by computing and storing them."""
-    unknown = embedder.unknown(texts)
-    if unknown:
-        kept = _read(store_file())
-        embedder.learn({text: kept[_key(text)] for text in unknown if _key(text) in kept})
-        fresh = embedder.unknown(unknown)
+    with _extending:
+        kept = _held.of(store_file())
+        fresh = list(dict.fromkeys(text for text in texts if _key(text) not in kept))
         if fresh:
-            vectors = zip(fresh, embedder(fresh), strict=True)
-            _write(store_file(), kept | {_key(text): vector for text, vector in vectors})
+            kept.update(zip(map(_key, fresh), embedder(fresh), strict=True))
+            _held.keep(store_file(), kept)
+        if not texts:
+            return embedder(texts)
+        known = {text: kept[_key(text)] for text in texts}
+        # The steps of the pipeline ask the embedder for the same texts next.
+        embedder.learn(known)
+        return np.stack([known[text] for text in texts])
+
+
+class _Held:
+    """The store as it was last read or written, so that a training reads the file once.
+
+    A training asks for more texts than the embedder remembers, and for a few at a time.
+    """
+
+    def __init__(self) -> None:
+        self._vectors: dict[bytes, Vectors] = {}
+        self._written: tuple[Path, int] | None = None
+
+    def of(self, path: Path) -> dict[bytes, Vectors]:
+        """Return the vectors of a file, read anew where another process has replaced it."""
+        written = _written(path)
+        if written is None or written != self._written:
+            self._vectors, self._written = _read(path), written
+        return self._vectors
+
+    def keep(self, path: Path, vectors: dict[bytes, Vectors]) -> None:
+        """Write vectors and remember them."""
+        _write(path, vectors)
+        self._vectors, self._written = vectors, _written(path)
+
+
+_held = _Held()
+
+
+def _written(path: Path) -> tuple[Path, int] | None:
+    """Return which file this is, by when it was written; None where there is none."""
+    try:
+        return path, path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 def _key(text: str) -> bytes:
