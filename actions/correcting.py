@@ -89,16 +89,15 @@ def _swapped(sheet: Sheet, draft: Draft, swap: tuple[str, str], turn: Turn) -> D
     reading = read(spec, swap[1], turn.today)
     if not reading.value:
         return _reopened(sheet, draft.having(stage="filling"), spec, turn)
-    draft = draft.having(stage="filling")
-    if spec["kind"] == "place":
-        draft = moved(draft, reading.value)
-    return _changed_to(sheet, draft, spec, reading, turn)
+    return _changed_to(sheet, draft.having(stage="filling"), spec, reading, turn)
 
 
 def _changed_to(sheet: Sheet, draft: Draft, spec: Field, reading: Reading, turn: Turn) -> Draft:
     """Put a new value in the place of the old one; one that was reckoned is asked back first."""
     if reading.question:
         return taken(sheet, draft, spec, reading)
+    if spec["kind"] == "place":
+        draft = moved(draft, str(reading.value))
     filled = draft.filled(sheet, spec, str(reading.value))
     filled = facts_of(sheet, filled, spec, turn)
     return filled.remark("forms.changed", label=spec["label"], value=filled.shown(spec))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -10,10 +11,12 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import asking, consent
-from actions.draft import draft_of, sheet_of
+from actions.draft import Draft, Sheet, draft_of, sheet_of
 from actions.filling import advance, settled
-from actions.turn import read_turn
-from actions.understood import answered_beside
+from actions.halls import far_from_here
+from actions.journey import waits_by
+from actions.telling import said_of_oneself
+from actions.turn import Turn, read_turn
 
 FORM_INTENTS = frozenset(
     {"inform", "affirm", "deny", "cancel", "correct", "send_media", "send_location", "ask_why",
@@ -37,17 +40,34 @@ class TakeAnswer(FormValidationAction, ABC):
         if value is None or not slot:
             return {"answer": None}
         sheet, turn, known = sheet_of(slot), read_turn(tracker), tracker.get_slot("consent")
-        draft = advance(sheet, draft_of(tracker.get_slot("draft")), turn)
+        draft = await _advanced(sheet, draft_of(tracker.get_slot("draft")), turn)
         draft, agreed = await consent.settle(draft, turn, known)
         draft = settled(sheet, draft)
         over = draft.stage in DONE
+        if turn.also:
+            # What else was told in this answer waits until the form is over.
+            for wish in turn.also:
+                draft = draft.remark(waits_by(wish), said=wish["text"])
         return {
+            "later": [*(tracker.get_slot("later") or ()), *turn.also] or None,
             "draft": draft.to_slot(),
             "answer": draft.stage if over else None,
             "awaiting": None if over else tracker.get_slot("awaiting"),
             "consent": agreed,
             "misunderstood": 0,
         }
+
+
+async def _advanced(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    """Advance the draft by this turn; a place that is in no part of the district is not taken."""
+    if sheet.of_kind("place"):
+        if turn.location and await far_from_here(turn.location):
+            return draft.having(remarks=[]).remark("report.outside_pin")
+        if turn.district:
+            return draft.having(remarks=[]).remark("report.outside", district=turn.district)
+    advanced = advance(sheet, draft, turn)
+    tells = sheet.of_kind("description") and turn.intent == "inform"
+    return said_of_oneself(sheet, advanced, turn.spoken) if tells else advanced
 
 
 class ValidateApplicationForm(TakeAnswer):
@@ -98,7 +118,7 @@ class AskAnswer(Action):
         draft, agreed = await consent.settle(draft, turn, known)
         draft = settled(sheet, draft)
         if turn.intent not in FORM_INTENTS and not draft.remarks:
-            draft = settled(sheet, answered_beside(sheet, draft, turn))
+            draft = _answered_first(sheet, draft, turn)
         returning = turn.intent not in FORM_INTENTS
         for message in asking.messages(sheet, draft, returning=returning):
             dispatcher.utter_message(json_message=message)
@@ -107,6 +127,18 @@ class AskAnswer(Action):
             SlotSet("awaiting", _with_offer(asking.awaited(sheet, draft), tracker)),
             SlotSet("draft", draft.having(remarks=[]).to_slot()),
         ]
+
+
+def _answered_first(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+    """Take the answer that stands before a question in one message ("赵桂英，对了要多久")."""
+    said, spec = str(turn.values.get("answered") or ""), draft.current(sheet)
+    if not said or spec is None:
+        return draft
+    answer = replace(turn, text=said, intent="inform", guessed="", values={}, also=())
+    after = advance(sheet, draft, answer)
+    if after.remarks or not after.has(spec):
+        return after
+    return after.remark("forms.also", label=spec["label"], value=after.shown(spec))
 
 
 def _with_offer(awaited: dict[str, Any] | None, tracker: Tracker) -> dict[str, Any] | None:

@@ -56,8 +56,8 @@ _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞
 # In the text about the fee: it says what is paid out, beside that applying is free.
 _PAID_OUT = re.compile(r"[发领补报按倍%％]")
 # What whoever reports something asks about who will see to it.
-HANDLED = {"place": "report.who_handles", "procedure": "report.who_handles",
-           "time": "report.how_long"}  # fmt: skip
+HANDLED = {"place": "report.asked.who", "procedure": "report.asked.who",
+           "time": "report.asked.due"}  # fmt: skip
 OVERVIEW = ("materials", "procedure", "time", "fee", "place", "conditions")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions import office, reply
 from actions.hall_hours import all_hours, tell_hours
 from actions.hall_question import ABOUT_TIME, Asked, asked_of, going_on
+from actions.office import BackendUnavailableError
 from actions.scene import Scene
 from actions.texts import say
 from standards.coordinates import Point
@@ -99,17 +100,37 @@ def _tell_nearest(scene: Scene, asked: Asked, halls: Sequence[Hall]) -> list[Eve
     return _answer(scene, [first, *_when_open(scene, asked, halls)], asked)
 
 
+async def far_from_here(point: Mapping[str, Any]) -> bool:
+    """Tell whether a place is so far from every hall that it is in no part of the district.
+
+    Args:
+        point: `lat`, `lon` in degrees and `system`, as a message brings them.
+
+    Returns:
+        False too where the office is not reached or has no halls: nobody is turned away then.
+    """
+    try:
+        halls = await all_halls()
+    except BackendUnavailableError:
+        return False
+    placed = nearest(_point_of(point), halls)
+    return bool(placed) and placed[0][1] > FAR_AWAY
+
+
 async def tell_nearest_to(scene: Scene, point: dict[str, Any]) -> list[EventType]:
     """Say which hall is nearest to a position that was sent."""
     halls = await all_halls()
-    here = Point(point["lat"], point["lon"], point.get("system") or "gcj02")
-    hall, far = nearest(here, halls)[0]
+    hall, far = nearest(_point_of(point), halls)[0]
     asked = replace(going_on(Asked(), scene.slot("hall") or {}, halls), hall=hall)
     if far > FAR_AWAY:
         first = say("halls.far", hall=hall.name, address=hall.address)
     else:
         first = say("halls.nearest", hall=hall.name, address=hall.address, distance=_distance(far))
     return _answer(scene, [first, *_when_open(scene, asked, halls)], asked)
+
+
+def _point_of(sent: Mapping[str, Any]) -> Point:
+    return Point(sent["lat"], sent["lon"], sent.get("system") or "gcj02")
 
 
 def _distance(metres: float) -> str:

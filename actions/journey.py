@@ -24,6 +24,7 @@ from actions.texts import say
 PATIENCE = 2
 # Asked in between, these are answered as often as it takes.
 ASKING = ("ask_guide", "ask_office", "ask_eligibility", "ask_proxy", "ask_notice", "out_of_scope")
+REPORTS = ("report_problem", "complain")
 ABOUT_ITEMS = ("ask_guide", "start_application")
 # Questions and wishes in which people tell of themselves.
 TELLING = ("ask_guide", "start_application", "ask_eligibility", "ask_proxy", "nlu_fallback")
@@ -78,7 +79,7 @@ class Journey(Action, ABC):
         opens = opens or any(event["event"] == "followup" for event in events)
         if opens or scene.open_form:
             for wish in new:
-                scene.tell("common.second_later", said=wish["text"])
+                scene.tell(waits_by(wish), said=wish["text"])
             return [SlotSet("later", waiting)]
         wish = waiting[-1]
         payload = reply.payload(wish["intent"], said=wish["text"], **_about(wish))
@@ -114,6 +115,11 @@ class Journey(Action, ABC):
         scene.tell("forms.resting", reply.chip("go_on", "resume"), title=sheet.title)
         offered = _sets(events, "awaiting")
         return [*drafts.rested(scene), *([] if offered else [drafts.may_go_on()])]
+
+
+def waits_by(wish: Mapping[str, Any]) -> str:
+    """Return the name of the reply that says that a second wish waits."""
+    return "report.second" if wish["intent"] in REPORTS else "common.second_later"
 
 
 def _about_else(scene: Scene, subject: str) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from rasa_sdk.events import EventType
 
 from actions import drafts, progress, reply
+from actions.about_report import withdraw_report
 from actions.asked import names_nothing
 from actions.draft import draft_of, sheet_of
 from actions.fields import read
@@ -18,7 +21,13 @@ from actions.person import hand_over, misunderstood
 from actions.scene import Scene
 
 # Said once more after filing, out of doubt or with a second press.
+_MOMENT = timedelta(minutes=3)
 _FILES = re.compile(r"交|报上|报了")
+
+# A no to one of these is about nothing else; what is said after it, by the field that was asked.
+_DECLINED = ("withdraw", "withdraw_report", "resume")
+_SAID_NO = {"withdraw": "withdraw.kept", "withdraw_report": "report.withdraw.kept",
+            "item": "guide.none_of_these", "resume": "application.later"}  # fmt: skip
 
 
 class Affirm(Journey):
@@ -34,18 +43,26 @@ class Affirm(Journey):
         field = awaiting.get("field")
         if field == "withdraw":
             return await progress.withdraw(scene, awaiting["number"])
+        if field == "withdraw_report":
+            return await withdraw_report(scene, awaiting)
         if field == "person":
             return await hand_over(scene, "asked")
         if field == "resume" and scene.slot("parked"):
             return drafts.taken_up(scene)
         last = scene.slot("last_thing") or {}
-        if last and _FILES.search(scene.turn.spoken):
+        if last and (_FILES.search(scene.turn.spoken) or _just_filed(last, scene.turn.at)):
             scene.tell("manners.yes_filed",
                        reply.chip("progress", "query_progress", case_number=last["number"]),
                        number=last["number"])  # fmt: skip
             return []
         scene.tell("manners.yes", *_openings())
         return []
+
+
+def _just_filed(last: Mapping[str, Any], now: datetime) -> bool:
+    """Tell whether a yes may still be meant for what was filed a moment ago."""
+    filed_at = last.get("at")
+    return bool(filed_at) and now - datetime.fromisoformat(filed_at) < _MOMENT
 
 
 class Deny(Journey):
@@ -59,12 +76,10 @@ class Deny(Journey):
         """Leave what was offered; "the neighbour does not agree" tells of a case instead."""
         field = (scene.slot("awaiting") or {}).get("field")
         about = scene.turn.values.get("about") or field
-        free = about not in ("withdraw", "resume") and not names_nothing(scene.turn.text)
+        free = about not in _DECLINED and not names_nothing(scene.turn.text)
         if free and (told := await tell_circumstance(scene)):
             return told
-        named = {"withdraw": "withdraw.kept", "item": "guide.none_of_these",
-                 "resume": "application.later"}  # fmt: skip
-        scene.tell(named.get(str(about), "manners.no" if about else "manners.no_more"),
+        scene.tell(_SAID_NO.get(str(about), "manners.no" if about else "manners.no_more"),
                    reply.person())  # fmt: skip
         return []
 

@@ -17,7 +17,7 @@ from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.progress import number_just_filed, tell_number
 from actions.scene import Scene
-from actions.telling import category_of, goes_on_telling, only_wish
+from actions.telling import category_of, goes_on_telling, only_wish, said_of_oneself
 from actions.texts import categories, entry, say
 
 FORM = "report_form"
@@ -38,6 +38,7 @@ class StartReport(Journey):
         """Take words, photos and a place in any order."""
         filling = drafts.current(scene)
         if scene.open_form == FORM and filling and filling[1].stage != "cancel":
+            # A second trouble is kept beside (turn.also) until this one is filed.
             return []
         asked = "" if scene.turn.kind == "button" else scene.turn.spoken
         if scene.open_form is None and asks_who_handles(asked):
@@ -49,6 +50,9 @@ class StartReport(Journey):
             return await tell_number(scene, number)
         if last.get("kind") == "report" and goes_on_telling(scene.turn):
             return await add_note(scene, last["number"])
+        if scene.turn.district:
+            scene.tell("report.outside", reply.person(), district=scene.turn.district)
+            return []
         sheet = report_sheet(scene.turn.intent == "complain")
         return drafts.opened(scene, sheet, begun(scene, sheet))
 
@@ -57,13 +61,21 @@ def tell_who_handles(scene: Scene) -> list[EventType]:
     """Say who sees to a trouble, where that was asked and nothing was reported yet."""
     turn = scene.turn
     found = turn.category[0] if turn.category else {}
-    category = categories().get(str(found.get("code")))
-    if category is None or float(found.get("score", 1.0)) < FITS:
+    known = handled_by(str(found.get("code")))
+    if known is None or float(found.get("score", 1.0)) < FITS:
         return nothing_found(scene)
     chip = {"title": say("chips.report_it"),
             "payload": reply.payload("report_problem", said=turn.text)}  # fmt: skip
-    scene.tell("report.who", chip, trouble=category["name"], department=category["department"])
+    scene.tell("report.who", chip, **known)
     return []
+
+
+def handled_by(code: str) -> dict[str, str] | None:
+    """Return the name of a category and the department that handles it; None where none is."""
+    category = categories().get(code)
+    if category is None:
+        return None
+    return {"trouble": category["name"], "department": category["department"]}
 
 
 def _tells_of_item(scene: Scene) -> bool:
@@ -93,7 +105,7 @@ def begun(scene: Scene, sheet: Sheet) -> Draft:
         draft = draft.knowing(category=sheet.subject or category_of(turn))
         if turn.place_named:
             draft = draft.having(values={**draft.values, "place": turn.place_named})
-        draft = draft.remark("report.heard")
+        draft = said_of_oneself(sheet, draft.remark("report.heard"), turn.text)
     if turn.urgent:
         # Whoever stands beside a danger is not asked for pictures and phone numbers.
         draft = draft.having(skipped=["photo", "phone"])
@@ -123,7 +135,8 @@ class CloseReport(Journey):
             except BackendRefusedError as refused:
                 return kept(scene, sheet, draft, refused.message or say("common.refused"))
             _ticket(scene, report)
-            events.append(SlotSet("last_thing", {"kind": "report", "number": report["number"]}))
+            filed = {"kind": "report", "number": report["number"], "at": scene.turn.at.isoformat()}
+            events.append(SlotSet("last_thing", filed))
         else:
             scene.tell("forms.dropped")
         return [*events, *drafts.interrupted(scene)]

@@ -41,6 +41,16 @@ def names_no_place(text: str) -> bool:
     return bool(re.search(_rules()["no_place"], re.sub(r"[\s,，。.!！]", "", text)))
 
 
+def declines(kind: str, text: str) -> bool:
+    """Tell whether `text` says that no photo or phone is to come ("没照片，电话也不留")."""
+    return bool(re.search(_rules()["declines"][kind], re.sub(r"\s", "", text)))
+
+
+def is_anonymous(text: str) -> bool:
+    """Tell whether `text` asks that nobody hears who reports."""
+    return bool(re.search(_rules()["anonymous"], re.sub(r"\s", "", text)))
+
+
 def whose(spec: Mapping[str, Any]) -> str:
     """Return whose name, number or birthday a field asks for (see `standards.acceptors.names`)."""
     return names.whose_of(str(spec.get("label") or "")) or names.whose_of(

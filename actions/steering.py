@@ -38,6 +38,9 @@ def _passed(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
         return draft.filled(sheet, spec, turn.spoken)
     if spec.get("many") and draft.media.get(spec["name"]):
         return draft.having(skipped=[*draft.skipped, spec["name"]], editing=None)
+    if turn.word == "finish" and sheet.of_kind("description"):
+        # Whoever has told all of a trouble is asked for nothing more that may stay open.
+        return _all_passed(sheet, draft)
     if spec.get("optional"):
         passed = draft.passed_over(spec)
         told = turn.word == "unknown" and spec["kind"] not in ("place", "photo")
@@ -50,6 +53,14 @@ def _passed(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft:
     why = spec.get("why") or ""
     return missed.remark("forms.required_why" if why else "forms.required",
                          label=spec["label"], why=why)  # fmt: skip
+
+
+def _all_passed(sheet: Sheet, draft: Draft) -> Draft:
+    """Pass over whatever is still open and may stay so."""
+    for spec in sheet.fields:
+        if spec.get("optional") and not draft.has(spec):
+            draft = draft.passed_over(spec)
+    return draft
 
 
 def _as_before(sheet: Sheet, draft: Draft, spec: Field) -> Draft:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from actions.beside import loose_values
 from actions.draft import Draft, Field, Sheet
 from actions.retelling import adds, moved
-from actions.shapes import names_no_place
+from actions.shapes import declines, is_anonymous, names_no_place
 from actions.texts import say
 from actions.turn import Turn
 
@@ -16,7 +17,7 @@ from actions.turn import Turn
 TELLING = ("place", "photo", "phone", "confirm")
 _ONLY_WISH = re.compile(
     r"^(喂|你好|那个|我们?|还|再|也|想|要|来|跟你们?|给你们?|向你们?)*(反映|反应|投诉|举报|报|说)"
-    r"(一?[下个件点])*(你们)?(的)?(问题|情况|事情?|东西|窗口|大厅|单位|工作人员)?[儿吧嘛啊哈]*$"
+    r"([一两几]?[下个件点])*(你们)?(的)?(问题|情况|事情?|东西|窗口|大厅|单位|工作人员)?[儿吧嘛啊哈]*$"
 )
 _SAME_TROUBLE = re.compile(
     r"^(它|他们?|她们?|还在|还是|还没|现在还|现在更|越来越|又在|又开始|那里|那边|就是刚才|刚才)"
@@ -55,6 +56,33 @@ def goes_on_telling(turn: Turn) -> bool:
 def category_of(turn: Turn) -> str | None:
     """Return the most likely report category of this turn, if the parse saw one."""
     return str(turn.category[0]["code"]) if turn.category else None
+
+
+def said_of_oneself(sheet: Sheet, draft: Draft, text: str) -> Draft:
+    """Take what somebody who reports tells of themselves: a phone, or that there is none.
+
+    Args:
+        sheet: the form of the report.
+        draft: what is filled in.
+        text: what was said ("…没照片，电话也不留", "我要匿名", "我电话138…").
+    """
+    phone = next(iter(sheet.of_kind("phone")), None)
+    told = loose_values(text).get("phone")
+    if phone is not None and told and not draft.has(phone):
+        draft = draft.filled(sheet, phone, told)
+        draft = draft.remark("forms.also", label=phone["label"], value=draft.shown(phone))
+    draft = declined(sheet, draft, [one for one in ("photo", "phone") if declines(one, text)])
+    if is_anonymous(text) and not told:
+        draft = declined(sheet, draft, ("phone",)).remark("report.anonymous")
+    return draft
+
+
+def declined(sheet: Sheet, draft: Draft, kinds: Iterable[str]) -> Draft:
+    """Return the draft without what may stay open and is not to come."""
+    for spec in sheet.of_kind(*kinds):
+        if spec.get("optional") and not draft.has(spec):
+            draft = draft.passed_over(spec)
+    return draft
 
 
 def told_more(sheet: Sheet, draft: Draft, spec: Field, turn: Turn) -> Draft | None:

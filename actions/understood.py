@@ -28,9 +28,6 @@ def taken(sheet: Sheet, draft: Draft, spec: Field, reading: Reading) -> Draft:
 
 
 _YES = re.compile(r"^(?:对头?|是的?|嗯+|没错|要得|好的?)[的啊呀嘛哈]*[,，。、!！\s]")
-_CLAUSES = re.compile(r"[,，;；。\n]")
-# What nobody says by chance in a question about something else.
-_UNMISTAKABLE = ("address", "id_number", "phone")
 _NO = re.compile(r"^(?:不|没对|错)")
 
 
@@ -85,18 +82,6 @@ def answers(spec: Field, text: str, today: date) -> bool:
     if spec["kind"] == "address":
         return reading.value is not None and looks_like_address(text)
     return reading.value is not None and not reading.question
-
-
-def answered_beside(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
-    """Take the answer that stands before a question in one message ("青石路8号，要多久能办好")."""
-    spec = draft.current(sheet)
-    first, *others = [part for part in _CLAUSES.split(turn.spoken) if part.strip()] or [""]
-    if spec is None or draft.stage != "filling" or not others or spec["kind"] not in _UNMISTAKABLE:
-        return draft
-    if not answers(spec, first, turn.today):
-        return draft
-    filled = draft.filled(sheet, spec, str(read(spec, first, turn.today).value))
-    return filled.remark("forms.also", label=spec["label"], value=filled.shown(spec))
 
 
 def _said_again(draft: Draft, spec: Field, turn: Turn) -> bool:

@@ -37,12 +37,16 @@ DOES = {
 }  # fmt: skip
 """What the examples of an intent do where a form is open; the others may be anything there."""
 
+REPORTS = ("report_problem", "complain")
+"""Intents whose examples tell what a report is about, which answers its form."""
+
 
 @dataclass
 class FormState:
-    """What was learnt: what a message does to a form, and which choice it means."""
+    """What was learnt: what a message does to a form or a report's form, which choice it means."""
 
     acts: TextClassifier
+    report_acts: TextClassifier
     choices: ChoiceScorer
 
 
@@ -54,7 +58,8 @@ class FormListener(LearningStep):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Make changed text about forms retrain the model."""
         words = (dictionary_folder() / name for name in ("elements.yml", "dialect.yml"))
-        written = (turns_file(data_folder()), choices_file(data_folder()))
+        data = data_folder()
+        written = (turns_file(data), report_turns_file(data), choices_file(data))
         return content_hash([*written, *words, *catalogue_files()])
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -64,24 +69,43 @@ class FormListener(LearningStep):
             Said(one.question, normaliser(one.words), one.choice)
             for one in read_choices(data_folder())
         ]
-        labelled = {one.words: ANSWER for one in told}
-        labelled.update(
-            (normalised(message), DOES[message.get("intent")])
+        examples = {
+            normalised(message): str(message.get("intent"))
             for message in training_data.intent_examples
             if message.get("intent") in DOES
-        )
-        labelled.update((normaliser(text), act) for text, act in read_turns(data_folder()))
-        acts = TextClassifier()
-        texts = list(labelled)
-        acts.fit(texts, training_vectors(texts), list(labelled.values()))
+        }
+        does = {text: DOES[name] for text, name in examples.items()}
+        turns = [(normaliser(text), act) for text, act in read_turns(data_folder())]
+        of_reports = {text: ANSWER for text, name in examples.items() if name in REPORTS}
+        report_turns = [(normaliser(text), act) for text, act in read_report_turns(data_folder())]
+        apart = [(text, act) for text, act in turns if act != ANSWER]
         choices = ChoiceScorer()
         choices.fit(told, training_vectors)
-        return self.keep(FormState(acts, choices))
+        return self.keep(
+            FormState(
+                _taught({**{one.words: ANSWER for one in told}, **does, **dict(turns)}),
+                _taught({**does, **of_reports, **dict(apart), **dict(report_turns)}),
+                choices,
+            )
+        )
+
+
+def _taught(labelled: dict[str, str]) -> TextClassifier:
+    """Return what has learnt to tell what texts in normal form do."""
+    acts = TextClassifier()
+    texts = list(labelled)
+    acts.fit(texts, training_vectors(texts), list(labelled.values()))
+    return acts
 
 
 def turns_file(data: Path) -> Path:
     """Give the file of what people do while a form waits."""
     return data / "forms" / "turns.yml"
+
+
+def report_turns_file(data: Path) -> Path:
+    """Give the file of what people do while the form of a report waits."""
+    return data / "forms" / "report_turns.yml"
 
 
 def choices_file(data: Path) -> Path:
@@ -95,6 +119,12 @@ def read_turns(data: Path) -> Iterator[tuple[str, str]]:
     for element, texts in asked.items():
         yield from ((str(text), QUESTION) for text in texts if element != "none")
     for act, texts in read_yaml(turns_file(data)).items():
+        yield from ((str(text), act) for text in texts)
+
+
+def read_report_turns(data: Path) -> Iterator[tuple[str, str]]:
+    """Yield what people say while the form of a report waits, with what they do with it."""
+    for act, texts in read_yaml(report_turns_file(data)).items():
         yield from ((str(text), act) for text in texts)
 
 

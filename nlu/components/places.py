@@ -31,6 +31,9 @@ _HOUSE = (
 )
 
 
+_AND = re.compile(r"[、和跟与及]|还有|以及")
+
+
 @dataclass(frozen=True)
 class Community:
     """社区 A community of the grid with its street."""
@@ -80,10 +83,23 @@ class PlaceFinder:
     def named(self, text: str) -> str | None:
         """Return the first place in `text` that somebody could be sent to, None without one.
 
+        Several that are told in a row come together.
+
         学校门口 is a place, but of any school; 青石小学门口 is one to go to.
         """
-        places = (span.value for span in self(text) if span.kind != "community")
-        return next(filter(self._can_be_found, places), None)
+        places = sorted(
+            (span for span in self(text) if span.kind != "community"), key=lambda span: span.start
+        )
+        found = [span for span in places if self._can_be_found(span.value)]
+        if not found:
+            return None
+        # Several that are told in a row are all of them meant: 古井社区、河湾社区和松林社区.
+        said, end = found[0].value, found[0].end
+        for span in found[1:]:
+            if not _AND.fullmatch(text, end, span.start):
+                break
+            said, end = f"{said}、{span.value}", span.end
+        return said
 
     def _can_be_found(self, said: str) -> bool:
         if self._known.search(said):

@@ -17,6 +17,10 @@ _ANNOUNCED = re.compile(
     r"(?:一下|一哈|下)?(?:内容|描述|情况|问题|事情|什么事|地点|位置|地方|名字|姓名|地址|住址|日期|手机号?码?|电话号?码?|身份证号?码?|号码)?[:：,，\s]*"
 )
 _LEAD = re.compile(r"^(?:应该是|就是|而是|是)(?=.)")
+_SLIP = re.compile(
+    r"[,，。;；\s]*(?:哦|噢|啊|呃|哎|诶|不)*[,，\s]*"
+    r"(?:不是|不对|错了|[说讲打写搞记]错了?)(?:不是)?(?:[,，。\s]+|(?=是))(?:而?是|应该是|在)?"
+)
 _ENDS = " ,，。.!！;；、"
 
 
@@ -42,3 +46,10 @@ def _only_announces(clause: str, words: Words) -> bool:
     return (
         words.says("correct", clause) or whole(words, "no", clause) or whole(words, "yes", clause)
     )
+
+
+def after_slip(text: str) -> str:
+    """Return what follows a slip of the tongue that its speaker mends ("…，哦不是，是…")."""
+    said = squeeze(text)
+    slips = [slip for slip in _SLIP.finditer(said) if slip.start() > 0]
+    return said[slips[-1].end() :] if slips else ""

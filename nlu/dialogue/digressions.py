@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
-from dialogue.answers import SHORT_TEXT, may_be_name
+from dialogue.answers import SHORT_TEXT
 from dialogue.readings import DIGRESSIONS, ParseData, as_answer
 from dialogue.words import Words, squeeze
 
@@ -21,50 +17,24 @@ TOO_WEAK = 0.2
 COURTESIES = ("greet", "thank", "goodbye")
 MANNERLY = (*COURTESIES, "cancel", "deny", "affirm")
 REPORT_INTENTS = frozenset({"report_problem", "complain"})
-# What a report asks for: whatever sounds like a report here is part of the one being told.
-REPORT_KINDS = ("description", "place", "report_photo", "report_phone", "report_confirm")
-
-_NEGATION = re.compile(r"[不没莫别未]|等|错|改")
 
 
-def judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
-    """Decide between a digression and an answer that does not fit."""
+def judge(parsed: ParseData, text: str, words: Words, *, told: bool = False) -> ParseData:
+    """Decide between a digression and an answer that does not fit.
+
+    Args:
+        parsed: what the trained pipeline made of it.
+        text: what was said.
+        words: the lexicon.
+        told: whether a trouble is being told, so that what sounds like a report is part of it.
+    """
     name = parsed["intent"].get("name") or ""
     sure = float(parsed["intent"].get("confidence", 0.0))
-    if kind in REPORT_KINDS and name in (*REPORT_INTENTS, "out_of_scope", *COURTESIES):
+    if told and name in (*REPORT_INTENTS, "out_of_scope", *COURTESIES):
         # Who really greets or thanks says so in words of the lexicon, which were looked for first.
         return as_answer(parsed)
-    if kind in REPORT_KINDS and name == "ask_office" and not words.says("question", text, limit=80):
-        # "It was in the hall on the third floor" tells where; it does not ask where the hall is.
-        return as_answer(parsed)
-    if kind in REPORT_KINDS and name == "ask_guide" and not _asks_guide(parsed, text, words):
-        # "云溪花园5栋2单元" tells more of the place; it asks for no guide.
-        return as_answer(parsed)
-    if kind == "name" and name == "out_of_scope" and may_be_name(text):
-        # A rare surname is no matter for somebody else.
-        return as_answer(parsed)
-    if words.says("tells_age", text, limit=80) and not words.says("question", text, limit=80):
-        # "He was born in 2020" tells of somebody, whatever it was taken for.
-        return as_answer(parsed)
-    asks_yes = kind in ("confirm", "report_confirm")
-    if name == "affirm" and asks_yes and sure >= SURE_YES and not _NEGATION.search(text):
-        return parsed
-    if name in ("deny", "cancel") and asks_yes and sure >= SURE_STATEMENT:
-        return parsed
-    if name in DIGRESSIONS and sure >= _needed(text, words):
-        return parsed
-    return as_answer(parsed)
-
-
-def _asks_guide(parsed: ParseData, text: str, words: Words) -> bool:
-    """Tell whether a guide is asked for: in a question, or by an item that is surely meant."""
-    return words.says("question", text, limit=80) or parsed.get("item_outcome") == "confident"
-
-
-def kind_in_report(kind: str, awaiting: Mapping[str, Any]) -> str:
-    """Return the awaited kind, marked where a report asks for it."""
-    in_report = awaiting.get("form") == "report_form" and awaiting.get("field") != "cancel"
-    return f"report_{kind}" if in_report and kind in ("photo", "phone", "confirm") else kind
+    leaves = name in DIGRESSIONS and sure >= _needed(text, words)
+    return parsed if leaves else as_answer(parsed)
 
 
 def misheard(parsed: ParseData, text: str, words: Words) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 
 from components.places import PlaceFinder
 
-from dialogue.answers import fits, names_other, points
-from dialogue.corrections import corrected
-from dialogue.digressions import REPORT_INTENTS, judge, kind_in_report
+from dialogue.answer_and_question import divided
+from dialogue.answers import names_other, points
+from dialogue.corrections import after_slip, corrected
+from dialogue.digressions import REPORT_INTENTS, judge
 from dialogue.in_form import (
     FormEar,
     asked_of_form,
@@ -26,11 +27,13 @@ from dialogue.in_form import (
     tells_trouble,
     weighed,
 )
+from dialogue.in_report import FORM as REPORT_FORM
+from dialogue.in_report import weighed_report
 from dialogue.offers import picked
 from dialogue.readings import ParseData, as_answer, direct, intent, pick, pressed, word
 from dialogue.short_words import steering, whole
 from dialogue.unasked import BARE_NUMBER, MANNERS, REQUEST_TEXT, UNCLEAR, own_data, unasked
-from dialogue.wishes import after_breaking_off, leads_elsewhere
+from dialogue.wishes import after_breaking_off, leads_elsewhere, with_all_wishes
 from dialogue.words import LEXICON_TEXT, Words, load_words, squeeze
 from standards.acceptors.choices import place_of
 
@@ -68,8 +71,9 @@ async def read(
     parsed = await decide(message, active_loop, awaiting, parse, words, ear)
     said = next((one["value"] for one in parsed["entities"] if one["entity"] == "said"), None)
     # Of a correction the new words count: "不是青石路，是人民路".
-    words_of_it = said or parsed.get("corrected") or parsed.get("first") or parsed["text"]
-    return {**parsed, "place_named": places.named(str(words_of_it))}
+    words_of_it = str(said or parsed.get("corrected") or parsed.get("first") or parsed["text"])
+    place = places.named(after_slip(words_of_it)) or places.named(words_of_it)
+    return {**parsed, "place_named": place}
 
 
 async def decide(
@@ -183,17 +187,35 @@ async def _while_awaiting(
             return direct(name, text)
     if leaving := await _left(text, awaiting, parse, words, ear):
         return leaving
-    reports = awaiting.get("form") == "report_form"
     if short := steering(text, "confirm" if awaiting.get("understood") else kind, words):
         return await _steered(short, awaiting, parse, words, ear)
-    if reports and kind in ("description", "place"):
-        return await _described(text, parse, words)
-    if not reports and awaiting.get("field") != "cancel":
-        return await weighed(await parse(text), text, awaiting, words, ear)
-    if fits(text, awaiting, words):
-        return direct("inform", text)
-    asked = "drop" if awaiting.get("field") == "cancel" else kind_in_report(kind, awaiting)
-    return judge(await parse(text), text, asked, words)
+    return await _weighed(text, awaiting, parse, words, ear)
+
+
+async def _weighed(
+    text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words, ear: FormEar
+) -> ParseData:
+    """Read what no word of the lexicon decides, by the form that waits for it."""
+    if awaiting.get("field") == "cancel":
+        return judge(await parse(text), text, words)
+    if awaiting.get("form") == REPORT_FORM:
+        if awaiting["kind"] == "description":
+            return await _described(text, parse, words)
+        parsed = await with_all_wishes(await parse(text), parse)
+        return await weighed_report(parsed, text, awaiting, words, ear)
+    if parts := divided(text, awaiting, words):
+        return await _answered_and_asked(*parts, text, awaiting, parse)
+    return await weighed(await parse(text), text, awaiting, words, ear)
+
+
+async def _answered_and_asked(
+    answer: str, question: str, text: str, awaiting: Mapping[str, Any], parse: Parse
+) -> ParseData:
+    """Read a message that answers the form and then asks something: both are kept."""
+    asked = asked_of_form(await parse(question), awaiting)
+    entity = {"entity": "answered", "value": answer, "start": 0, "end": len(answer),
+              "extractor": "gate"}  # fmt: skip
+    return {**asked, "text": text, "first": question, "entities": [*asked["entities"], entity]}
 
 
 async def _steered(
@@ -238,7 +260,9 @@ async def _left(
     text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words, ear: FormEar
 ) -> ParseData | None:
     """Read the wish for whose sake a form is broken off in the same breath."""
-    rest = after_breaking_off(text, words) or await said_after_leaving(text, ear)
+    reporting = awaiting.get("form") == REPORT_FORM
+    rest = after_breaking_off(text, words)
+    rest = rest or await said_after_leaving(text, ear, report=reporting)
     if not rest:
         return None
     wish = await unasked(rest, parse, words)
@@ -247,7 +271,7 @@ async def _left(
         if not wish.get("element") or not words.says("question", rest):
             return None
         return {**asked_of_form(wish, awaiting), "text": text, "leaves_form": True}
-    if reports and awaiting.get("form") == "report_form":
+    if reports and reporting:
         return None
     if reports and not await tells_trouble(wish, rest, words, ear):
         return None
@@ -261,14 +285,17 @@ async def _correction(
     text = str(short["text"])
     new = corrected(text, words)
     parsed = await parse(new or text)
-    if awaiting.get("form") != "report_form":
+    if awaiting.get("form") != REPORT_FORM:
         return await changed({**parsed, "corrected": new}, text, awaiting, ear)
     return {**as_answer(parsed), **intent("correct"), "text": text, "corrected": new}
 
 
 async def _described(text: str, parse: Parse, words: Words) -> ParseData:
-    """Read the description of a report: an answer that still carries category and urgency."""
-    parsed = await parse(text)
+    """Read the description of a report: an answer that still carries category and urgency.
+
+    Two troubles of one message are told apart here as they are where the form opens.
+    """
+    parsed = await with_all_wishes(await parse(text), parse)
     if not words.says("question", text, limit=60):
         return as_answer(parsed)
-    return judge(parsed, text, "description", words)
+    return judge(parsed, text, words, told=True)

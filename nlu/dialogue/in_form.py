@@ -8,6 +8,7 @@ is looked for before another. Only what must never depend on a model stands in t
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -31,6 +32,7 @@ LEADS = 0.5
 """By so much the likeliest choice must lead before it is taken."""
 
 LEAST_SAID = 3
+MOST_PAUSES = 2
 
 NEAR = 0.15
 """So near the words of a choice must be to an answer that may mean it."""
@@ -82,10 +84,11 @@ class FormEar:
         self._reader = reader
         self._thread = thread
 
-    async def acts(self, words: str) -> dict[str, float]:
-        """Return the chance of what words in normal form do to a form."""
+    async def acts(self, words: str, *, report: bool = False) -> dict[str, float]:
+        """Return the chance of what words in normal form do to a form, or to that of a report."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._reader.acts, words)
+        does = functools.partial(self._reader.acts, report=report)
+        return await loop.run_in_executor(self._thread, does, words)
 
     async def weigh(self, words: str, field: Mapping[str, Any]) -> list[Likely]:
         """Tell how likely each choice of a field is meant."""
@@ -105,7 +108,7 @@ async def weighed(
         words: the lexicon.
         ear: what was learnt of forms.
     """
-    plain = _plain(parsed, text)
+    plain = plain_of(parsed, text)
     acts = await _acts(plain, text, ear)
     chooses = awaiting["kind"] == "choice" and len(awaiting.get("choices") or ()) > 1
     likely = await ear.weigh(plain, awaiting) if chooses else []
@@ -122,7 +125,7 @@ async def weighed(
         return new if does == "change" or new["options"] else {**as_answer(parsed), "text": text}
     if does == "change":
         return await changed(parsed, text, awaiting, ear)
-    if does == "wish" and _may_leave(parsed, text, words):
+    if does == "wish" and may_leave(parsed, text, words):
         return parsed
     if does in ("answer", "wish"):
         answer = _answer(parsed, text, awaiting, words, likely)
@@ -133,7 +136,7 @@ async def weighed(
         return asked_of_form(parsed, awaiting)
     if does == "resume":
         return resumed(parsed, text, awaiting)
-    return _steers(does, parsed, text)
+    return steers(does, parsed, text)
 
 
 async def _acts(plain: str, text: str, ear: FormEar) -> dict[str, float]:
@@ -242,7 +245,7 @@ async def changed(
     """Read a correction, with the choices of answered fields that its words may mean."""
     found: list[tuple[float, dict[str, str]]] = []
     for field in awaiting.get("fields") or ():
-        likely = await ear.weigh(_plain(parsed, text), field)
+        likely = await ear.weigh(plain_of(parsed, text), field)
         best = max(range(len(likely)), key=lambda at: likely[at].chance)
         if likely[best].chance >= OPTION and likely[best].near >= NEAR_UNASKED:
             option = {"field": str(field["name"]), "value": str(field["choices"][best])}
@@ -276,21 +279,29 @@ def parked_named(parsed: ParseData, text: str, parked: Sequence[Mapping[str, Any
     return str(max(named, key=told)["code"]) if named else None
 
 
-async def said_after_leaving(text: str, ear: FormEar) -> str:
-    """Return what follows the part of a text that leaves a form ("不弄这个了，我要…"), if any."""
-    head, *others = _PAUSE.split(text, maxsplit=1)
-    rest = others[0] if others else ""
-    if len(squeeze(rest)) < LEAST_SAID:
-        return ""
-    acts = await ear.acts(head)
-    return rest.strip() if acts["leave"] >= SURE_INTENT else ""
+async def said_after_leaving(text: str, ear: FormEar, *, report: bool = False) -> str:
+    """Return what follows the part of a text that leaves a form ("不弄这个了，我要…"), if any.
+
+    Args:
+        text: what was said.
+        ear: what was learnt of forms.
+        report: whether the form is that of a report.
+    """
+    for pause in list(_PAUSE.finditer(text))[:MOST_PAUSES]:
+        head, rest = text[: pause.start()], text[pause.end() :].strip()
+        if len(squeeze(rest)) < LEAST_SAID:
+            return ""
+        acts = await ear.acts(head, report=report)
+        if acts["leave"] >= SURE_INTENT:
+            return rest
+    return ""
 
 
 async def tells_trouble(wish: ParseData, text: str, words: Words, ear: FormEar) -> bool:
     """Tell whether what sounds like a report is one, and no word about going elsewhere."""
     if words.says("reports", text, limit=80):
         return True
-    acts = await ear.acts(_plain(wish, text))
+    acts = await ear.acts(plain_of(wish, text))
     return max(acts, key=lambda name: acts[name]) not in ("leave", "pause", "change")
 
 
@@ -307,7 +318,7 @@ def asked_of_form(parsed: ParseData, awaiting: Mapping[str, Any]) -> ParseData:
     return {**asked, "entities": [*parsed["entities"], _entity("item_code", subject)]}
 
 
-def _may_leave(parsed: ParseData, text: str, words: Words) -> bool:
+def may_leave(parsed: ParseData, text: str, words: Words) -> bool:
     """Tell whether a text wishes for what the form is left for.
 
     An item must be surely named, and nobody is put into a report who did not ask for one.
@@ -320,7 +331,7 @@ def _may_leave(parsed: ParseData, text: str, words: Words) -> bool:
     return name in ELSEWHERE and sure >= SURE_INTENT
 
 
-def _steers(does: str, parsed: ParseData, text: str) -> ParseData:
+def steers(does: str, parsed: ParseData, text: str) -> ParseData:
     """Read what steers the form: a pause, a way out, a yes, a reason that is asked for."""
     if does == "pause":
         return word("wait", text)
@@ -335,7 +346,7 @@ def _steers(does: str, parsed: ParseData, text: str) -> ParseData:
     return word("repeat", text)
 
 
-def _plain(parsed: ParseData, text: str) -> str:
+def plain_of(parsed: ParseData, text: str) -> str:
     """Return the words in the form that the models know."""
     return str(parsed.get("normalised") or text)
 

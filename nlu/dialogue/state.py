@@ -14,6 +14,9 @@ _SHANGHAI = timezone(timedelta(hours=8))
 DANGER_LASTS = timedelta(hours=2)
 """How long what follows is read in the light of a danger that was heard."""
 
+REPORT_LASTS = timedelta(days=30)
+"""How long what is said may go on about a report that was filed."""
+
 PERSON_LASTS = timedelta(hours=12)
 """How long somebody who called a person may still wait for one."""
 
@@ -29,6 +32,7 @@ class DialogueState:
         person_called: whether a person was called lately.
         person_left: whether the citizen took that back lately.
         with_clerk: whether a clerk owns the conversation.
+        filed: whether the last thing of this conversation is a report that was filed lately.
     """
 
     active_loop: str | None = None
@@ -37,6 +41,7 @@ class DialogueState:
     person_called: bool = False
     person_left: bool = False
     with_clerk: bool = False
+    filed: bool = False
 
 
 def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> DialogueState:
@@ -50,7 +55,7 @@ def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> Dialogue
     slots = tracker.slots
     values = {
         name: slots[name].value if name in slots else None
-        for name in ("awaiting", "danger", "person_called", "person_left")
+        for name in ("awaiting", "danger", "person_called", "person_left", "last_thing")
     }
     danger = values["danger"]
     return DialogueState(
@@ -60,6 +65,15 @@ def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> Dialogue
         bool(values["person_called"]) and _lately(values["person_called"], at, PERSON_LASTS),
         bool(values["person_left"]) and _lately(values["person_left"], at, PERSON_LASTS),
         turn.get("owner") == "staff",
+        _filed(values["last_thing"] or {}, at),
+    )
+
+
+def _filed(last: Mapping[str, Any], now: str | None) -> bool:
+    """Tell whether a report was filed lately; what an earlier version kept has no time."""
+    filed_at = last.get("at")
+    return last.get("kind") == "report" and (
+        not filed_at or _lately(str(filed_at), now, REPORT_LASTS)
     )
 
 

@@ -41,6 +41,9 @@ WORDY = ("human", "progress")
 ALONE = ("yes", "no", "resume", "cancel")
 # What is asked for may sound like these where it is the item itself that is wished for.
 OPENS = ("ask_guide", "ask_proxy", "book_appointment", "query_progress", "nlu_fallback")
+SURE_WISH = 0.8
+"""From this confidence on somebody applies for something, though it is not clear for what."""
+
 RESUMING = 3
 """Characters of a word that says to go on with a form, even beside the form's name."""
 
@@ -95,9 +98,21 @@ def _meant(parsed: ParseData, text: str, words: Words) -> ParseData:
         return {**parsed, **intent("start_application")}
     if parsed["intent"].get("name") in REPORT_INTENTS and words.says("own_plan", text, limit=40):
         return {**parsed, **intent("ask_guide")}
+    if _applies_hardly(parsed):
+        return {**parsed, **intent("ask_guide", parsed["intent"]["confidence"])}
     if too_weak(parsed):
         return {**parsed, **intent("nlu_fallback", parsed["intent"].get("confidence", 0.0))}
     return parsed
+
+
+def _applies_hardly(parsed: ParseData) -> bool:
+    """Tell whether a form would open by a weak guess alone, which names nothing to apply for.
+
+    "就她一个人，户口在我这" tells of a case; nobody is put into a form for that.
+    """
+    name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
+    unsure = parsed.get("item_outcome") != "confident" and sure < SURE_WISH
+    return name == "start_application" and unsure
 
 
 def _applies(parsed: ParseData, text: str, words: Words) -> bool:

@@ -21,9 +21,12 @@ from reading.danger import Danger, SafetyReader
 from reading.form import FormReader
 from reading.looks import TwoLooks
 
+from dialogue.digressions import REPORT_INTENTS
 from dialogue.gate import read
 from dialogue.halls import SITUATIONS, HallNames, about_hall, outweighs_talk, situation_of
 from dialogue.in_form import FormEar
+from dialogue.in_report import FORM as REPORT_FORM
+from dialogue.in_report import about_report
 from dialogue.ports import Parse, ParseData
 from dialogue.readings import direct, intent
 from dialogue.small_talk import SmallTalk
@@ -125,8 +128,11 @@ class Watch:
             again = danger is not None and danger.kind == _kind(state)
             return await self._in_its_light(message, parsed, topic, parse, again=again)
         waited = await self._while_waiting(text, parsed, state, parse)
-        if waited is not parsed or (state.active_loop and self._belongs_to_form(parsed)):
-            return waited
+        parsed, heard = await self._of_report(text, waited, state, parse), parsed
+        if far := self._far(text, parsed, state):
+            return {**parsed, "district": far}
+        if parsed is not heard or (state.active_loop and self._belongs_to_form(parsed)):
+            return parsed
         asked = await self._of_hall(text, parsed, state, parse)
         about = None
         if not outweighs_talk(parsed, asked):
@@ -244,6 +250,24 @@ class Watch:
         if state.active_loop and not about_people and topic[1] < SURE:
             return parsed
         return {**heard, **intent(WAITS[topic[0]]), "follow": topic[0]}
+
+    async def _of_report(
+        self, text: str, parsed: ParseData, state: DialogueState, parse: Parse
+    ) -> ParseData:
+        """Hear what is asked of a report that is being made, or said of one that was filed."""
+        making = state.active_loop == REPORT_FORM
+        filed = state.filed and not state.active_loop and not state.awaiting
+        told = (state.awaiting or {}).get("kind") == "description"
+        if not text or not (making or filed) or (told and parsed["intent"]["name"] == "inform"):
+            return parsed
+        topic = await self._topic("report", text, await parse(text))
+        return about_report(parsed, topic, open_form=making)
+
+    def _far(self, text: str, parsed: ParseData, state: DialogueState) -> str | None:
+        """Return the other city that a trouble is told of, if one is."""
+        told = state.active_loop == REPORT_FORM and parsed["intent"]["name"] == "inform"
+        told = told or (not state.active_loop and parsed["intent"]["name"] in REPORT_INTENTS)
+        return self._halls.districts.far(text) if told else None
 
     async def _of_hall(
         self, text: str, parsed: ParseData, state: DialogueState, parse: Parse

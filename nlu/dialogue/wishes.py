@@ -13,15 +13,19 @@ Parse = Callable[[str], Awaitable[ParseData]]
 
 # Only what clearly begins something new divides a message; a comma does not.
 _DIVIDES = re.compile(
-    r"[。？！；?!;\n]+|(?:还有就是|还有一?个?[件事]|再就是|另外|顺便|顺带|对了|还想问|再问一?下?|还要问|还有(?!没))"
+    r"[。？！；?!;\n]+|(?:还有就是|还有一?个?[件事]|再就是|另外|另一?[个件](?:事|问题)?是|顺便|顺带|对了|还想问|再问一?下?|还要问|还有(?!没))"
 )
 # People who dictate, and young people, divide by a pause; a part counts only if it asks by itself.
 _PAUSES = re.compile(r"[。？！；?!;\n,，、\s]+")
+# Says itself that it tells of one thing more: 院门口的路灯也不亮.
+_BESIDE = re.compile(r"[也还]|另外?")
 _LEAD = re.compile(r"^[\s,，、]*(?:就是|一?下|一个|件|事|是|问|那个|我)*[\s,，、]*")
 # A shorter part is no wish of its own, and a message of more parts is a story.
 LEAST, MOST_PARTS, MOST_PAUSES = 5, 4, 6
 MOST_WISHES = 3
 SURE, SURE_REPORT = 0.5, 0.6
+# From this score on a part tells of a trouble of its own.
+SURE_CATEGORY = 0.5
 ABOUT_ITEMS = ("ask_guide", "start_application")
 ABOUT_THE_CITY = ("report_problem", "complain")
 # What a part that asks for something outweighs, where the whole was taken for it.
@@ -45,7 +49,9 @@ async def with_all_wishes(parsed: ParseData, parse: Parse) -> ParseData:
     if len(found) < 2:
         paused = await _wishes(_parts(_PAUSES, text, MOST_PAUSES), parse)
         asking = [wish for wish in paused if wish.get("element") or wish.get("elsewhere")]
-        found = asking if len(asking) > 1 else found
+        troubles = [wish for wish in paused if _is_trouble(wish)]
+        beside = len(troubles) > 1 and _BESIDE.search(str(troubles[1]["text"]))
+        found = asking if len(asking) > 1 else troubles if beside else found
     if len(found) > 1:
         return _together(text, found[:MOST_WISHES])
     if _is_wish(parsed):
@@ -119,10 +125,18 @@ def _is_wish(parsed: ParseData) -> bool:
     return sure and name in ABOUT_THE_CITY
 
 
+def _is_trouble(parsed: ParseData) -> bool:
+    """Tell whether a text surely tells of a trouble of a certain kind."""
+    name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
+    category = (parsed.get("category") or [{}])[0]
+    known = float(category.get("score", 0.0)) >= SURE_CATEGORY
+    return name in ABOUT_THE_CITY and sure >= SURE_REPORT and known
+
+
 def _subject(parsed: ParseData) -> str:
-    """Return what a wish is about: its item, or the city."""
+    """Return what a wish is about: its item, or the kind of trouble in the city."""
     if other := parsed.get("elsewhere"):
         return str(other["code"])
     if parsed["intent"]["name"] in ABOUT_ITEMS:
         return str(parsed["items"][0]["code"])
-    return "city"
+    return str((parsed.get("category") or [{}])[0].get("code") or "city")

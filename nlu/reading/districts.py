@@ -38,6 +38,19 @@ class Districts:
         beside = _NEXT_DOOR.search(text)
         return beside.group() if beside else None
 
+    def far(self, text: str) -> str | None:
+        """Return the place elsewhere that `text` names by its city and district (成都双流)."""
+        for at in range(len(text)):
+            for middle in range(at + 2, min(at + _LONGEST, len(text)) + 1):
+                for end in range(middle + 2, min(middle + _LONGEST, len(text)) + 1):
+                    if self._is_far(text[at:middle], text[middle:end]):
+                        return text[at:end]
+        return None
+
+    def _is_far(self, city: str, district: str) -> bool:
+        known = {city.rstrip("市"), district} <= self._names - _COMMON
+        return known and city not in self._ours and district not in self._ours
+
     def _said(self, text: str, start: int, end: int) -> str | None:
         """Return a name with its 区, or without it before the word for a hall; None if ours."""
         named = text[start : end + 1] if text[end : end + 1] in tuple(_SUFFIX) else ""

@@ -20,10 +20,16 @@ class FormReader:
         self._learnt = learnt
         self._embed = embed
 
-    def acts(self, words: str) -> dict[str, float]:
-        """Return the chance of what a message in normal form does to a form."""
-        chances = self._learnt.acts.probabilities([words], self._embed([words]))[0]
-        return dict(zip(self._learnt.acts.labels, map(float, chances), strict=True))
+    def acts(self, words: str, *, report: bool = False) -> dict[str, float]:
+        """Return the chance of what a message in normal form does to a form.
+
+        Args:
+            words: the message in normal form.
+            report: whether the form is that of a report, which hears what others do not.
+        """
+        learnt = self._learnt.report_acts if report else self._learnt.acts
+        chances = learnt.probabilities([words], self._embed([words]))[0]
+        return dict(zip(learnt.labels, map(float, chances), strict=True))
 
     def weigh(self, words: str, field: Mapping[str, Any]) -> list[Likely]:
         """Tell how likely each choice of a field (`label`, `choices`) is meant."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from components.normalisation import Dictionaries, Normaliser
 from dialogue.agent import project_actions, project_reader
 from dialogue.state import state_of
 from rasa.core.agent import Agent, load_agent
@@ -31,6 +32,10 @@ PIXEL = bytes.fromhex(
     "606060000000050001a5f645400000000049454e44ae426082"
 )
 MODEL = ROOT / "nlu" / "models" / "current.tar.gz"
+NORMAL_FORM = Normaliser(Dictionaries.read(ROOT / "data" / "dictionaries"))
+# What it reads once is read here, and not where a turn would wait for it.
+NORMAL_FORM("您好")
+
 _CONFIG = """
 recipe: default.v1
 assistant_id: rules_only
@@ -221,8 +226,8 @@ def heard(
     # Where several are likely none of them is sure.
     sure_of = score or (0.9 if item else 0.3)
     return {
-        "text": text, "intent": {"name": intent, "confidence": sure}, "intent_ranking": [],
-        "entities": [],
+        "text": text, "normalised": NORMAL_FORM(text),
+        "intent": {"name": intent, "confidence": sure}, "intent_ranking": [], "entities": [],
         "items": [{"code": one, "name": NAMES.get(one, one), "score": sure_of} for one in codes],
         "item_outcome": "confident" if item else "ambiguous" if items else "none",
         "element": element, "urgent": urgent,
