@@ -122,6 +122,7 @@ def test_a_case_that_is_told_or_is_the_items_own_is_decided() -> None:
 @pytest.mark.parametrize(
     ("of", "said"),
     [
+        (ITEMS["WJ002"], "医院是三级的行吗"),
         (OLD, "满八十岁才有吗"),
         (OLD, "是不是要80岁"),
         (OLD, "我娃今年九岁"),
@@ -139,6 +140,14 @@ def test_nothing_is_decided_of_what_nobody_told_or_of_another(
     of: dict[str, Any], said: str
 ) -> None:
     assert decide(of, said, TODAY) == []
+
+
+def test_a_limit_in_working_days_is_counted_back_by_the_calendar_of_working_days() -> None:
+    renewal = ITEMS["SJ009"]
+    late, early = (
+        first(decide(renewal, f"许可证{day}到期", TODAY)).state for day in ("12月18号", "12月21号")
+    )
+    assert (late, early) == ("over", "holds")
 
 
 def test_the_one_of_two_who_misses_decides_and_the_rest_is_said_to_be_elsewhere() -> None:
