@@ -11,6 +11,7 @@ from typing import Literal
 from standards.working_days import working_day_after, working_day_before
 
 Unit = Literal["hours", "days", "working_days", "months", "years"]
+_INFANT = 2
 _LONGEST = {"hours": 800_000, "days": 36_500, "working_days": 3_000, "months": 2_400, "years": 200}
 
 
@@ -61,6 +62,20 @@ def gap(start: date, end: date) -> Gap:
         months -= 1
     days = (end - moved(start, months, "months")).days
     return Gap(months // 12, months % 12, days)
+
+
+def lived(born: tuple[date, date], today: date) -> tuple[int, int, Unit]:
+    """Return how old somebody is who was born between two days, at least and at most.
+
+    It is told in completed years, of a child below two in months, and in its first month in days.
+    """
+    first, last = born
+    most, least = gap(first, today), gap(last, today)
+    if most.years >= _INFANT:
+        return least.years, most.years, "years"
+    if most.years or most.months:
+        return least.years * 12 + least.months, most.years * 12 + most.months, "months"
+    return least.days, most.days, "days"
 
 
 def in_months(count: Decimal, unit: str) -> Decimal | None:

@@ -10,7 +10,7 @@ from datetime import date
 from standards.acceptors import not_yet
 from standards.acceptors.calendar_days import full_year, number, real_day
 from standards.acceptors.numerals import NUMERAL, between
-from standards.periods import Unit, began, moved
+from standards.periods import Unit, began, lived, moved
 
 OLDEST = 120
 _HAN = "〇零一二三四五六七八九"
@@ -233,14 +233,8 @@ def _since(
     first, last = born[0], min(born[1], today)
     if first > last or first.year < today.year - OLDEST:
         return None
-    low, high = (_completed(day, today) for day in (last, first))
-    return FoundAge(*match.span(), low, high, "years", (first, last), exact=exact)
-
-
-def _completed(born: date, today: date) -> int:
-    """Return the years of age that are completed (周岁)."""
-    years = today.year - born.year
-    return years if moved(born, years, "years") <= today else years - 1
+    low, high, unit = lived((first, last), today)
+    return FoundAge(*match.span(), low, high, unit, (first, last), exact=exact)
 
 
 def _since_birth(match: re.Match[str], _text: str, today: date) -> FoundAge | None:

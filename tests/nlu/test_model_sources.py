@@ -10,6 +10,7 @@ from types import ModuleType
 
 import components
 import pytest
+
 from paoyici.model import sources
 
 
