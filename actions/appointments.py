@@ -18,9 +18,8 @@ from actions.progress import WITHDRAWABLE, ask_withdrawal, own, tell_number
 from actions.scene import Scene
 from actions.services import signpost
 from actions.texts import say
-from standards.halls import Hall
 from standards.holidays import DaysOff
-from standards.opening import opening
+from standards.opening import Opening, opening
 
 BOOKING = "ZH004"
 """办事大厅窗口预约: the item whose form is a booking."""
@@ -43,8 +42,9 @@ class Appointment(Journey):
         hall = (await all_halls())[0]
         asked = asked_of(scene.turn.spoken, "", [hall], scene.turn.here)
         day = _day_ahead(asked, scene.turn.today)
-        if day and not opening(hall.week, day).periods:
-            return _refuse(scene, hall, day)
+        kept = opening(hall.week, day) if day and hall.week is not None else None
+        if kept and not kept.periods:
+            return _refuse(scene, kept)
         if scene.open_form:
             return await signpost(scene, "services.appointment", BOOKING)
         if topic == "ask":
@@ -58,13 +58,13 @@ def _day_ahead(asked: Asked, today: date) -> date | None:
     return next((one for one in days if one >= today), None)
 
 
-def _refuse(scene: Scene, hall: Hall, day: date) -> list[EventType]:
+def _refuse(scene: Scene, kept: Opening) -> list[EventType]:
     """Say that nobody is there on a day, and which day is the next."""
-    kept, today = opening(hall.week, day), scene.turn.today
+    today = scene.turn.today
     scene.tell(f"appointments.{'holiday' if kept.holiday else 'closed'}",
                reply.chip("book", "start_application", item_code=BOOKING), reply.person(),
-               day=day_words(day, today), holiday=kept.holiday,
-               next=day_words(kept.next_open or day, today))  # fmt: skip
+               day=day_words(kept.day, today), holiday=kept.holiday,
+               next=day_words(kept.next_open or kept.day, today))  # fmt: skip
     return []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -29,6 +30,7 @@ from standards.conditions import (
 )
 from standards.periods import Gap
 
+_DENIAL = re.compile("[没未不]")
 _FIRST_PERSON = ("我们", "我", "俺", "咱", "本人", "阮")
 
 
@@ -121,6 +123,9 @@ def age(told: Told) -> str:
     """Return an age as it is told back (19岁10个月)."""
     if told.words.endswith("半"):
         return told.words
+    if _is_below(told):
+        below = say(f"guide.decided.age_{told.unit}", count=written((told.high or Decimal(0)) + 1))
+        return say("guide.decided.below", value=below)
     if told.unit == "months" and not told.is_range and told.low and told.low >= 24:
         years, months = divmod(int(told.low), 12)
         words = say("guide.decided.age_years", count=years)
@@ -134,7 +139,14 @@ def _lasted(told: Told) -> str:
         return say(f"guide.decided.{'ends_day' if told.of == 'expires' else 'since_day'}", day=day)
     if told.of == "expires":
         return say("guide.decided.said", value=told.words + told.value)
+    if _is_below(told) and not _DENIAL.search(told.words):
+        return say("guide.decided.below", value=told.words)
     return told.words if told.value in told.words and told.value else _already(told)
+
+
+def _is_below(told: Told) -> bool:
+    """Tell whether it was only told what is not reached (没满半年)."""
+    return told.low == 0 and told.is_range
 
 
 def _already(told: Told) -> str:
@@ -149,28 +161,44 @@ def _range(told: Told) -> str:
 def _judged(condition: Condition, told: Told, judged: Verdict) -> str:
     """Return the verdict in words."""
     word = "guide.decided.verdict."
-    by = judged.by
-    if by and told.dated and not told.exact and (by.years or by.months):
-        by = Gap(by.years, by.months)
-    missing = gap(by, age=isinstance(condition, Age)) if by else ""
-    if missing and told.is_range:
-        missing = say("guide.decided.at_least") + missing
-    if isinstance(condition, Count) and judged.state in ("short", "over"):
+    missing = _missing(condition, told, judged)
+    if judged.state in ("short", "over") and isinstance(condition, Count):
         return say(f"{word}missed")
     if judged.amount is not None:
         amount = say("guide.decided.number", amount=written(judged.amount), unit=told.unit)
+        amount = (say("guide.decided.at_least") if told.is_range else "") + amount
         return say(f"{word}too_{'few' if judged.state == 'short' else 'many'}", amount=amount)
-    if judged.state == "short" and isinstance(condition, BeforeExpiry):
-        return say(f"{word}early", gap=missing)
-    if judged.state == "short" and judged.on:
-        return say(f"{word}short_on", gap=missing, day=judged.on.isoformat())
+    if judged.state == "short":
+        return _short(condition, told, judged, missing)
     if judged.state == "over" and isinstance(condition, BeforeExpiry):
         return say(f"{word}{'late' if told.of == 'expires' else 'ended'}")
-    if judged.state == "over":
-        return say(f"{word}over", gap=missing)
     if judged.state == "holds":
         return _met(condition, missing)
     return say(f"{word}{judged.state}", gap=missing)
+
+
+def _missing(condition: Condition, told: Told, judged: Verdict) -> str:
+    """Return how much time is missing or too much, in words; an empty string where that is none."""
+    by = judged.by
+    if by and told.dated and not told.exact and (by.years or by.months):
+        by = Gap(by.years, by.months)
+    words = gap(by, age=isinstance(condition, Age)) if by else ""
+    if not words or not told.is_range:
+        return words
+    # What is missing is reckoned from the least that was told.
+    most = judged.state == "short" and not isinstance(condition, BeforeExpiry)
+    return say(f"guide.decided.{'at_most' if most else 'at_least'}") + words
+
+
+def _short(condition: Condition, told: Told, judged: Verdict, missing: str) -> str:
+    word = "guide.decided.verdict."
+    if isinstance(condition, BeforeExpiry):
+        return say(f"{word}early", gap=missing)
+    if _is_below(told):
+        return say(f"{word}not_enough")
+    if judged.on:
+        return say(f"{word}short_on", gap=missing, day=judged.on.isoformat())
+    return say(f"{word}short", gap=missing)
 
 
 def _met(condition: Condition, left: str) -> str:

@@ -35,8 +35,10 @@ def tell_hours(hall: Hall, asked: Asked, halls: Sequence[Hall], at: datetime) ->
 
 
 def _told(hall: Hall, asked: Asked, halls: Sequence[Hall], at: datetime) -> list[str]:
+    if hall.week is None:
+        return [_in_words(hall)]
     if asked.every_holiday:
-        return [say("halls.every_holiday"), say("halls.hours", hall=hall.name, hours=hall.hours)]
+        return [say("halls.every_holiday"), _in_words(hall)]
     if asked.days:
         said = [line for one in asked.days for line in _of(hall, one, asked, halls, at)]
         # Saturday and Sunday have the same next day.
@@ -48,7 +50,16 @@ def _told(hall: Hall, asked: Asked, halls: Sequence[Hall], at: datetime) -> list
         return [_edge(hall, usual, asked, ""), say("halls.usual", hours=hall.hours)]
     if asked.clock:
         return [_at(hall, usual, asked.clock, ""), say("halls.usual", hours=hall.hours)]
-    return [say("halls.hours", hall=hall.name, hours=hall.hours)]
+    return [_in_words(hall)]
+
+
+def _in_words(hall: Hall) -> str:
+    return say("halls.hours", hall=hall.name, hours=hall.hours)
+
+
+def _kept(halls: Sequence[Hall], day: date) -> list[tuple[Hall, Opening]]:
+    """Return how the halls whose hours can be read are open on a day."""
+    return [(hall, opening(hall.week, day)) for hall in halls if hall.week is not None]
 
 
 def all_hours(halls: Sequence[Hall], asked: Asked, at: datetime) -> list[str]:
@@ -57,20 +68,25 @@ def all_hours(halls: Sequence[Hall], asked: Asked, at: datetime) -> list[str]:
         return [say("halls.every_holiday")]
     days = [one.first if isinstance(one, DaysOff) else one for one in asked.days]
     days = days or [_next_working(halls, at.date())]
-    return [_all_on(halls, day, asked.clock, at.date()) for day in days]
+    told = [_all_on(halls, day, asked.clock, at.date()) for day in days]
+    unread = [_in_words(hall) for hall in halls if hall.week is None]
+    return [line for line in (*told, *unread) if line]
 
 
 def _next_working(halls: Sequence[Hall], day: date) -> date:
     """Return the day itself, or the next one on which any hall is open."""
-    ahead = (opening(hall.week, day).next_open for hall in halls)
+    ahead = (one.next_open for _, one in _kept(halls, day))
     return min((one for one in ahead if one), default=day)
 
 
 def _all_on(halls: Sequence[Hall], day: date, said: str, today: date) -> str:
     moment = _moment(said) if said else None
-    kept = [(hall, opening(hall.week, day)) for hall in halls]
+    kept = _kept(halls, day)
     there = [hall for hall, one in kept if (one.at(moment) if moment else one.periods)]
     shown = day_words(day, today)
+    if len(kept) < len(halls):
+        shown_halls = open_halls(there, day)
+        return say("halls.these_open", day=shown, halls=shown_halls) if there else ""
     if not there:
         when = say(f"halls.part.{said}") if said in _PARTS else said
         return say("halls.none_at" if said else "halls.none_open", day=shown, when=when)
@@ -128,10 +144,9 @@ def closed_words(hall: str, kept: Opening, today: date) -> str:
 
 def open_halls(halls: Sequence[Hall], day: date) -> str:
     """Name the halls that are open on a day, with their hours; an empty text without any."""
-    kept = [(hall, opening(hall.week, day)) for hall in halls]
     return say("halls.and").join(
         say("halls.one_of_others", hall=hall.name, periods=periods(one.periods))
-        for hall, one in kept if one.periods
+        for hall, one in _kept(halls, day) if one.periods
     )  # fmt: skip
 
 
@@ -180,7 +195,9 @@ def _at(hall: Hall, kept: Opening, said: str, day: str, shown: str = "") -> str:
 
 
 def _provisional(kept: Opening) -> list[str]:
-    return [say("halls.provisional", year=kept.day.year)] if kept.provisional else []
+    if not kept.provisional:
+        return []
+    return [say("halls.provisional", year=(kept.next_open or kept.day).year)]
 
 
 def periods(kept: Sequence[Period]) -> str:

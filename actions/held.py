@@ -22,14 +22,13 @@ from standards import id_number
 from standards.acceptors import persons
 from standards.acceptors.told import Told
 from standards.conditions import Age, Condition, Verdict, from_json, judge
-from standards.periods import gap
+from standards.periods import gap, lived
 
 # A field about somebody whom no condition of the guide is about.
 _SOMEBODY_ELSE = re.compile("家长|监护人|代办|配偶|爱人|家人|逝者|去世|父亲|母亲")
 _BIRTH = re.compile("生日|出生")
 # Between the age people tell and the completed one may lie a year or two (虚岁).
 _SLACK = 2
-_INFANT = 2
 
 
 def limits_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -121,12 +120,8 @@ def _born(spec: Field, value: str) -> date | None:
 
 
 def _age(born: date, today: date) -> Told:
-    lived = gap(born, today)
-    if lived.years >= _INFANT:
-        count, unit = lived.years, "years"
-    else:
-        count, unit = lived.years * 12 + lived.months, "months"
-    return Told("age", 0, 0, Decimal(count), Decimal(count), unit, (born, born), exact=True)
+    low, high, unit = lived((born, born), today)
+    return Told("age", 0, 0, Decimal(low), Decimal(high), unit, (born, born), exact=True)
 
 
 def _missed(

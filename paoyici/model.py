@@ -24,11 +24,13 @@ _SOURCES = (
     "data/items.csv",
     "data/report_categories.csv",
     "data/catalogue",
+    "data/dialogue/words.yml",
     "data/dictionaries",
     "data/elsewhere.yml",
     "data/grid",
     "data/follow_ups",
     "data/forms",
+    "data/lines",
     "data/safety",
     "data/talk",
     "data/training",
@@ -41,7 +43,8 @@ def published() -> Path:
     return Path(named).resolve() if named else ROOT / "data" / "published.jsonl"
 
 
-def _files() -> Iterator[Path]:
+def sources() -> Iterator[Path]:
+    """Yield every file the model is made from, in an order that stays."""
     for path in (*(ROOT / name for name in _SOURCES), published()):
         found = sorted(path.rglob("*")) if path.is_dir() else [path]
         yield from (file for file in found if file.is_file() and "__pycache__" not in file.parts)
@@ -50,7 +53,7 @@ def _files() -> Iterator[Path]:
 def fingerprint() -> str:
     """Return the content hash of everything the model is made from."""
     digest = hashlib.sha256()
-    for file in _files():
+    for file in sources():
         digest.update(os.path.relpath(file, ROOT).encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()

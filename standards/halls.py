@@ -37,7 +37,7 @@ class Hall:
         hours: when it is open, in words.
         phone: its telephone.
         place: where it is on the map.
-        week: when it is open, by weekday.
+        week: when it is open, by weekday; None where its hours are in words that nothing reads.
         also: what people call it besides.
         street: the street (街道) it lies in.
         communities: communities (社区) whose people are served there.
@@ -52,7 +52,7 @@ class Hall:
     hours: str
     phone: str
     place: Point
-    week: Week
+    week: Week | None
     also: tuple[str, ...] = ()
     street: str = ""
     communities: tuple[str, ...] = ()
@@ -61,11 +61,7 @@ class Hall:
 
 
 def hall_of(entry: Mapping[str, Any]) -> Hall:
-    """Read an entry of data/offices.yml; an older one has its hours in words only.
-
-    Raises:
-        ValueError: the hours cannot be read.
-    """
+    """Read an entry of data/offices.yml; an older one has its hours in words only."""
     where = entry["location"]
     return Hall(
         code=str(entry["code"]),
@@ -75,7 +71,7 @@ def hall_of(entry: Mapping[str, Any]) -> Hall:
         hours=str(entry["hours"]),
         phone=str(entry["phone"]),
         place=Point(where["lat"], where["lon"], where["system"]),
-        week=week_of(entry["open"]) if entry.get("open") else week_of_words(str(entry["hours"])),
+        week=_week(entry),
         also=tuple(entry.get("also") or ()),
         street=str(entry.get("street") or ""),
         communities=tuple(entry.get("communities") or ()),
@@ -85,6 +81,14 @@ def hall_of(entry: Mapping[str, Any]) -> Hall:
         ),
         facts=dict(entry.get("facts") or {}),
     )
+
+
+def _week(entry: Mapping[str, Any]) -> Week | None:
+    """Return the week of an entry; None where only a person can read its hours."""
+    try:
+        return week_of(entry["open"]) if entry.get("open") else week_of_words(str(entry["hours"]))
+    except ValueError:
+        return None
 
 
 def named(text: str, halls: Iterable[Hall]) -> Hall | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any, Literal
 
@@ -13,6 +13,8 @@ from standards.holidays import holiday_of, is_published, works_for
 Closed = Literal["holiday", "weekday"]
 _WEEKDAYS = "一二三四五六日"
 _FRIDAY = 5
+# Halls write the end of the day as 24:00, which no clock shows.
+_END_OF_DAY = time.max
 _LOOKED_AHEAD = 60
 _STRETCH = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
 _DAYS = re.compile(
@@ -46,7 +48,8 @@ class Opening:
         periods: when somebody serves, in order; none on a day that is closed.
         closed: why: `holiday`, or `weekday` on which the hall never opens.
         holiday: the holiday that closes it, or for which it is worked (调休).
-        provisional: the calendar of that year is not out yet, and the day may become another.
+        provisional: the calendar of that year, or of the one in which the hall opens next, is
+            not out yet, and the day may become another.
         next_open: the day itself, or the next one on which the hall opens; None in two months.
     """
 
@@ -63,7 +66,9 @@ class Opening:
 
 
 def clock(moment: time) -> str:
-    """Return a time of day as halls write it: 9:00."""
+    """Return a time of day as halls write it: 9:00, and 24:00 for the end of the day."""
+    if moment == _END_OF_DAY:
+        return "24:00"
     return f"{moment.hour}:{moment.minute:02}"
 
 
@@ -73,9 +78,11 @@ def opening(week: Week, day: date) -> Opening:
     A weekend day that is worked for a holiday is open like a Friday.
     """
     kept = _kept(week, day)
-    return kept if kept.periods else Opening(
-        day, (), kept.closed, kept.holiday, kept.provisional, _next_open(week, day)
-    )  # fmt: skip
+    if kept.periods:
+        return kept
+    ahead = _next_open(week, day)
+    provisional = kept.provisional or (ahead is not None and not is_published(ahead))
+    return replace(kept, provisional=provisional, next_open=ahead)
 
 
 def _kept(week: Week, day: date) -> Opening:
@@ -139,4 +146,8 @@ def _periods(written: str) -> Iterator[Period]:
     if not found or re.sub(r"[\s，,、]", "", _STRETCH.sub("", written)):
         raise ValueError(f"hours are written like 9:00–12:00，13:30–17:00, not {written!r}")
     for from_hour, from_minute, to_hour, to_minute in found:
-        yield Period(time(int(from_hour), int(from_minute)), time(int(to_hour), int(to_minute)))
+        yield Period(_time(from_hour, from_minute), _time(to_hour, to_minute))
+
+
+def _time(hour: str, minute: str) -> time:
+    return _END_OF_DAY if (hour, minute) == ("24", "00") else time(int(hour), int(minute))

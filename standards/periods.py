@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from standards.working_days import working_day_after
+from standards.working_days import working_day_after, working_day_before
 
 Unit = Literal["hours", "days", "working_days", "months", "years"]
+_INFANT = 2
 _LONGEST = {"hours": 800_000, "days": 36_500, "working_days": 3_000, "months": 2_400, "years": 200}
 
 
@@ -31,9 +31,9 @@ def moved(day: date, count: int, unit: Unit) -> date:
     outside the calendar's reach is held at its edge.
     """
     count = max(-_LONGEST[unit], min(count, _LONGEST[unit]))
-    if unit == "working_days" and count > 0:
-        return working_day_after(day, count)
-    if unit in ("hours", "days", "working_days"):
+    if unit == "working_days":
+        return working_day_after(day, count) if count > 0 else working_day_before(day, -count)
+    if unit in ("hours", "days"):
         days = -(-count // 24) if unit == "hours" else count
         return _held(day.toordinal() + days)
     months = day.year * 12 + day.month - 1 + count * (12 if unit == "years" else 1)
@@ -64,6 +64,20 @@ def gap(start: date, end: date) -> Gap:
     return Gap(months // 12, months % 12, days)
 
 
+def lived(born: tuple[date, date], today: date) -> tuple[int, int, Unit]:
+    """Return how old somebody is who was born between two days, at least and at most.
+
+    It is told in completed years, of a child below two in months, and in its first month in days.
+    """
+    first, last = born
+    most, least = gap(first, today), gap(last, today)
+    if most.years >= _INFANT:
+        return least.years, most.years, "years"
+    if most.years or most.months:
+        return least.years * 12 + least.months, most.years * 12 + most.months, "months"
+    return least.days, most.days, "days"
+
+
 def in_months(count: Decimal, unit: str) -> Decimal | None:
     """Return years or months as months; None for units that are no fixed part of one."""
     return {"years": count * 12, "months": count}.get(unit)
@@ -72,12 +86,6 @@ def in_months(count: Decimal, unit: str) -> Decimal | None:
 def months_gap(months: int) -> Gap:
     """Return a number of months as years and months."""
     return Gap(months // 12, months % 12)
-
-
-def widest(spans: Iterable[tuple[date, date]]) -> tuple[date, date]:
-    """Return the first and the last day of several spans."""
-    listed = list(spans)
-    return min(first for first, _ in listed), max(last for _, last in listed)
 
 
 def _held(ordinal: int) -> date:

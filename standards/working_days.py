@@ -8,7 +8,7 @@ import chinese_calendar
 
 from standards.holidays import holiday_of, is_published
 
-__all__ = ["is_published", "is_working_day", "working_day_after"]
+__all__ = ["is_published", "is_working_day", "working_day_after", "working_day_before"]
 
 
 def is_working_day(day: date) -> bool:
@@ -22,5 +22,13 @@ def working_day_after(day: date, count: int) -> date:
     """Return the `count`-th working day behind a day, which itself does not count."""
     while count > 0:
         day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def working_day_before(day: date, count: int) -> date:
+    """Return the `count`-th working day ahead of a day, which itself does not count."""
+    while count > 0 and day > date.min:
+        day -= timedelta(days=1)
         count -= is_working_day(day)
     return day

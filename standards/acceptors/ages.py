@@ -7,28 +7,29 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from standards.acceptors import not_yet
 from standards.acceptors.calendar_days import full_year, number, real_day
 from standards.acceptors.numerals import NUMERAL, between
-from standards.periods import Unit, began, moved
+from standards.periods import Unit, began, lived, moved
 
 OLDEST = 120
 _HAN = "〇零一二三四五六七八九"
 _N = NUMERAL
 _LIST = r"[、,~～\-—–到至]"
 _MORE = r"(?P<more>多|来|好几|几|出头)?"
-_BELOW = re.compile(
-    r"(?P<near>快|将近|接近|差不多|差点|马上|眼看|即将)(?:就|都)?(?:要|到|满|是)?$"
-    r"|(?P<below>不到|没到|没满|未满|不满|还没到?|没过)(?:满|年满)?$"
-)
+_NEAR = re.compile(r"(?:快|将近|接近|差不多|差点|马上|眼看|即将)(?:就|都)?(?:要|到|满|是)?$")
 # What is required of people, and told of nobody.
 _RULE_BEFORE = re.compile(
-    r"(?:要|得|必须|须|需要?|规定|要求|听说|说是|据说|是不是|是|非要?|起码|至少|最少|最低|等到?)(?:说)?(?:年)?(?:满|到|够|过)?$"
-    r"|(?:还有|再过|还差|再等)[^,。]{1,6}(?:就|才|才能)?(?:满|到)?$"
+    r"(?:要|得|必须|须|需要?|规定|要求|听说|说是|据说|是不是|有没有|是|非要?|起码|至少|最少|最低|等到?)(?:说)?(?:年)?(?:满|到|够|过)?$"
+    r"|(?:还有|再过|还差|再等)[^,。]{1,6}(?:就|才|才能)?(?:满|到)?$|[差缺欠]$"
 )
 _RULE_AFTER = re.compile(
     r"(?:周?岁)?(?:的|及)?(?:以上|以下|以内|之内|以后|之后|以前|之前|才(?!到|刚|了)|就(?!要|快)|国家|政府|那年|开始)"
 )
-_SURE_BEFORE = re.compile(r"(?:今年|现在|已经|都|虚岁|我|他|她|刚|才|也)(?:是|有)?$")
+_SURE_BEFORE = re.compile(
+    r"(?:今年|现在|已经|都|虚岁|[我他她妈爸娘爹爷奶婆公父母儿女男娃子伴哥姐弟妹嫂姨姑叔舅孙友夫妻]|刚|才|也"
+    r"|(?<!退休)(?<!法定)年龄|年纪|岁数)(?:是|有)?$"
+)
 _YEARS = re.compile(
     rf"(?P<n>{_N})(?:{_LIST}(?P<to>{_N}))?{_MORE}(?:周岁|岁(?!数))"
     rf"(?:零?(?P<months>{_N})个?月(?!前|后)|(?P<half>半)|(?P<tail>多|出头|左右|上下))?"
@@ -81,7 +82,7 @@ class FoundAge:
     exact: bool = False
 
 
-Reader = Callable[[re.Match[str], date], FoundAge | None]
+Reader = Callable[[re.Match[str], str, date], FoundAge | None]
 
 
 def find(text: str, today: date, *, asked: bool = False) -> list[FoundAge]:
@@ -102,21 +103,13 @@ def find(text: str, today: date, *, asked: bool = False) -> list[FoundAge]:
 def _every(text: str, today: date, *, asked: bool) -> Iterator[FoundAge]:
     readers: tuple[tuple[re.Pattern[str], Reader], ...] = (
         (_WRITTEN, _written), (_BORN, _born), (_BORN_ON, _born), (_DECADE, _decade),
-        (_SINCE_BIRTH, _since_birth), (_BABY, _baby),
+        (_SINCE_BIRTH, _since_birth), (_BABY, _baby), (_YEARS, _years), (_BARE, _bare),
+        *([(_ALONE, _number)] if asked else []),
     )  # fmt: skip
     for pattern, read in readers:
         for match in pattern.finditer(text):
-            if one := read(match, today):
+            if one := read(match, text, today):
                 yield one
-    for match in _YEARS.finditer(text):
-        if not _is_rule(text, match.start(), match.end()) and (one := _years(match, text, today)):
-            yield one
-    for match in _BARE.finditer(text):
-        if one := _bare(match, text, today):
-            yield one
-    for match in _ALONE.finditer(text) if asked else ():
-        if one := _number(match, text, today):
-            yield one
 
 
 def _is_rule(text: str, start: int, end: int) -> bool:
@@ -129,7 +122,7 @@ def _is_rule(text: str, start: int, end: int) -> bool:
 
 def _years(match: re.Match[str], text: str, today: date) -> FoundAge | None:
     limits = _limits(match)
-    if limits is None:
+    if limits is None or _is_rule(text, match.start(), match.end()):
         return None
     low, high = limits
     if match["months"] and low == high and (months := between(match["months"])):
@@ -146,7 +139,7 @@ def _bare(match: re.Match[str], text: str, today: date) -> FoundAge | None:
     first = not text[: match.start()].strip(" ,。")
     if not match["lead"] and not (first and match["end"]):
         return None
-    if _RULE_BEFORE.search(text[: match.start("n")]) or _RULE_AFTER.match(text, match.end("n")):
+    if _is_rule(text, match.start("n"), match.end("n")):
         return None
     limits = _limits(match)
     if limits is None or (limits[1] < 10 and match["lead"] != "今年"):
@@ -165,13 +158,15 @@ def _number(match: re.Match[str], text: str, today: date) -> FoundAge | None:
 def _approached(
     start: int, end: int, low: int, high: int, text: str, today: date
 ) -> FoundAge | None:
-    """Return an age, less than what is named after 快 and 不到."""
+    """Return an age, less than what is named after 快 and 不到, none that is still to come."""
     if not 0 <= low <= high <= OLDEST:
         return None
-    almost = _BELOW.search(text[max(0, start - 6) : start])
-    if almost and high > 0:
-        return _age(start, end, high - 1 if almost["near"] else 0, high - 1, "years", today)
-    return _age(start, end, low, high, "years", today)
+    if high > 0 and _NEAR.search(text[max(0, start - 6) : start]):
+        return _age(start, end, high - 1, high - 1, "years", today)
+    standing = not_yet.standing(text, start, end, today)
+    if standing == "denied" and high > 0:
+        return _age(start, end, 0, high - 1, "years", today)
+    return None if standing in ("to_come", "asked") else _age(start, end, low, high, "years", today)
 
 
 def _limits(match: re.Match[str]) -> tuple[int, int] | None:
@@ -198,13 +193,13 @@ def _about(low: int, high: int, more: str) -> tuple[int, int]:
     return (low, high + 9) if more and low % 10 == 0 else (low, high)
 
 
-def _born(match: re.Match[str], today: date) -> FoundAge | None:
+def _born(match: re.Match[str], _text: str, today: date) -> FoundAge | None:
     year = full_year(match["y"], today, "born")
     month, day = (_small(match[name]) for name in ("m", "d"))
     return _of_birth(match, (year, month, day), today)
 
 
-def _written(match: re.Match[str], today: date) -> FoundAge | None:
+def _written(match: re.Match[str], _text: str, today: date) -> FoundAge | None:
     if not (match["lead"] or match["born"]):
         return None
     return _of_birth(match, (int(match["y"]), int(match["m"]), int(match["d"])), today)
@@ -226,7 +221,7 @@ def _of_birth(
     return _since(match, (first, last), today, exact=bool(day))
 
 
-def _decade(match: re.Match[str], today: date) -> FoundAge | None:
+def _decade(match: re.Match[str], _text: str, today: date) -> FoundAge | None:
     year = full_year(match["y"], today, "born")
     last = date(year + (4 if year % 10 == 5 else 9), 12, 31)
     return _since(match, (date(year, 1, 1), last), today)
@@ -238,17 +233,11 @@ def _since(
     first, last = born[0], min(born[1], today)
     if first > last or first.year < today.year - OLDEST:
         return None
-    low, high = (_completed(day, today) for day in (last, first))
-    return FoundAge(*match.span(), low, high, "years", (first, last), exact=exact)
+    low, high, unit = lived((first, last), today)
+    return FoundAge(*match.span(), low, high, unit, (first, last), exact=exact)
 
 
-def _completed(born: date, today: date) -> int:
-    """Return the years of age that are completed (周岁)."""
-    years = today.year - born.year
-    return years if moved(born, years, "years") <= today else years - 1
-
-
-def _since_birth(match: re.Match[str], today: date) -> FoundAge | None:
+def _since_birth(match: re.Match[str], _text: str, today: date) -> FoundAge | None:
     limits = between(match["n"] or match["n2"])
     unit = match["u"] or match["u2"]
     if limits is None:
@@ -260,14 +249,18 @@ def _since_birth(match: re.Match[str], today: date) -> FoundAge | None:
     return _age(*match.span(), low * each, high * each + each - 1, "days", today)
 
 
-def _baby(match: re.Match[str], today: date) -> FoundAge | None:
+def _baby(match: re.Match[str], text: str, today: date) -> FoundAge | None:
     readings: dict[str, tuple[int, int, Unit]] = {
         "month": (1, 1, "months"), "hundred": (100, 100, "days"), "year": (1, 1, "years"),
         "halfyear": (6, 6, "months"), "born": (0, 15, "days"), "minor": (0, 17, "years"),
         "grown": (18, OLDEST, "years"),
     }  # fmt: skip
     low, high, unit = readings[str(match.lastgroup)]
-    if match.group().startswith("快"):
+    standing = not_yet.standing(text, *match.span(), today)
+    if standing in ("to_come", "asked"):
+        return None
+    below = match.group().startswith("快") or text[: match.start()].endswith("不")
+    if below or standing == "denied":
         low, high = 0, high - 1
     return _age(*match.span(), low, high, unit, today)
 

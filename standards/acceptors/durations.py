@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from standards.acceptors import dates
+from standards.acceptors import dates, not_yet
 from standards.acceptors.numerals import NUMERAL, between
+from standards.acceptors.plain import masked
 from standards.periods import Unit, began, moved
 
 _N = NUMERAL
@@ -17,8 +18,7 @@ LONGEST_YEARS = 99
 NEAR = 6
 _TAIL = r"(?P<tail>多|不到|左右|上下|整|出头)?"
 _NEAR = re.compile(
-    r"(?P<near>快|将近|接近|差不多|差点|马上|眼看|差几天|差一点)(?:就|都)?(?:要|到|满|有)?$"
-    r"|(?P<below>不到|没到|没满|未满|不满|还没|没超过|没过|才不到)(?:有|到|满)?$"
+    r"(?:快|将近|接近|差不多|差点|马上|眼看|差几天|差一点)(?:就|都)?(?:要|到|满|有)?$"
 )
 _SPAN = re.compile(
     rf"(?P<y1>{_N})年(?:零|又|加|多)?(?P<m1>{_N})个?月(?:多|零)?"
@@ -31,6 +31,8 @@ _SPAN = re.compile(
     rf"|(?P<d4>{_N})(?P<a4>多|来|几)?(?:天|日)(?![内间])(?P<t4>多|不到|左右)?"
     rf"|(?P<w5>{_N})(?:个)?(?:多)?(?:周(?![岁年一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天]))(?P<t5>多|不到)?"
 )
+# 公积金断了三个月 is no time that was paid for.
+_LAPSED = r"(?<![判诊果手腿脚臂骨断])断(?![断续])[交缴供保]?|停[交缴]|中断"
 # What lasts, by the word that says so; the first that stands in the same breath.
 _OF: tuple[tuple[str, str], ...] = (
     ("expires", r"到期|快过期|要过期|才过期|失效|期满"),
@@ -38,6 +40,8 @@ _OF: tuple[tuple[str, str], ...] = (
     ("separation", r"分居|分开(?:住|过)"),
     ("closed_account", r"封存|离职|辞职|辞工|不干了|停保"),
     ("unemployed", r"失业|下岗|待业|没(?:得|有)?工作|没上班|被裁|丢了工作"),
+    ("lapsed", _LAPSED),
+    ("lapsed", rf"(?:{_LAPSED})了?的?(?:社保|养老保险|公积金|医保|保险|费)"),
     ("contribution", r"缴|交(?!通|警|给|到|上|来|往)|参保|投保"),
     ("contribution", r"社保|养老保险|公积金|医保|买(?:了|的|过)?保险"),
     ("licence", r"驾龄|驾照|驾驶证|拿(?:了|到)?本|开车"),
@@ -51,6 +55,8 @@ _OF: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _CUES = tuple((name, re.compile(words)) for name, words in _OF)
 _BREATH = re.compile(r"[,。;!?！？；]")
+# A day with its month is no length, one without where something happened on it.
+_OF_MONTH = re.compile(r"[^个半多来]+月(?!前|后)")
 # Signs that a length has gone by and is not asked for.
 _GONE_BEFORE = re.compile(
     r"(?:已经|都|才|刚|有|了|满|快|将近|差不多|不到|超过|不止|至少|前前后后|一共|总共|累计|连续|第)(?:要|有|满|到)?$"
@@ -61,11 +67,14 @@ _RULE = re.compile(
 )
 # What has not been done has not lasted either.
 _UNDONE = re.compile(r"[没未][有得]?$")
-_LEFT = re.compile(r"(?:还有|还剩|还差|差|再过|剩下?)$")
+_DENIAL = re.compile(r"[没未不]")
+_LEFT = re.compile(r"(?:还有|还剩|还差|差|再[过等住交缴干待呆做]|剩下?)$")
 _DATED = re.compile(
     r"出院|受了?的?伤|离职|辞职|失业|过期|到期|期满|失效|入职|退役|退伍|毕业|去世|走的|签的?|买的|丢的?"
     r"|搬过?来|住进?来|领的|拿到|收到|封存|退休|断(?:了|交|缴)|变更|换的|开的|发的|出的"
 )
+_COUNTS = re.compile(r"(?:[了满够过]|已经)$")
+_AFTER_DAY = re.compile(rf"[就才刚我他她从我的]*(?:{_DATED.pattern})")
 
 
 @dataclass(frozen=True)
@@ -95,31 +104,46 @@ class FoundTime:
 
 def find(text: str, today: date) -> list[FoundTime]:
     """Return the lengths of time that have gone by, or that are left, in a plain text."""
-    found = [one for match in _SPAN.finditer(text) if (one := _told(match, text, today))]
+    lengths = masked(text, _days(text, today))
+    found = [one for match in _SPAN.finditer(lengths) if (one := _told(match, text, today))]
     if not found and (dated := _dated(text, today)):
         found.append(dated)
     return found
+
+
+def _days(text: str, today: date) -> Iterator[tuple[int, int]]:
+    """Yield where days of the calendar stand, which are no lengths (10月8日离职的, 8日过期的)."""
+    for one in dates.find(text, today, "past"):
+        said = text[one.start : one.end]
+        happens = _AFTER_DAY.match(text, one.end)
+        counted = _COUNTS.search(text[: one.start])
+        if not counted and (_OF_MONTH.match(said) or (said.endswith("日") and happens)):
+            yield one.start, one.end
 
 
 def _told(match: re.Match[str], text: str, today: date) -> FoundTime | None:
     if _RULE.search(text[max(0, match.start() - 8) : match.start()]):
         return None
     length = _length(match)
-    if length is None:
+    standing = not_yet.standing(text, *match.span(), today)
+    near = _NEAR.search(text[max(0, match.start() - 6) : match.start()])
+    if length is None or (standing in ("undone", "to_come", "asked") and not near):
         return None
     breath, offset = _breath(text, match.start(), match.end())
     at = match.start() - offset
     if left := _LEFT.search(breath[:at]):
         cue = _cue(breath, 0, match.end() - offset)
         return _to_come((offset + left.start(), match.end()), length, cue, today)
-    cue = _cue(breath, at, match.end() - offset)
+    cue = _cue(breath, at, match.end() - offset, denied=standing == "denied")
     if not (_gone(match, text) or cue.of not in ("", "expires")):
         return None
-    low, high, unit = _less(length, text[max(0, match.start() - 6) : match.start()])
-    if "不到" in _parts(match, "tail", "t1", "t3", "t4", "t5"):
-        low, high = 0, high - 1
+    low, high, unit = _almost(length) if near else length
+    if standing == "denied" or "不到" in _parts(match, "tail", "t1", "t3", "t4", "t5"):
+        low, high = 0, max(0, length[1] - 1)
     of = "expired" if cue.of == "expires" else cue.of
     begins = offset + cue.start if cue.word and 0 <= at - cue.start <= NEAR else match.start()
+    if standing == "denied" and not _DENIAL.search(text[begins : match.start()]):
+        begins = match.start()
     since = began((low, unit), (high, unit), today)
     return FoundTime(begins, match.end(), low, high, unit, since, of, cue.word)
 
@@ -168,15 +192,15 @@ def _years(low: int, high: int, more: str) -> tuple[int, int, Unit] | None:
     return (low, high + 9, "years") if more and low % 10 == 0 else (low, high, "years")
 
 
-def _less(length: tuple[int, int, Unit], before: str) -> tuple[int, int, Unit]:
+def _almost(length: tuple[int, int, Unit]) -> tuple[int, int, Unit]:
+    """Return a length that is nearly reached."""
     _low, high, unit = length
-    almost = _NEAR.search(before)
-    if almost is None or high < 1:
+    if high < 1:
         return length
-    if unit == "years" and almost["near"]:
+    if unit == "years":
         # 快两年了 is more than a year and a half.
         return high * 12 - 4, high * 12 - 1, "months"
-    return (high - 1 if almost["near"] else 0), high - 1, unit
+    return high - 1, high - 1, unit
 
 
 def _to_come(
@@ -218,13 +242,16 @@ def _about(day: date) -> tuple[date, date]:
     return day - timedelta(days=7), day + timedelta(days=7)
 
 
-def _cue(breath: str, start: int, end: int) -> Cue:
-    """Return the word for what lasts: the nearest before the length, else the first after it."""
+def _cue(breath: str, start: int, end: int, *, denied: bool = False) -> Cue:
+    """Return the word for what lasts: the nearest before the length, else the first after it.
+
+    What is denied is the length, and not what lasts, where the length is `denied`.
+    """
     named = [
         Cue(name, match.group(), match.start())
         for name, pattern in _CUES
         for match in pattern.finditer(breath)
-        if not _UNDONE.search(breath[: match.start()])
+        if denied or not _UNDONE.search(breath[: match.start()])
     ]
     before = [cue for cue in named if cue.start + len(cue.word) <= start]
     if before:

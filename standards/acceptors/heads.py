@@ -6,14 +6,13 @@ import re
 from decimal import Decimal
 
 from standards.acceptors import Accepted
+from standards.acceptors.kin import KIN, alternatives
 from standards.acceptors.number import IDLE, unclear
 from standards.acceptors.numerals import NUMERAL, scan, value, written
 from standards.acceptors.plain import Plain, leftover, masked, plain
 
-_RELATIVE = (
-    r"(?:姊妹|姐妹|兄弟|弟兄|儿媳妇?|女婿|老伴儿?|老婆|老公|爱人|丈夫|妻子|媳妇儿?|妈妈?|爸爸?|母亲|父亲|老娘|老汉儿?|爹|婆婆|公公|岳母|岳父|爷爷|奶奶|外公|外婆"
-    r"|儿子|女儿|闺女|孙子|孙女|外孙女?|娃儿?|孩子|小孩|幺儿|哥哥?|姐姐?|弟弟?|妹妹?|大人|老人)"
-)
+_FAMILY = alternatives((one for one in KIN if one.one), "姊妹", "姐妹", "兄弟", "弟兄", "大人")
+_RELATIVE = f"(?:{_FAMILY})"
 _PAIR = rf"(?:[老小]?[两俩]口子|[老小][两俩]口)(?!人)|俩(?:人|个)?(?:{_RELATIVE})?|仨(?:人|个)?"
 _SELF = (
     r"(?:我|本人)(?:自己|本人)?(?:就)?一个(?:人)?(?!大人|小孩|娃)"

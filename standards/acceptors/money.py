@@ -85,10 +85,9 @@ def accept(text: str, *, per: Period | None = None, unit: int = 1, asked: str = 
                     _FILLERS, asked)  # fmt: skip
     if each and heads and _sum_said(amounts, heads):
         amounts = amounts[:1]
+    kinds = sorted({str(match["each"] or match["half"] or match["kind"]) for match in periods})
     if total := _total_of(said.text, amounts):
-        # The words beside it tell of its parts.
-        value, _, shown = _reckoned(total, None, Decimal(1), unit)
-        return Accepted(value, *said.span(total.start, total.end), way="total", shown=shown)
+        return _in_all(total, said, _factor_of_total(kinds, per), unit)
     if len({(one.low, one.high) for one in amounts}) != 1:
         return Accepted(problem="number_several" if amounts else "number_missing")
     one = amounts[0]
@@ -96,9 +95,7 @@ def accept(text: str, *, per: Period | None = None, unit: int = 1, asked: str = 
         return unclear(one.low, one.high)
     if each and not heads:
         return Accepted(problem="money_heads", shown={"each": written(one.low)})
-    factor = _factor(
-        sorted({str(match["each"] or match["half"] or match["kind"]) for match in periods}), per
-    )
+    factor = _factor(kinds, per)
     if factor is None:
         left = (*left, *(match.group() for match in periods))
     value, way, shown = _reckoned(one, heads, factor or Decimal(1), unit)
@@ -130,6 +127,23 @@ def _total_of(text: str, amounts: list[_Amount]) -> _Amount | None:
         return None
     totals = [one for one in amounts if one.low == one.high and _sums_up(text[: one.start])]
     return totals[0] if len(totals) == 1 else None
+
+
+def _in_all(total: _Amount, said: Plain, factor: Decimal | None, unit: int) -> Accepted:
+    """Take the sum that was said, whose parts the words beside it tell."""
+    if factor is None:
+        return Accepted(problem="number_several")
+    value, way, shown = _reckoned(total, None, factor, unit)
+    way = way if way == "per_period" else "total"
+    return Accepted(value, *said.span(total.start, total.end), way=way, shown=shown)
+
+
+def _factor_of_total(kinds: list[str], per: Period | None) -> Decimal | None:
+    """Return what a sum is multiplied by; None where nobody can know of which period it is."""
+    if per is None:
+        return Decimal(1)
+    # 一天两百，一共六百 is the sum of some days, and not of each.
+    return None if {"天", "日"} & set(kinds) else _factor(kinds, per)
 
 
 def _sums_up(before: str) -> bool:

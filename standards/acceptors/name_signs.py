@@ -14,11 +14,13 @@ COMPOUND = ("欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤"
             "长孙", "慕容", "宇文", "令狐", "公孙", "端木", "百里", "呼延", "轩辕")  # fmt: skip
 """Surnames of two characters."""
 
-HAN = "〇㐀-鿿豈-﫿\U00020000-\U000323af"
+HAN = "〇㐀-鿿\uf900-\ufaff\U00020000-\U000323af"
+OTHER = "\ua000-\ua48c\uac00-\ud7a3"
+"""Yi and Hangul, which papers have beside or in place of Han."""
 LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 _DOTS = re.compile(r"\s*[·•・‧∙⋅●○᛫･˙․﹒．]\s*")
 _LOW_DOT = re.compile(rf"(?<=[{HAN}])\s*[.。_\-—–]\s*(?=[{HAN}])")
-HAN_NAME = re.compile(rf"[{HAN}]+(?:{DOT}[{HAN}]+)*")
+HAN_NAME = re.compile(rf"[{HAN}{OTHER}]+(?:{DOT}[{HAN}{OTHER}]+)*")
 LATIN_NAME = re.compile(rf"[{LATIN}]+(?:(?:[ '’\-.]|\. )[{LATIN}]+)*\.?")
 # Characters that render the sounds of other tongues (新华社译名表), as far as names here have them.
 _SOUNDS = frozenset(
@@ -29,8 +31,10 @@ _SOUNDS = frozenset(
 )
 _OTHER_SOUNDS = 0.2
 _LONG = 5
-# No name has these; 不 and 没 only where it was said that a name follows.
-_NEVER = frozenset("我你您他她它们的了吗呢么啥咋怎哪这吧嘛噻咯呗哟啦呐嗯哎唉")
+# Words of talk; some begin or make up a name (么红, 的日木呷, 张么妹) and are let through where it
+# was said that one follows, as 不 and 没 are.
+_TALK = frozenset("我你您他她它们的了吗呢么啥咋怎哪这吧嘛噻咯呗哟啦呐嗯哎唉")
+_NEVER = re.compile(f"[{''.join(sorted(_TALK - set('么的')))}]|[什那多要]么|(?<=.)的|的(?![日惹])")
 NEGATED = frozenset("不没")
 
 
@@ -39,7 +43,7 @@ def written(text: str) -> str:
     name = plain_name(text)
     if re.search(r"\s", name) and HAN_NAME.search(name):
         name = joined(name.split())[0]
-    return name if is_name(name) else ""
+    return name if _is_written(name) and not set(name) <= _TALK else ""
 
 
 def is_foreign(name: str) -> bool:
@@ -68,9 +72,19 @@ def joined(parts: Sequence[str]) -> tuple[str, str]:
     return " ".join(parts), ""
 
 
-def is_name(name: str) -> bool:
-    """Tell whether a text without idle signs is a name by its characters."""
-    if not LEAST <= len(name) <= MOST or _NEVER & set(name):
+def is_name(name: str, *, said: bool = False) -> bool:
+    """Tell whether a text without idle signs is a name by its characters.
+
+    Args:
+        name: the text.
+        said: whether it was said or asked that a name follows.
+    """
+    talks = _NEVER.search(name) if said else _TALK & set(name)
+    return not talks and _is_written(name)
+
+
+def _is_written(name: str) -> bool:
+    if not LEAST <= len(name) <= MOST:
         return False
     return bool(HAN_NAME.fullmatch(name) or LATIN_NAME.fullmatch(name))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from standards.acceptors import Accepted
 from standards.acceptors.figures import folded
+from standards.acceptors.kin import KIN, alternatives
 from standards.acceptors.name_signs import (
     DOT,
     HAN,
@@ -31,15 +32,29 @@ _TAIL_OR_NAME = re.compile(r"[哈呀啊哦喔]+$")
 _TITLE = re.compile(r"(?:先生|女士|同志|老师|师傅|大爷|大妈|大娘|阿姨|叔叔|婆婆|嬢嬢|小姐)$")
 _NICK = re.compile(rf"[小老阿大幺][{HAN}]|([{HAN}])\1|[{HAN}][儿儿娃]")
 _BESIDE = re.compile(r"(?:性别)?[男女]性?|.族|\d+岁|汉|在家")
+# Beside kin, what forms call those whose names they ask for.
+_ROLES = {
+    "child": ("学生", "子女", "义务兵"),
+    "spouse": ("对方", "另一方"),
+    "elder": (),
+    "other": (
+        "参保人",
+        "病人",
+        "患者",
+        "逝者",
+        "死者",
+        "亲人",
+        "家人",
+        "残疾人",
+        "亲戚",
+        "工人",
+        "员工",
+    ),
+    "self": ("监护人", "家长", "申请人", "经办人", "代办人", "联系人", "本人", "自己"),
+}
 _KIN = {
-    "child": "外孙女?|孙女儿?|孙子|孙儿|女儿|儿子|幺儿|幺女|闺女|娃儿|娃娃|娃|孩子|小孩|宝宝"
-    "|学生|子女|义务兵",
-    "spouse": "老婆|老公|爱人|配偶|对象|丈夫|妻子|媳妇儿?|老伴儿?|对方|另一方|屋头人|那口子",
-    "elder": "老妈|老爸|老娘|老汉儿?|老父亲?|老母亲?|妈妈|爸爸|妈|爸|母亲|父亲|爷爷|奶奶|外公|外婆"
-    "|公公|婆婆|岳父|岳母|姥姥|姥爷|爹|娘|老人家?",
-    "other": "参保人|病人|患者|逝者|死者|亲人|家人|残疾人|哥哥?|姐姐?|弟弟?|妹妹?|叔叔?|舅舅?|姑姑?"
-    "|姨妈?|亲戚|邻居|朋友|工人|员工",
-    "self": "监护人|家长|申请人|经办人|代办人|联系人|本人|自己",
+    whose: alternatives((one for one in KIN if one.whose == whose), *words)
+    for whose, words in _ROLES.items()
 }
 _ANY_KIN = re.compile("|".join(f"(?P<{who}>{words})" for who, words in _KIN.items()))
 _REL = "|".join(_KIN.values())
@@ -62,8 +77,7 @@ _PLAIN_LEAD = re.compile(
 # Only these say that a name follows: 我是 may say anything.
 _SAYS = re.compile("[叫名]")
 _NEW_PERSON = re.compile(
-    rf"(?<=[{HAN}])(?=(?:我的?|我们家?的?)?(?:{_REL})(?:的?名字)?(?:就)?叫)"
-    rf"|(?<=[{HAN}])(?=[我他她](?:的名字)?(?:就)?叫)"
+    rf"(?<=[{HAN}])(?:(?:我的?|我们家?的?)?(?:{_REL})|[我他她])(?:的?名字)?(?:就)?叫"
 )
 _OF_WHOM = re.compile(rf"(?P<name>.+?)(?:就)?是{_MINE}(?P<kin>{_REL})$")
 _CLAUSE = re.compile(r"[,，;；、。!！?？()（）\n]+")
@@ -80,7 +94,7 @@ SURE = 3
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldName:
     """One name in an answer.
 
     Attributes:
@@ -163,10 +177,10 @@ def whose_of(question: str) -> str:
     return "self" if re.search(r"[您你]", asked) else ""
 
 
-def told(text: str, *, insisted: bool = False) -> list[Told]:
+def told(text: str, *, insisted: bool = False) -> list[ToldName]:
     """Return the names of a text with whose they are, in their order."""
     plain = plain_name(_ANNOUNCES.sub(" ", _FIGURES.sub("，", folded(text[:LOOKED_AT]))))
-    found: list[Told] = []
+    found: list[ToldName] = []
     pending = ""
     for clause in _clauses(plain):
         one, pending = _in_clause(clause, pending, found, insisted)
@@ -178,8 +192,8 @@ def told(text: str, *, insisted: bool = False) -> list[Told]:
 
 
 def _in_clause(
-    clause: str, pending: str, found: list[Told], insisted: bool
-) -> tuple[Told | None, str]:
+    clause: str, pending: str, found: list[ToldName], insisted: bool
+) -> tuple[ToldName | None, str]:
     """Read one clause: a name, or who the next one (or the last one) is."""
     if _OTHER_NAMES.match(clause) or (found and _explains(clause, found[-1].name)):
         return None, ""
@@ -187,7 +201,7 @@ def _in_clause(
     rest = clause[lead:].strip()
     if not rest:
         if found and not found[-1].whose and whose not in ("", "helper"):
-            found[-1] = Told(**{**vars(found[-1]), "whose": whose})
+            found[-1] = ToldName(**{**vars(found[-1]), "whose": whose})
             return None, ""
         return None, whose
     if behind := _OF_WHOM.fullmatch(rest):
@@ -198,7 +212,7 @@ def _in_clause(
         return None, ""
     if pending and whose in ("", "third"):
         whose = pending
-    return Told(one.name, whose, said, one.way, one.unread), ""
+    return ToldName(one.name, whose, said, one.way, one.unread), ""
 
 
 def _lead(clause: str) -> tuple[int, str]:
@@ -215,18 +229,18 @@ def _lead(clause: str) -> tuple[int, str]:
     return 0, ""
 
 
-def _one(rest: str, *, said: bool) -> Told | None:
+def _one(rest: str, *, said: bool) -> ToldName | None:
     """Read the name that a clause is, beside what may stand around it."""
     rest, unread = _without_tail(rest)
     parts = [part for part in rest.split() if not _BESIDE.fullmatch(part)]
     if not parts or (not said and any(NEGATED & set(part) for part in parts)):
         return None
     name, way = joined(parts) if HAN_NAME.search(rest) else (" ".join(parts), "")
-    if not is_name(name) or (is_long(name) and not said):
+    if not is_name(name, said=said) or (is_long(name) and not said):
         return None
     if len(name) == LEAST and _NICK.fullmatch(name) and not way:
         way = "nickname"
-    return Told(name, way=way, unread=unread)
+    return ToldName(name, way=way, unread=unread)
 
 
 def _without_tail(rest: str) -> tuple[str, tuple[str, ...]]:
@@ -259,7 +273,6 @@ def _problem(text: str) -> str:
 
 
 def _clauses(plain: str) -> Iterator[str]:
-    for clause in _CLAUSE.split(plain):
-        for part in _NEW_PERSON.split(clause):
-            if part.strip():
-                yield part.strip()
+    for clause in _CLAUSE.split(_NEW_PERSON.sub(r"\n\g<0>", plain)):
+        if clause.strip():
+            yield clause.strip()

@@ -6,46 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from standards.acceptors.kin import KIN
 from standards.acceptors.told import Role, Sex
 
-# Each person once, by the first of the words for them.
-_KIN: tuple[tuple[Sex, Role, str], ...] = (
-    ("female", "elder", "妈|妈妈|老妈|阿妈|姆妈|母亲|老娘|娘"),
-    ("male", "elder", "爸|爸爸|老爸|阿爸|父亲|老爹|爹|老汉儿?"),
-    ("", "elder", "父母|爸妈|爹娘"),
-    ("female", "old", "奶奶"),
-    ("female", "old", "外婆|姥姥|阿婆"),
-    ("male", "old", "爷爷"),
-    ("male", "old", "外公|姥爷|阿公"),
-    ("female", "elder", "婆婆|岳母|丈母娘"),
-    ("male", "elder", "公公|岳父|老丈人"),
-    ("female", "old", "老太太|老奶奶|老太婆"),
-    ("male", "old", "老爷子|老倌子|老头子?"),
-    ("", "old", "老人|老人家|老年人|老两口"),
-    ("", "grown", "爱人|老伴儿?|对象|另一半|配偶"),
-    ("female", "grown", "老婆|妻子|媳妇儿?"),
-    ("male", "grown", "老公|丈夫"),
-    ("female", "grown", "女方|女的|女朋友|未婚妻"),
-    ("male", "grown", "男方|男的|男朋友|未婚夫"),
-    ("female", "grown", "前妻"),
-    ("male", "grown", "前夫"),
-    ("female", "grown", "儿媳妇?"),
-    ("male", "grown", "女婿"),
-    ("female", "grown", "姐|姐姐"),
-    ("female", "grown", "妹|妹妹"),
-    ("male", "grown", "哥|哥哥"),
-    ("male", "grown", "弟|弟弟"),
-    ("female", "grown", "嫂子"),
-    ("female", "grown", "姑|姑姑|阿姨|姨"),
-    ("male", "grown", "叔|叔叔|伯伯?|舅舅?"),
-    ("", "grown", "邻居|朋友|同事|房东|老板"),
-    ("female", "child", "女儿|闺女|幺女|女孩|女生|妹子"),
-    ("male", "child", "儿子|幺儿|男孩|男生"),
-    ("female", "child", "孙女|外孙女"),
-    ("male", "child", "孙子|外孙子?"),
-    ("", "child", "孩子|娃娃|娃儿?|小孩儿?|宝宝|宝贝|小朋友|崽崽?|细伢子|伢子|毛毛|婴儿|新生儿"
-                  "|幺娃|老大|老二|小家伙"),
-)  # fmt: skip
 _SIDES: tuple[tuple[Sex, Role, str], ...] = (
     ("male", "", r"他(?!们)|男(?=[\d一二三四五六七八九十今满是刚才])"),
     ("female", "", r"她(?!们)|女(?=[\d一二三四五六七八九十今满是刚才])"),
@@ -55,7 +18,7 @@ _SIDES: tuple[tuple[Sex, Role, str], ...] = (
 _OWNER = r"(?:(?:我|俺|咱|他|她|阮)(?:们|家|屋里?)?的?)?"
 # The longest word first, so that 妈妈 is not read as 妈 twice, nor 孙女婿 as 孙女.
 _WORDS = sorted(
-    ((word, at) for at, (_, _, words) in enumerate(_KIN) for word in words.split("|")),
+    ((word, at) for at, one in enumerate(KIN) for word in one.words),
     key=lambda one: -len(one[0].rstrip("?")),
 )
 _NAMED = "|".join(f"(?P<k{at}_{place}>{word})" for place, (word, at) in enumerate(_WORDS))
@@ -103,6 +66,8 @@ def spoken_of(people: Sequence[Person], text: str, start: int, end: int) -> Pers
 def _person(match: re.Match[str]) -> Person:
     name = str(match.lastgroup)
     at = int(name[1:].partition("_")[0])
-    sex, role, words = (_KIN if name[0] == "k" else _SIDES)[at]
-    kin = words.partition("|")[0] if name[0] == "k" else role
-    return Person(match.group(), kin, sex, role, *match.span())
+    if name[0] == "k":
+        kin = KIN[at]
+        return Person(match.group(), kin.words[0], kin.sex, kin.role, *match.span())
+    sex, role, _ = _SIDES[at]
+    return Person(match.group(), role, sex, role, *match.span())

@@ -18,17 +18,21 @@ _PROVINCES = (
 )
 _ELSEWHERE = (
     r"(?:外[省市地区县]|异地|别的?(?:区|市|省|地方)|其[他它](?:区|市|省|地方)|隔壁区?|邻[市区县]|(?:农村)?老家"
-    rf"|乡下|(?:{_PROVINCES})省?|[^,。不没]{{1,3}}省)"
+    rf"|乡下|(?:{_PROVINCES})省?|[^,。不没本]{{1,3}}省)"
 )
 _HUKOU = re.compile(
-    rf"(?P<not>户[口籍]?(?:还|都|也|又|现在)?(?:不在|没在|没迁|没有迁|没转|不是){_HERE}?(?:的|过来|来|进来)?)"
-    rf"|(?:户[口籍])(?:簿|本)?(?:是|在|还|都|就|也|落|迁|上|到|的|我们|咱们?)*(?:(?P<a1>{_ELSEWHERE})|(?P<h1>{_HERE}))"
+    rf"(?P<not>户[口籍]?(?:还|都|也|又|现在)?(?:(?:不在|没在|没迁|没有迁|没转)(?!(?:在|到|去)?{_ELSEWHERE}){_HERE}?|不是(?:{_HERE}|(?=$|[,。!?])))(?:的|过来|来|进来)?)"
+    rf"|(?:户[口籍])(?:簿|本)?(?:是|在|还|都|就|也|落|迁|上|到|的|我们|咱们?|(?P<deny>不是|不在|没在|没迁|没有迁|没转))*(?:(?P<a1>{_ELSEWHERE})|(?P<h1>{_HERE}))"
     rf"|(?P<a2>{_ELSEWHERE})(?:的)?(?:户[口籍]|人|来的)|(?P<h2>{_HERE})(?:的)?(?:户[口籍]|人(?!民|社|才|员|口))"
     rf"|是(?P<h3>{_HERE})的(?=[,。!?]|$)"
     r"|(?P<rural>(?:农村|农业|村里的?)(?:的)?户[口籍]?)|(?P<urban>(?:城镇|城市|非农业?|居民)(?:的)?户[口籍])"
     r"|(?P<nopermit>(?:没|没有|没得|没办)居住证)|(?P<permit>(?:有|办了|拿了|持有?)(?:本地|这里|云溪)?的?居住证(?!明)|居住证(?:有|办了|是有))"
 )
-_DENIED = re.compile(r"(?:不是|不算|并非|非|不)$")
+_DENIED = re.compile(r"(?:不是|不算|并非|非|不|没有?|没得|莫得|无|冇)(?:个|什么)?$")
+# What is asked about, or asked for by a rule, is told of nobody.
+_ASKED = re.compile(
+    r"(?:是不是|有没有|是否|有无|要不要|要求|需要?|必须|须|(?<![没莫])得|不用|不要|限|凭|仅|(?<!我)要|非得?要)(?:是|有)?$"
+)
 _LEVEL = re.compile(
     r"(?P<putonghua>[一二三1-3](?:级)?[甲乙](?:等)?)"
     r"|(?P<numbered>(?<![年\d第])(?:10|十|[一二三四五六七八九1-9])级(?!别|以上|以下|公路|市|火|文物|消防|医院|[甲乙建造注]))"
@@ -57,7 +61,10 @@ def hukou(text: str) -> Iterator[Told]:
 
 def _standing(match: re.Match[str], text: str) -> str:
     groups = match.groupdict()
-    denied = bool(_DENIED.search(text[: match.start()]))
+    before = text[: match.start()]
+    if _ASKED.search(before):
+        return ""
+    denied = bool(groups["deny"] or _DENIED.search(before))
     if groups["rural"] or groups["urban"]:
         return "rural" if bool(groups["rural"]) != denied else "urban"
     if groups["permit"]:

@@ -69,7 +69,10 @@ RENEWAL = item("到期前 90 天到 15 天之间申请。", typed=[
     [
         (RESIDENCE, "我在这儿住了四个月", "short", "还差两个月"),
         (RESIDENCE, "来这边租房快一年了能办不", "holds", "这一条够了"),
+        (RESIDENCE, "我没住满半年能办吗", "short", "您不到半年，还不够"),
         (OLD, "我外婆今年七十七", "short", "还差三岁"),
+        (OLD, "我外婆七十多岁", "short", "还差最多十岁"),
+        (OLD, "我外婆没满八十", "short", "您外婆不到80岁，还不够"),
         (OLD, "我外婆八十三了", "holds", "这一条够了"),
         (OLD, "我爷爷47年2月3号生的", "short", "2027-02-03 才满"),
         (OLD, "我爷爷46年的", "open", "要看具体日子"),
@@ -82,6 +85,7 @@ RENEWAL = item("到期前 90 天到 15 天之间申请。", typed=[
         (NEWBORN, "娃生下来六十天", "holds", "还剩 30 天"),
         (NEWBORN, "宝宝四个月大了", "over", "超过了"),
         (TRACTOR, "我爸七十三了想考", "over", "超过了三岁"),
+        (TRACTOR, "我爸八十多了想考", "over", "超过了至少十岁"),
         (TRACTOR, "我16岁", "short", "还差两岁"),
         (SCHOOL, "我娃2021年9月3号生的", "short", "算到 2027-08-31"),
         (SCHOOL, "娃2020年12月生的", "holds", "已经到了"),
@@ -118,12 +122,17 @@ def test_a_case_that_is_told_or_is_the_items_own_is_decided() -> None:
 @pytest.mark.parametrize(
     ("of", "said"),
     [
+        (ITEMS["WJ002"], "医院是三级的行吗"),
         (OLD, "满八十岁才有吗"),
         (OLD, "是不是要80岁"),
         (OLD, "我娃今年九岁"),
         (ADOPTION, "我家娃五岁了"),
         (RESIDENCE, "要住满多久"),
         (RESIDENCE, "我社保交了三年"),
+        (RESIDENCE, "我两年没住这边了"),
+        (RESIDENCE, "再住两个月就半年了"),
+        (OLD, "我外婆明年满八十"),
+        (OLD, "是不是要本地户口"),
         ({"name": "旧的", "elements": {"conditions": ["老人年满 80 周岁。"]}}, "我妈82了"),
     ],
 )
@@ -131,6 +140,14 @@ def test_nothing_is_decided_of_what_nobody_told_or_of_another(
     of: dict[str, Any], said: str
 ) -> None:
     assert decide(of, said, TODAY) == []
+
+
+def test_a_limit_in_working_days_is_counted_back_by_the_calendar_of_working_days() -> None:
+    renewal = ITEMS["SJ009"]
+    late, early = (
+        first(decide(renewal, f"许可证{day}到期", TODAY)).state for day in ("12月18号", "12月21号")
+    )
+    assert (late, early) == ("over", "holds")
 
 
 def test_the_one_of_two_who_misses_decides_and_the_rest_is_said_to_be_elsewhere() -> None:

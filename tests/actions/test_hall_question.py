@@ -110,6 +110,31 @@ def test_all_halls_are_told_together(text: str, line: str) -> None:
     assert all_hours(HALLS, asked_of(text, "which", HALLS, MONDAY), MONDAY) == [line]
 
 
+@pytest.mark.parametrize(
+    "text", ["大厅几点上班", "周六开不开", "中午有人没", "节假日上班吗", "国庆开吗"]
+)
+def test_hours_that_only_a_person_can_read_are_told_as_they_are_written(text: str) -> None:
+    unread = replace(HALLS[0], hours="上午 9:00–12:00，下午 1:30–5:00", week=None)
+    asked = asked_of(text, "hours", [unread, *HALLS[1:]], MONDAY)
+    line = f"{unread.name}{unread.hours}。"
+    assert tell_hours(unread, asked, [unread, *HALLS[1:]], MONDAY) == [line]
+
+
+def test_halls_whose_hours_only_a_person_can_read_are_told_beside_the_others() -> None:
+    unread = replace(HALLS[0], hours="24 小时", week=None)
+    halls = [unread, *HALLS[1:]]
+    told_of = [
+        all_hours(halls, asked_of(text, "which", halls, MONDAY), MONDAY)
+        for text in ("哪个大厅周六开", "周日哪里有人")
+    ]
+    assert told_of == [
+        ["12 月 5 日（星期六）书院社区便民服务站（9:00–12:00）开门。", f"{unread.name}24 小时。"],
+        [f"{unread.name}24 小时。"],
+    ]
+    asked = asked_of("书院周日开吗", "hours", halls, MONDAY)
+    assert "那天" not in "".join(tell_hours(HALLS[4], asked, halls, MONDAY))
+
+
 def test_what_follows_takes_over_what_it_does_not_say() -> None:
     asked = asked_of("书院社区周六上午开不开", "hours", HALLS, MONDAY)
     before = asked.to_slot()

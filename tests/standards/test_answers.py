@@ -125,9 +125,21 @@ def test_a_question_tells_of_whom_it_asks(question: str, whose: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "whose"),
+    [("我家崽崽叫王强", "child"), ("伢子叫王强", "child"), ("老太太叫孙茂英", "elder"),
+     ("我儿媳妇叫李敏", "other"), ("屋头人叫周芳", "spouse")],
+)  # fmt: skip
+def test_a_name_is_that_of_the_relative_it_is_told_of(said: str, whose: str) -> None:
+    (one,) = names.told(said)
+    assert one.whose == whose
+
+
+@pytest.mark.parametrize(
     ("text", "filed"),
     [("买买提•艾力", "买买提·艾力"), ("王　芳", "王芳"), ("𠮷海军", "𠮷海军"),
-     ("José  Vega", "José Vega"), ("<script>", ""), ("甲", ""), ("我的", ""), ("张三1", "")],
+     ("José  Vega", "José Vega"), ("<script>", ""), ("甲", ""), ("我的", ""), ("张三1", ""),
+     ("么红", "么红"), ("的日木呷", "的日木呷"), ("张么妹", "张么妹"),
+     ("\uf9d1宁", "六宁"), ("\ua080\ua0f1", "\ua080\ua0f1"), ("\ue000\ue001", "")],
 )  # fmt: skip
 def test_a_name_is_filed_as_papers_write_it(text: str, filed: str) -> None:
     assert name_signs.written(text) == filed

@@ -48,12 +48,31 @@ def test_hours_in_words_say_what_the_week_says() -> None:
         assert week_of_words(hall.hours) == hall.week, hall.name
 
 
+OLD = {"code": "YX00", "name": "大厅", "kind": "hall", "address": "清溪大道 1 号",
+       "hours": "周一至周五 9:00–12:00", "phone": "000-12345000", "note": "",
+       "location": {"lat": 30.6, "lon": 104.1, "system": "gcj02"}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "上午 9:00–12:00，下午 1:30–5:00",
+        "9:00–17:00（法定节假日除外）",
+        "24小时",
+        "周一 9:00–25:00",
+    ],
+)
+def test_a_hall_whose_hours_only_a_person_can_read_is_known_by_their_words(hours: str) -> None:
+    hall = hall_of({**OLD, "hours": hours})
+    assert (hall.hours, hall.week) == (hours, None)
+    written = hall_of({**OLD, "open": [{"days": [1], "morning": "9点"}]})
+    assert written.week is None
+
+
 def test_an_entry_of_an_earlier_version_is_read() -> None:
-    old = {"code": "YX00", "name": "大厅", "kind": "hall", "address": "清溪大道 1 号",
-           "hours": "周一至周五 9:00–12:00", "phone": "000-12345000", "note": "",
-           "location": {"lat": 30.6, "lon": 104.1, "system": "gcj02"}}  # fmt: skip
-    hall = hall_of(old)
+    hall = hall_of(OLD)
     assert isinstance(hall, Hall)
+    assert hall.week is not None
     assert sorted(hall.week) == [1, 2, 3, 4, 5]
     assert (hall.facts, hall.windows) == ({}, ())
 

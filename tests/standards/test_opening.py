@@ -27,11 +27,11 @@ STATION = {**HALL, 6: (MORNING,)}
         (date(2026, 10, 10), WHOLE, None, "国庆节", False, date(2026, 10, 10)),
         (date(2026, 10, 11), (), "weekday", None, False, date(2026, 10, 12)),
         (date(2026, 2, 14), WHOLE, None, "春节", False, date(2026, 2, 14)),
-        # 2027 is not out: what is off by law is certain, everything else is not.
-        (date(2027, 1, 1), (), "holiday", "元旦", False, date(2027, 1, 4)),
+        # 2027 is not out: what is off by law is certain, when it is over is not.
+        (date(2027, 1, 1), (), "holiday", "元旦", True, date(2027, 1, 4)),
         (date(2027, 1, 4), WHOLE, None, None, True, date(2027, 1, 4)),
-        (date(2027, 2, 6), (), "holiday", "春节", False, date(2027, 2, 9)),
-        (date(2027, 6, 9), (), "holiday", "端午", False, date(2027, 6, 10)),
+        (date(2027, 2, 6), (), "holiday", "春节", True, date(2027, 2, 9)),
+        (date(2027, 6, 9), (), "holiday", "端午", True, date(2027, 6, 10)),
         (date(2027, 10, 10), (), "weekday", None, True, date(2027, 10, 11)),
     ],
 )
@@ -62,6 +62,14 @@ def test_a_station_with_saturdays_keeps_holidays_and_days_worked_for_them(day, p
 )  # fmt: skip
 def test_a_time_of_day_lies_in_a_period_or_in_none(moment, found):
     assert opening(HALL, date(2026, 11, 30)).at(moment) == found
+
+
+def test_a_hall_may_serve_until_the_end_of_the_day():
+    week = week_of_words("每天 0:00–24:00")
+    assert week == week_of([{"days": [1, 2, 3, 4, 5, 6, 7], "morning": "0:00–24:00"}])
+    kept = opening(week, date(2026, 12, 5))
+    assert [str(one) for one in kept.periods] == ["0:00–24:00"]
+    assert kept.at(time(23, 59)) == kept.periods[0]
 
 
 def test_a_hall_that_never_opens_has_no_next_day():
