@@ -245,9 +245,9 @@ class Citizen:
         return {"channel": self.channel, "id": self.id or self.name}
 
     @property
-    def query(self) -> str:
-        """Return who asks, as queries say it."""
-        return f"channel={self.channel}&identity={self.id or self.name}"
+    def owner(self) -> Json:
+        """Return the body with which somebody asks for what is theirs."""
+        return {"identity": self.identity}
 
     async def application(self, item_code: str, **changes: object) -> Json:
         """Return a complete application for an item, filled by its own form."""

@@ -13,6 +13,7 @@ import bson
 import pytest
 from aiohttp.test_utils import TestServer
 from emulators.door import wechat_environment
+from emulators.passage import Passage
 from emulators.wechat_platform import WeChatPlatform
 from house import House, new_house
 from people import CASE, TICKET, Clerk, fill
@@ -23,6 +24,7 @@ from tests.forms import id_number
 
 pytestmark = pytest.mark.slow
 OPENID = "oPLANTED000000000000000000002"
+SECRETS = (OPENID, id_number(31), "19900000001")
 WHY = "核对申请人的身份证号"
 
 
@@ -62,10 +64,22 @@ async def platform() -> AsyncIterator[WeChatPlatform]:
 
 
 @pytest.fixture
-async def house(platform: WeChatPlatform, tmp_path: Path) -> AsyncIterator[House]:
-    """A house that the account belongs to."""
+async def passage() -> AsyncIterator[Passage]:
+    """The way to the office, which notes every address."""
+    async with aiohttp.ClientSession() as http:
+        way = Passage(http)
+        async with TestServer(way.app()) as server:
+            way.url = str(server.make_url("")).rstrip("/")
+            yield way
+
+
+@pytest.fixture
+async def house(platform: WeChatPlatform, passage: Passage, tmp_path: Path) -> AsyncIterator[House]:
+    """A house that the account belongs to, whose rooms call the office through the passage."""
     account = wechat_environment(platform) | {"PUBLIC_URL": "https://office.invalid"}
-    connected = new_house(tmp_path / "house", **account)
+    way = {"BACKEND_URL": f"{passage.url}/api/v1"}
+    connected = new_house(tmp_path / "house", **account, **way)
+    passage.onward = connected.origin
     await asyncio.to_thread(connected.start)
     platform.callback_url = f"{connected.origin}/channels/wechat"
     try:
@@ -126,8 +140,12 @@ async def talk(follower: Follower, agent: Clerk) -> None:
     await agent.post(f"{place}/return", {"why": "问好了"})
 
 
-async def test_an_open_id_stands_in_no_document_and_no_log_of_the_whole_house(
-    house: House, platform: WeChatPlatform, database: Any, clerk: Callable[[str], Any]
+async def test_an_open_id_stands_in_no_document_log_or_address_of_the_whole_house(
+    house: House,
+    platform: WeChatPlatform,
+    passage: Passage,
+    database: Any,
+    clerk: Callable[[str], Any],
 ) -> None:
     follower = Follower(platform, database)
     await platform.event(OPENID, "subscribe")
@@ -155,3 +173,7 @@ async def test_an_open_id_stands_in_no_document_and_no_log_of_the_whole_house(
         assert OPENID not in log.read_text(errors="replace"), log.name
     await follower.say("撤回同意")
     assert platform.follower(OPENID).texts
+    called = {address.split("/")[3].partition("?")[0] for address in passage.addresses}
+    assert called >= {"conversations", "cases", "reports", "personal", "people", "handoffs"}
+    told = [one for one in passage.addresses if any(secret in one for secret in SECRETS)]
+    assert told == []
