@@ -117,8 +117,8 @@ async def _agree(turn: Turn) -> str:
 
 
 async def _agreed(identity: Mapping[str, str]) -> str | None:
-    who = {"channel": identity["channel"], "identity": identity["id"]}
-    standing: dict[str, Any] = await office.get("personal", "standing", params=who)
+    who = {"identity": dict(identity)}
+    standing: dict[str, Any] = await office.ask("personal", "standing", body=who)
     agreed = standing.get("consent")
     return str(agreed) if agreed else None
 

@@ -71,6 +71,16 @@ async def get(*segments: str, params: Mapping[str, str] | None = None) -> dict[s
     return await _call("GET", segments, params=params)
 
 
+async def ask(*segments: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what is somebody's: who asks stands in the body, because addresses end up in logs.
+
+    Raises:
+        BackendRefusedError: the office said no, or a segment is none.
+        BackendUnavailableError: nothing is known.
+    """
+    return await _call("POST", segments, body=body)
+
+
 async def post(*segments: str, body: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Ask the office to do something once; the same `key` never does it twice.
 

@@ -67,7 +67,7 @@ async def _withdraw(scene: Scene) -> list[EventType]:
 
 async def _explain(scene: Scene, kind: str) -> list[EventType]:
     """Say what is kept and what would happen, and let them choose how much is meant."""
-    standing = await office.get("personal", "standing", params=who(scene))
+    standing = await office.ask("personal", "standing", body=who(scene))
     words = say(f"privacy.{kind}", things=await _things(scene) if kind == "copy" else "")
     scene.utter(reply.text(words, _ways(kind, proven=bool(standing.get("verified")))))
     return [SlotSet("personal_wish", None)]

@@ -44,15 +44,14 @@ def number_just_filed(scene: Scene) -> str | None:
     return last["number"] if last and asks else None
 
 
-def who(scene: Scene) -> dict[str, str]:
-    """Return the identity as query parameters."""
-    identity = scene.turn.identity
-    return {"channel": identity["channel"], "identity": identity["id"]}
+def who(scene: Scene) -> dict[str, dict[str, str]]:
+    """Return the body with which the office is asked for what is the identity's own."""
+    return {"identity": dict(scene.turn.identity)}
 
 
 async def own(scene: Scene, kind: str) -> list[dict[str, Any]]:
     """Return the identity's cases or reports, newest first as the office gives them."""
-    answer = await office.get(kind, params=who(scene))
+    answer = await office.ask(kind, "own", body=who(scene))
     return list(answer.get(kind) or answer.get("items") or ())
 
 
@@ -87,7 +86,7 @@ async def tell_number(scene: Scene, number: str) -> list[EventType]:
     """Tell one number; absent and foreign are answered by the same words."""
     kind = "cases" if number.startswith("BJ") else "reports"
     try:
-        thing = await office.get(kind, number, params=who(scene))
+        thing = await office.ask(kind, number, "own", body=who(scene))
     except BackendRefusedError as refused:
         if not refused.is_absent:
             raise
@@ -184,7 +183,7 @@ class Withdraw(Journey):
 
 async def ask_withdrawal(scene: Scene, number: str) -> list[EventType]:
     """Ask once more whether the case `number` is to be withdrawn."""
-    return _ask_once_more(scene, await office.get("cases", number, params=who(scene)))
+    return _ask_once_more(scene, await office.ask("cases", number, "own", body=who(scene)))
 
 
 def _ask_once_more(scene: Scene, case: dict[str, Any]) -> list[EventType]:

@@ -206,7 +206,7 @@ async def _about_ticket(scene: Scene, danger: dict[str, Any], topic: str) -> str
             return say("safety.ticket.not_withdrawn", number=number)
         return say("safety.ticket.withdrawn", number=number)
     if topic == "filed":
-        report = await office.get("reports", number, params=who(scene))
+        report = await office.ask("reports", number, "own", body=who(scene))
         unit = _unit(report)
         return say("safety.ticket.state", number=number, unit=unit, state=report["state_label"])
     if topic == "short":

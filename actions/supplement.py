@@ -50,7 +50,7 @@ async def _returned(scene: Scene) -> dict[str, Any] | None:
     number = number_said(scene)
     if number:
         try:
-            case = await office.get("cases", number, params=who(scene))
+            case = await office.ask("cases", number, "own", body=who(scene))
         except BackendRefusedError as refused:
             if not refused.is_absent:
                 raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,14 @@ class OfficeClock:
         """Return the present moment in whole milliseconds, as MongoDB keeps it."""
         moment = local(self._source())
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def let_go_after(period: timedelta) -> datetime:
+    """Return when MongoDB may let go of what it lets expire: by the machine, as its own clock goes.
+
+    A house that stands on another day would lose it at once, or keep it for ever.
+    """
+    return machine() + period
 
 
 def local(moment: datetime) -> datetime:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from cryptography.fernet import InvalidToken
 from pymongo import ASCENDING, IndexModel
 
+from backend.clock import let_go_after
 from backend.db import Document, Indexes, Transaction, delete_each, one_of
 from backend.errors import ConflictError, MalformedError
 from backend.office import Office
@@ -136,7 +137,7 @@ async def _keep(
         "_id": identifier,
         "fingerprint": fingerprint,
         "answer": answer,
-        "expires_at": office.clock.now() + KEEP,
+        "expires_at": let_go_after(KEEP),
     }
     await office.database["idempotency"].insert_one(document, session=tx.session)
 

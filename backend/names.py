@@ -1,7 +1,8 @@
 """姓名 Find names in free text by where they stand, whatever the surname.
 
-A name follows 我叫, 姓名：, 我是, or stands before 的身份证 or a masked number. What stands there
-and is none (我是老人, 孩子的户口本) is told by the characters and words that no name has.
+A name follows 我叫, 姓名：, 我是, 我是3栋的, 那个叫, or stands before 的身份证 or a masked number;
+a surname follows 姓. What stands there and is none (我是老人, 孩子的户口本, 跟我姓行吗) is told by
+the characters and words that no name has.
 """
 
 from __future__ import annotations
@@ -51,7 +52,18 @@ _TOLD = (
     ),
     re.compile(rf"(?:{_WHO})[就也都]?叫[做作]?\s*(?P<name>{_SPACED}|{_FOREIGN}|{_NAME}){_END}"),
 )
+# Where somebody lives or comes from: it ends with what places end with.
+_FROM = (
+    rf"(?:住在?|来自)?[{_HAN}\w \-—]{{0,16}}?"
+    r"(?:[栋幢楼层号室户院组队村寨屯社区苑园庄里弄巷街路坊镇乡县市省]|单元|物业|学校|公司|医院|单位|工地|隔壁|对[面门]|楼[上下]|河[南北]|山[东西]"
+    r"|湖[南北]|广[东西]|江[苏西]|浙江|安徽|福建|四川|贵州|云南|陕西|甘肃|青海|海南|北京|上海|天津|重庆)"
+)
 _MAYBE = (
+    re.compile(
+        rf"(?<![{_HAN}])(?:你好|您好)?(?:我|俺|我就|这里|她|他)是{_FROM}的\s*(?P<name>{_NAME})"
+        rf"(?=$|[^{_HAN}{_DOTS}]|[来要想住今在]|家住|家在|身份证|户口|电话|手机|现年|本人|出生|问|咨询|申请)"
+    ),
+    re.compile(rf"[个位]叫[做作]?\s*(?P<name>{_SPACED}|{_FOREIGN}|{_NAME})(?:的|{_END})"),
     re.compile(
         rf"(?<![{_HAN}])(?:你好|您好)?(?:我|俺|我就|这里|她|他)是\s*(?P<name>{_FOREIGN}|{_NAME})"
         rf"(?=$|[^{_HAN}{_DOTS}]|[来要想住今在]|的(?:[儿女孙爸妈父母]|老[公婆]|家属)|家住|家在|身份证|户口|电话|手机|现年|本人|出生|问|咨询|申请)"
@@ -64,6 +76,12 @@ _MAYBE = (
     re.compile(
         rf"(?<![{_HAN}])(?P<name>{_NAME})[\s,，、:：;；]{{0,2}}(?=1\d\d\*{{4}}|\d{{3}}\*{{11}})"
     ),
+)
+# 跟我姓, 改姓, 同姓 and 百姓 are followed by no surname.
+_SURNAME = re.compile(
+    rf"(?<![跟随改换同百复贵冠])(?<![跟随改换].)(?<![跟随改换]..)姓(?![名氏])(?P<surname>[{_HAN}]{{1,2}}?)"
+    rf"(?:[,，、\s]?(?:单?名|叫|(?<=[,，、\s])(?=(?P=surname)))(?P<given>[{_HAN}]{{1,4}})(?=$|[^{_HAN}])"
+    rf"|(?=$|[^{_HAN}]|的|不姓|先生|女士|小姐|老[师人伯]|师傅|大[爷妈伯叔哥姐]|阿姨|叔叔|同志))"
 )
 # Characters no name has.
 _NEVER = frozenset(
@@ -112,6 +130,19 @@ def find(text: str) -> Iterator[tuple[int, int]]:
                 # 查一下张三的身份证: the name begins later.
                 start += 2
             if _may_be_name(text[start:end], told=pattern in _TOLD):
+                yield start, end
+
+
+def find_surnames(text: str) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of a surname that stands alone behind 姓, and of what 名 says after it.
+
+    Args:
+        text: free text.
+    """
+    for found in _SURNAME.finditer(text):
+        for part in ("surname", "given"):
+            start, end = found.span(part)
+            if start >= 0 and _may_be_name(text[start:end], told=True):
                 yield start, end
 
 

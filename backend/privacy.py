@@ -134,6 +134,7 @@ def mask_text(text: str, names: Iterable[str] = (), public: PublicNumbers = _HOT
     numbers = digits.find(shown, public.pattern)
     shown = _with(shown, [(one.start, one.end, _mask_digits(one.digits)) for one in numbers])
     shown = _masked(shown, name_places.find(shown), mask_name)
+    shown = _masked(shown, name_places.find_surnames(shown), lambda alone: "*" * len(alone))
     for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
         shown = shown.replace(name, mask_name(name))
     return shown

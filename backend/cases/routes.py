@@ -12,7 +12,7 @@ from backend.cases.record import Attachment
 from backend.cases.service import Application
 from backend.cases.views import CaseList, CaseView, case_view
 from backend.db import Transaction
-from backend.people.identity import IdentityBody, OwnerQuery
+from backend.people.identity import IdentityBody, OwnerBody
 from backend.routing import Call, Capability, Routes
 from backend.validation import Body, Identifier, ShortText
 
@@ -69,17 +69,17 @@ async def hand_in(call: Call, tx: Transaction, body: NewCase) -> CaseView:
     return case_view(call.office, await service.hand_in(call.office, tx, application))
 
 
-@routes.get("/cases", SERVICE)
-async def own(call: Call, query: OwnerQuery) -> CaseList:
+@routes.post("/cases/own", SERVICE)
+async def own(call: Call, body: OwnerBody) -> CaseList:
     """我的办件: list a citizen's own cases."""
-    records = await service.look_at_all(call.office, query.owner)
+    records = await service.look_at_all(call.office, body.owner)
     return CaseList(cases=[case_view(call.office, record) for record in records])
 
 
-@routes.get("/cases/{number}", SERVICE)
-async def one(call: Call, query: OwnerQuery) -> CaseView:
+@routes.post("/cases/{number}/own", SERVICE)
+async def one(call: Call, body: OwnerBody) -> CaseView:
     """办件进度: give one of a citizen's own cases; a foreign one is as absent as none."""
-    record = await service.look(call.office, call.request.match_info["number"], query.owner)
+    record = await service.look(call.office, call.request.match_info["number"], body.owner)
     return case_view(call.office, record)
 
 

@@ -18,13 +18,12 @@ class IdentityBody(Body):
         return Identity(self.channel, self.id)
 
 
-class OwnerQuery(Body):
-    """渠道身份 Who asks, in a query."""
+class OwnerBody(Body):
+    """渠道身份 Who asks for what is theirs: in a body, because addresses are written into logs."""
 
-    channel: Identifier
-    identity: Identifier
+    identity: IdentityBody
 
     @property
     def owner(self) -> Identity:
         """Return the identity as the rules know it."""
-        return Identity(self.channel, self.identity)
+        return self.identity.identity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from backend.clock import local
+from backend.clock import let_go_after, local
 from backend.db import Transaction
 from backend.document import Document
 from backend.errors import InvalidError
@@ -120,7 +120,7 @@ async def verify(
         return Verification(verified=True)
     failed = {name: kept.after_failure(now) for name, kept in counted.items()}
     for name, kept in failed.items():
-        await store.save_attempts(office.database, tx, name, kept, now + 2 * LOCK)
+        await store.save_attempts(office.database, tx, name, kept, let_go_after(2 * LOCK))
     locks = [kept.locked_until for kept in failed.values() if kept.locked_until]
     return Verification(verified=False, locked_until=max(locks, default=None))
 

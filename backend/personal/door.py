@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
+from backend.clock import let_go_after
 from backend.db import Transaction
 from backend.document import Document
 from backend.errors import NotFoundError, UnavailableError
@@ -38,7 +39,14 @@ async def share(office: Office, conversations: Sequence[str]) -> Document:
     try:
         with office.wakeups.bell(_WAKEUP) as bell:
             until = office.clock.now() + LIFE
-            await store.order(office.database, office.privacy, copy_id, conversations, until)
+            await store.order(
+                office.database,
+                office.privacy,
+                copy_id,
+                conversations,
+                until,
+                let_go_after(LIFE),
+            )
             loop = asyncio.get_running_loop()
             deadline = loop.time() + PATIENCE_SECONDS
             while not office.wakeups.closing and (left := deadline - loop.time()) > 0:
@@ -62,10 +70,10 @@ async def take(office: Office, tx: Transaction, copy_id: str, piece: Piece) -> N
     Raises:
         NotFoundError: nobody waits for it any more.
     """
-    until = await store.expiry(office.database, tx, copy_id)
-    if until is None:
+    let_go_at = await store.end_of(office.database, tx, copy_id)
+    if let_go_at is None:
         raise NotFoundError("personal.no_copy")
-    await store.keep(office.database, office.privacy, tx, copy_id, piece, until)
+    await store.keep(office.database, office.privacy, tx, copy_id, piece, let_go_at)
     tx.wakeups.add(_WAKEUP)
 
 

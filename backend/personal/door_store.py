@@ -15,10 +15,10 @@ from backend.db import Database, Document, Indexes, Transaction, delete_each
 from backend.privacy import Privacy
 
 INDEXES: Indexes = {
-    "personal_copies": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
+    "personal_copies": [IndexModel([("let_go_at", ASCENDING)], expireAfterSeconds=0)],
     "personal_copy_pieces": [
         IndexModel([("copy", ASCENDING)]),
-        IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
+        IndexModel([("let_go_at", ASCENDING)], expireAfterSeconds=0),
     ],
 }
 
@@ -39,11 +39,21 @@ async def order(
     copy_id: str,
     conversations: Sequence[str],
     expires_at: datetime,
+    let_go_at: datetime,
 ) -> None:
-    """Ask for the door's share of some conversations."""
+    """Ask for the door's share of some conversations.
+
+    Args:
+        database: the office's.
+        privacy: seals.
+        copy_id: a new name.
+        conversations: whose.
+        expires_at: until when it is waited for.
+        let_go_at: from when on MongoDB removes it, and what has come of it.
+    """
     sealed = privacy.seal_document({"conversations": [*conversations]})
     await database["personal_copies"].insert_one(
-        {"_id": copy_id, "sealed": sealed, "expires_at": expires_at}
+        {"_id": copy_id, "sealed": sealed, "expires_at": expires_at, "let_go_at": let_go_at}
     )
 
 
@@ -58,10 +68,10 @@ async def ordered(
     ]
 
 
-async def expiry(database: Database, tx: Transaction, copy_id: str) -> datetime | None:
-    """Return until when a share is waited for; None where nobody waits any more."""
+async def end_of(database: Database, tx: Transaction, copy_id: str) -> datetime | None:
+    """Return when a share is let go of; None where nobody waits for it any more."""
     row = await database["personal_copies"].find_one({"_id": copy_id}, session=tx.session)
-    return row["expires_at"] if row else None
+    return row.get("let_go_at", row["expires_at"]) if row else None
 
 
 async def keep(
@@ -70,7 +80,7 @@ async def keep(
     tx: Transaction,
     copy_id: str,
     piece: Piece,
-    expires_at: datetime,
+    let_go_at: datetime,
 ) -> None:
     """Keep one piece; the same piece again is the same."""
     document: Document = {
@@ -79,7 +89,7 @@ async def keep(
         "place": piece.place,
         "of": piece.of,
         "sealed": privacy.seal_text(piece.text),
-        "expires_at": expires_at,
+        "let_go_at": let_go_at,
     }
     await database["personal_copy_pieces"].replace_one(
         {"_id": f"{copy_id}:{piece.delivery}:{piece.place}"},

@@ -8,7 +8,7 @@ from backend.auth import SERVICE
 from backend.clock import local
 from backend.db import Transaction
 from backend.people import service as people
-from backend.people.identity import IdentityBody, OwnerQuery
+from backend.people.identity import IdentityBody, OwnerBody
 from backend.people.model import Identity
 from backend.personal import (
     consent,
@@ -56,10 +56,10 @@ class Withdrawal(Body):
     identity: IdentityBody
 
 
-@routes.get("/personal/standing", SERVICE)
-async def standing(call: Call, query: OwnerQuery) -> Standing:
+@routes.post("/personal/standing", SERVICE)
+async def standing(call: Call, body: OwnerBody) -> Standing:
     """单独同意、核验: tell to what somebody agreed and whether they proved who they are."""
-    return await _standing(call, query.owner)
+    return await _standing(call, body.owner)
 
 
 @routes.post("/personal/consents", SERVICE)

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from backend.auth import SERVICE
 from backend.db import Transaction
-from backend.people.identity import IdentityBody, OwnerQuery
+from backend.people.identity import IdentityBody, OwnerBody
 from backend.reports import alarm, desk_routes, notes, service, store
 from backend.reports.record import Note
 from backend.reports.service import Complaint
@@ -98,17 +98,17 @@ async def urgent(call: Call, tx: Transaction, body: UrgentNews) -> UrgentReport:
     return urgent_report(call.office, record, created=created)
 
 
-@routes.get("/reports", SERVICE)
-async def own(call: Call, query: OwnerQuery) -> ReportList:
+@routes.post("/reports/own", SERVICE)
+async def own(call: Call, body: OwnerBody) -> ReportList:
     """我的诉求: list a citizen's own reports."""
-    records = await service.look_at_all(call.office, query.owner)
+    records = await service.look_at_all(call.office, body.owner)
     return ReportList(reports=[report_view(call.office, record) for record in records])
 
 
-@routes.get("/reports/{number}", SERVICE)
-async def one(call: Call, query: OwnerQuery) -> ReportView:
+@routes.post("/reports/{number}/own", SERVICE)
+async def one(call: Call, body: OwnerBody) -> ReportView:
     """诉求进度: give one of a citizen's own reports; a foreign one is as absent as none."""
-    record = await service.look(call.office, call.request.match_info["number"], query.owner)
+    record = await service.look(call.office, call.request.match_info["number"], body.owner)
     return report_view(call.office, record)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from backend.clock import let_go_after
 from backend.db import Document, Transaction
 from backend.errors import LockedError
 from backend.events import SYSTEM, Event, emit
@@ -48,9 +49,8 @@ async def count_failure(office: Office, username: str, place: str) -> None:
     async def count(tx: Transaction) -> None:
         now = office.clock.now()
         guesses = after_failure(await guess_store.get(office.database, identifiers, tx), now)
-        await guess_store.save(
-            office.database, tx, identifiers[0], account, guesses, now + FORGET_AFTER
-        )
+        gone_at = let_go_after(FORGET_AFTER)
+        await guess_store.save(office.database, tx, identifiers[0], account, guesses, gone_at)
 
     await office.transact(count)
 

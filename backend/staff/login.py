@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from backend.clock import let_go_after
 from backend.db import Document, Transaction
 from backend.errors import ForbiddenError, InvalidError, UnauthenticatedError
 from backend.events import Event, Who, emit
@@ -84,7 +85,8 @@ async def log_in(office: Office, proof: Proof, source: str, device: str | None =
     published = await is_published(office.settings.data_dir, proof.password)
     member = store.member(document)
     member = replace(member, password_given=member.password_given or published)
-    expires_at = now + timedelta(hours=office.settings.staff_session_hours)
+    longest = timedelta(hours=office.settings.staff_session_hours)
+    expires_at, let_go_at = now + longest, let_go_after(longest)
     session = Session(member.id, expires_at, now, now, now)
 
     async def open_session(tx: Transaction) -> None:
@@ -94,7 +96,7 @@ async def log_in(office: Office, proof: Proof, source: str, device: str | None =
         await guesses.forget(office, tx, member, place)
         if published:
             await store.mark_given(office.database, tx, member.id)
-        await store.insert_session(office.database, tx, _hash(token), session)
+        await store.insert_session(office.database, tx, _hash(token), session, let_go_at)
         await emit(
             office.database, tx, Event("staff", member.id, "staff.in", Who("staff", member.id), now)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from backend.clock import let_go_after
 from backend.db import Database
 from backend.staff import pace_store
 
@@ -35,7 +36,7 @@ class Pace:
             self._minute = minute
             self._full.clear()
         if place not in self._full:
-            gone_at = now + timedelta(seconds=2 * _SECONDS)
+            gone_at = let_go_after(timedelta(seconds=2 * _SECONDS))
             if await pace_store.take(database, f"{minute}:{place}", most, gone_at):
                 return 0
             if minute == self._minute:

@@ -12,7 +12,7 @@ from backend.staff.model import Role, Session, StaffMember
 INDEXES: Indexes = {
     "staff": [IndexModel([("username", ASCENDING)], unique=True)],
     "staff_sessions": [
-        IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
+        IndexModel([("let_go_at", ASCENDING)], expireAfterSeconds=0),
         IndexModel([("staff_id", ASCENDING)]),
         IndexModel([("here_at", ASCENDING)]),
     ],
@@ -122,14 +122,23 @@ async def remove_second_factor(
 
 
 async def insert_session(
-    database: Database, tx: Transaction, token_hash: str, session: Session
+    database: Database, tx: Transaction, token_hash: str, session: Session, let_go_at: datetime
 ) -> None:
-    """Add a session under the hash of its token."""
+    """Add a session under the hash of its token.
+
+    Args:
+        database: the office's.
+        tx: the transaction under way.
+        token_hash: its name.
+        session: who, and until when by the office's clock.
+        let_go_at: from when on MongoDB removes it.
+    """
     await database["staff_sessions"].insert_one(
         {
             "_id": token_hash,
             "staff_id": session.staff_id,
             "expires_at": session.expires_at,
+            "let_go_at": let_go_at,
             "seen_at": session.seen_at,
             "here_at": session.here_at,
             "opened_at": session.opened_at,

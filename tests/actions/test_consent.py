@@ -24,8 +24,8 @@ async def newcomer(office_server: str, clerk: Clerk) -> AsyncIterator[Citizen]:
 
 async def agreed(citizen: Citizen) -> str | None:
     """Return what the office knows of a citizen's consent."""
-    who = {"channel": citizen.identity["channel"], "identity": citizen.identity["id"]}
-    consent: str | None = (await office.get("personal", "standing", params=who))["consent"]
+    who = {"identity": dict(citizen.identity)}
+    consent: str | None = (await office.ask("personal", "standing", body=who))["consent"]
     return consent
 
 

@@ -24,11 +24,8 @@ from pymongo.database import Database
 from backend.app import create_app, open_office
 from backend.clock import SHANGHAI
 from backend.office import OFFICE, Office
-from backend.personal import door_store
 from backend.replies import load_replies
 from backend.settings import Settings
-from backend.staff import guess_store, pace_store
-from backend.staff import store as staff_store
 
 ROOT = Path(__file__).resolve().parents[2]
 # A busy machine is slow, which is no failure of a rule.
@@ -104,9 +101,6 @@ def hands() -> Hands:
     return Hands()
 
 
-NEVER = 2**31 - 1
-"""Seconds after which an index that forgets may forget at the latest (MongoDB's largest)."""
-
 # Read by tests, written by none: they stay, so that they are imported once a session.
 KEPT = {"catalogue_items", "catalogue_versions"}
 
@@ -118,16 +112,6 @@ def furnished(mongo_server: str) -> Iterator[tuple[Database[Json], list[Json]]]:
     Making some forty collections and indexes costs seconds, emptying them milliseconds.
     """
     settings = office_settings(mongo_server, "test_office", None)
-    # The server forgets by its own clock, and the tests' clock stands in the past.
-    for index in (
-        *staff_store.INDEXES["staff_sessions"],
-        *guess_store.INDEXES["staff_guesses"],
-        *pace_store.INDEXES["staff_pace"],
-        *door_store.INDEXES["personal_copies"],
-        *door_store.INDEXES["personal_copy_pieces"],
-    ):
-        if "expireAfterSeconds" in index.document:
-            index.document["expireAfterSeconds"] = NEVER
 
     async def furnish() -> None:
         async with open_office(settings, load_replies(settings.data_dir / "replies")) as office:
@@ -245,9 +229,9 @@ class Citizen:
         return {"channel": self.channel, "id": self.id or self.name}
 
     @property
-    def query(self) -> str:
-        """Return who asks, as queries say it."""
-        return f"channel={self.channel}&identity={self.id or self.name}"
+    def owner(self) -> Json:
+        """Return the body with which somebody asks for what is theirs."""
+        return {"identity": self.identity}
 
     async def application(self, item_code: str, **changes: object) -> Json:
         """Return a complete application for an item, filled by its own form."""

@@ -69,6 +69,16 @@ async def test_staff_reach_only_the_routes_of_their_role(client, login):
                 assert answer.status == 403, (username, path)
 
 
+# What may say who a citizen is; addresses end up in the logs of every proxy.
+PERSONAL = {"identity", "channel", "openid", "id_number", "phone", "name", "text", "place"}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+def test_no_address_asks_who_a_citizen_is(route):
+    asked = {*(route.query.model_fields if route.query else ()), *re.findall(r"{(\w+)", route.path)}
+    assert not asked & PERSONAL
+
+
 HOSTILE = [
     b"",
     b"{",

@@ -65,7 +65,28 @@ NAMED = [
     "法定代表人：[麦克·史密斯]",
     "[丁谷雨]，990101198403174214",
     "[瞿霜凛] 13800138000",
+    "我是3栋的[张建国]",
+    "我是三栋二单元的[张建国]，楼上漏水",
+    "您好，我是住在清水社区的[欧阳霜凛]，想问",
+    "我是隔壁的[赵四]",
+    "我是河南的[李秀英]",
+    "我是物业的[冼星海]",
+    "那个叫[张建国]的",
+    "有位叫[上官云]，住三楼",
 ]
+# Whoever names a surname alone means one person: nothing of it is shown.
+SURNAMES = {
+    "姓欧阳的那个老人": "姓**的那个老人",
+    "有个姓张的老人晕倒了": "有个姓*的老人晕倒了",
+    "找一下姓刘的工作人员": "找一下姓*的工作人员",
+    "我姓欧阳，复姓": "我姓**，复姓",
+    "姓亓官，电话没有": "姓**，电话没有",
+    "我姓张，名建国": "我姓*，名**",
+    "我姓张，叫建国": "我姓*，叫**",
+    "我姓张，张建国": "我姓*，***",
+    "姓王先生": "姓*先生",
+    "姓赵不姓曹": "姓*不姓*",
+}
 NOT_NAMED = [
     "我是老人",
     "我是来办社保的",
@@ -131,6 +152,23 @@ NOT_NAMED = [
     "漏水，138****8000",
     "联系电话 138****8000",
     "您好，我是跑一次，帮您办事的。",
+    "我是二楼的租客",
+    "我是12栋的业主",
+    "我是2号楼的住户",
+    "我是社区的网格员",
+    "我是村里的会计",
+    "我是公司的员工，代办可以吗",
+    "我是学校的老师",
+    "这个叫低保的怎么申请",
+    "孩子跟妈姓，要她同意吗",
+    "孩子跟我姓行吗",
+    "随父姓可以吗",
+    "改姓要什么材料",
+    "姓什么都行",
+    "姓氏能改吗",
+    "同姓的人一起修渠",
+    "我姓啥你猜",
+    "老百姓的事",
 ]
 
 
@@ -145,6 +183,12 @@ def _shown(said: str) -> str:
 @pytest.mark.parametrize("said", NAMED)
 def test_a_name_is_masked_where_it_stands(said):
     assert mask_text(said.replace("[", "").replace("]", "")) == _shown(said)
+
+
+@pytest.mark.parametrize(("said", "shown"), SURNAMES.items())
+def test_a_surname_alone_is_masked(said, shown):
+    assert mask_text(said) == shown
+    assert mask_text(shown) == shown
 
 
 @pytest.mark.parametrize("said", NOT_NAMED)

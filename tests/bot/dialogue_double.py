@@ -21,6 +21,7 @@ class DialogueDouble:
         calls: keys as they came, repeated ones too.
         most_at_once: most turns of one conversation that ever ran at the same time.
         signs: how often it was asked for a sign of life.
+        addresses: paths and queries as they came.
 
     Args:
         name: what its answers begin with.
@@ -29,6 +30,7 @@ class DialogueDouble:
     def __init__(self, name: str = "答") -> None:
         self.name = name
         self.signs = 0
+        self.addresses: list[str] = []
         self.scripts: dict[str, list[dict[str, Any]]] = {}
         self.away = False
         self.refuses = False
@@ -46,7 +48,7 @@ class DialogueDouble:
 
     def app(self) -> web.Application:
         """Return the double as an application."""
-        app = web.Application()
+        app = web.Application(middlewares=[self._noted])
         app.add_routes(
             [
                 web.post("/turn", self._turn),
@@ -57,6 +59,11 @@ class DialogueDouble:
             ]
         )
         return app
+
+    @web.middleware
+    async def _noted(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        self.addresses.append(request.path_qs)
+        return await handler(request)
 
     async def _known(self, request: web.Request) -> web.Response:
         if self.away:

@@ -22,6 +22,7 @@ class OfficeDouble:
         copies: conversations of each copy that somebody waits for.
         handed_in: pieces of each copy, as they came.
         deaf: replies that it answers with 503 before it takes one again.
+        addresses: paths and queries as they came.
         unsent: its old files that no matter has, told two at a time.
     """
 
@@ -38,6 +39,7 @@ class OfficeDouble:
         self.feed_reads: list[str] = []
         self.deliveries: list[dict[str, Any]] = []
         self.refused: list[str] = []
+        self.addresses: list[str] = []
         self.known = {"BJ2026112200001", "GA004"}
         self.asked_for: list[str] = []
         self.deaf = 0
@@ -116,6 +118,7 @@ class OfficeDouble:
 
     @web.middleware
     async def _absence(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        self.addresses.append(request.path_qs)
         if self.away:
             self.refused.append(request.path)
             return web.json_response({"error": {"key": "office.closed"}}, status=503)

@@ -44,7 +44,7 @@ async def test_whom_a_consent_sends_to_is_sealed(door, clock):
     assert (await consents.spend("wechat-1", "t", "r1")).to == OPENID
 
 
-async def test_an_open_id_stands_in_no_document_and_no_log_whatever_its_owner_did(
+async def test_an_open_id_stands_in_no_document_log_or_address_whatever_its_owner_did(
     start_wechat, dialogue, office, http, capfd, caplog
 ):
     platform = await start_wechat(passive_seconds=0.3, mini_progress_template="t")
@@ -72,5 +72,8 @@ async def test_an_open_id_stands_in_no_document_and_no_log_whatever_its_owner_di
         if OPENID.encode() in bson.encode(row)
     ]
     assert places == []
+    assert {address.split("/")[1] for address in dialogue.addresses} >= {"turn"}
+    assert {address.split("/")[1] for address in office.addresses} >= {"conversations"}
+    assert not [one for one in dialogue.addresses + office.addresses if OPENID in one]
     said = capfd.readouterr()
     assert OPENID not in said.out + said.err + caplog.text

@@ -42,7 +42,7 @@ async def test_an_application_sent_twice_under_one_key_is_one_case(
     first = await service.post("/cases", application, key="c1:m1:submit")
     again = await service.post("/cases", application, key="c1:m1:submit")
     assert first == again
-    _, mine = await service.get(f"/cases?{citizen.query}")
+    _, mine = await service.post("/cases/own", citizen.owner)
     assert len(mine["cases"]) == 1
 
 
@@ -102,7 +102,7 @@ async def test_a_foreign_case_and_no_case_are_answered_alike(arrive: Any, servic
     owner, other = await arrive("a"), await arrive("b")
     case = await owner.apply()
     answers = [
-        await service.get(f"/cases/{number}?{other.query}")
+        await service.post(f"/cases/{number}/own", other.owner)
         for number in (case["number"], "BJ2026112399999", "nonsense")
     ]
     assert answers[0] == answers[1] == answers[2]
@@ -113,7 +113,7 @@ async def test_a_foreign_case_and_no_case_are_answered_alike(arrive: Any, servic
     ]
     assert changes[0] == changes[1]
     assert changes[0][0] == 404
-    status, mine = await service.get(f"/cases?{other.query}")
+    status, mine = await service.post("/cases/own", other.owner)
     assert (status, mine) == (200, {"cases": []})
 
 
@@ -122,7 +122,7 @@ async def test_a_number_typed_with_spaces_and_small_letters_is_the_same_number(
 ) -> None:
     case = await citizen.apply()
     typed = "bj 20261123-00001"
-    status, found = await service.get(f"/cases/{typed}?{citizen.query}")
+    status, found = await service.post(f"/cases/{typed}/own", citizen.owner)
     assert (status, found["number"]) == (200, case["number"])
 
 
@@ -138,9 +138,9 @@ async def test_whoever_proves_to_be_the_applicant_sees_the_case_from_another_pho
         "phone": owner.phone,
     }
     assert (await service.post("/people/verify", claim))[1]["verified"] is True
-    status, mine = await service.get(f"/cases?{elsewhere.query}")
+    status, mine = await service.post("/cases/own", elsewhere.owner)
     assert [found["number"] for found in mine["cases"]] == [case["number"]]
-    status, _ = await service.get(f"/cases/{case['number']}?{elsewhere.query}")
+    status, _ = await service.post(f"/cases/{case['number']}/own", elsewhere.owner)
     assert status == 200
 
 
@@ -158,9 +158,9 @@ async def test_an_application_with_a_stranger_s_id_number_opens_nothing_of_their
         "phone": thief.phone,
     }
     await service.post("/people/verify", claim)
-    _, seen = await service.get(f"/cases?{thief.query}")
+    _, seen = await service.post("/cases/own", thief.owner)
     assert secret["number"] not in [case["number"] for case in seen["cases"]]
-    assert (await service.get(f"/cases/{secret['number']}?{thief.query}"))[0] == 404
+    assert (await service.post(f"/cases/{secret['number']}/own", thief.owner))[0] == 404
 
 
 async def test_a_case_goes_from_submission_to_conclusion_and_the_citizen_hears_each_step(
@@ -172,7 +172,7 @@ async def test_a_case_goes_from_submission_to_conclusion_and_the_citizen_hears_e
     for step in ("approve", "conclude"):
         status, _ = await approver.post(f"/desk/cases/{case['number']}/{step}", {"why": "合规"})
         assert status == 200
-    _, seen = await service.get(f"/cases/{case['number']}?{citizen.query}")
+    _, seen = await service.post(f"/cases/{case['number']}/own", citizen.owner)
     assert seen["state"] == "concluded"
     assert len(seen["timeline"]) == 5
     _, log = await service.get(f"/conversations/{citizen.name}/messages")
@@ -220,7 +220,7 @@ async def test_a_phone_corrected_in_a_supplement_proves_the_applicant_from_then_
         "phone": "19900000009",
     }
     assert (await service.post("/people/verify", claim))[1]["verified"] is True
-    assert (await service.get(f"/cases/{case['number']}?{elsewhere.query}"))[0] == 200
+    assert (await service.post(f"/cases/{case['number']}/own", elsewhere.owner))[0] == 200
 
 
 async def test_the_notice_of_a_return_lists_everything_that_is_missing(
@@ -254,7 +254,7 @@ async def test_two_approvers_at_once_decide_once(citizen: Any, service: Any, log
         one.post(path + "/approve", {"why": "合规"}), two.post(path + "/decline", {"why": "不合规"})
     )
     assert sorted(status for status, _ in answers) == [200, 409]
-    _, seen = await service.get(f"/cases/{case['number']}?{citizen.query}")
+    _, seen = await service.post(f"/cases/{case['number']}/own", citizen.owner)
     assert len(seen["timeline"]) == 4
     _, log = await service.get(f"/conversations/{citizen.name}/messages")
     assert len(log["messages"]) == 3
@@ -268,7 +268,7 @@ async def test_a_decision_and_its_notice_happen_together_or_not_at_all(
     await office.database["conversations"].delete_one({"_id": citizen.name})
     status, _ = await approver.post(f"/desk/cases/{case['number']}/pre-accept")
     assert status == 404
-    _, seen = await service.get(f"/cases/{case['number']}?{citizen.query}")
+    _, seen = await service.post(f"/cases/{case['number']}/own", citizen.owner)
     assert seen["state"] == "submitted"
 
 

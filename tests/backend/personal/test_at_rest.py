@@ -53,7 +53,7 @@ async def everything(follower: Any, leave: Any, service: Any, login: Any) -> Any
     note = who | {"text": "就在路口"}
     assert (await service.post(f"/reports/{report['number']}/note", note))[0] == 200
     for path in ("cases", "reports"):
-        assert (await service.get(f"/{path}?{follower.query}"))[0] == 200
+        assert (await service.post(f"/{path}/own", follower.owner))[0] == 200
     assert (await service.post("/personal/requests", here | {"kind": "copy"}))[0] == 200
     approver, dispatcher = await login("approver"), await login("dispatcher")
     reveal = {"why": "核对申请人的身份证号"}
@@ -71,7 +71,7 @@ async def test_an_open_id_stands_in_no_document_whatever_its_owner_did(
 ) -> None:  # fmt: skip
     trace = await everything(follower, leave, service, login)
     assert await places() == []
-    _, cases = await service.get(f"/cases?{follower.query}")
+    _, cases = await service.post("/cases/own", follower.owner)
     assert [one["number"] for one in cases["cases"]] == [trace.case]
     said = capfd.readouterr()
     assert OPENID not in said.out + said.err + caplog.text
@@ -90,7 +90,7 @@ async def test_a_copy_tells_its_owner_who_they_are_and_an_erasure_leaves_nothing
     await personal.go_on(office, erasure.id)
     assert await places() == []
     assert await office.database["identities"].count_documents({}) == 0
-    _, standing = await service.get(f"/personal/standing?{follower.query}")
+    _, standing = await service.post("/personal/standing", follower.owner)
     assert standing == {"consent": None, "verified": False}
 
 
@@ -122,7 +122,7 @@ async def test_what_an_earlier_version_wrote_in_clear_is_sealed_once_and_found(
     follower: Any, leave: Any, service: Any, login: Any, office: Any, places: Places
 ) -> None:
     await everything(follower, leave, service, login)
-    mine = [await service.get(f"/{path}?{follower.query}") for path in ("cases", "reports")]
+    mine = [await service.post(f"/{path}/own", follower.owner) for path in ("cases", "reports")]
     failures = [row["count"] async for row in office.database["verifications"].find({})]
     await in_clear(office)
     assert {place.split()[0] for place in await places()} == {
@@ -131,9 +131,11 @@ async def test_what_an_earlier_version_wrote_in_clear_is_sealed_once_and_found(
     for _ in range(2):
         await seal_identities(office)
         assert await places() == []
-        again = [await service.get(f"/{path}?{follower.query}") for path in ("cases", "reports")]
+        again = [
+            await service.post(f"/{path}/own", follower.owner) for path in ("cases", "reports")
+        ]
         assert again == mine
-        _, standing = await service.get(f"/personal/standing?{follower.query}")
+        _, standing = await service.post("/personal/standing", follower.owner)
         assert standing == {"consent": "2026-11", "verified": True}
         kept = [row["count"] async for row in office.database["verifications"].find({})]
         assert sorted(kept) == sorted(failures)
@@ -152,5 +154,5 @@ async def test_a_sealing_that_was_broken_off_loses_nothing(
     await seal_identities(office)
     assert await places() == []
     assert [one["_id"] async for one in office.database["identities"].find({})] == [index]
-    _, standing = await service.get(f"/personal/standing?{follower.query}")
+    _, standing = await service.post("/personal/standing", follower.owner)
     assert standing["verified"]

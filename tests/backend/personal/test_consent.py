@@ -15,7 +15,7 @@ async def test_a_consent_is_kept_with_its_version_and_time_and_told_once(
     citizen: Any, service: Any, office: Any, hands: Any
 ) -> None:
     nothing = {"consent": None, "verified": False}
-    assert await service.get(f"/personal/standing?{citizen.query}") == (200, nothing)
+    assert await service.post("/personal/standing", citizen.owner) == (200, nothing)
     for _ in range(2):
         status, told = await service.post("/personal/consents", body(citizen, version=VERSION))
         assert (status, told["consent"]) == (200, VERSION)
@@ -44,7 +44,7 @@ async def test_a_consent_holds_for_whoever_gave_it_and_for_a_talk_there_is(
 ) -> None:
     await service.post("/personal/consents", body(citizen, version=VERSION))
     other = await arrive("b")
-    _, told = await service.get(f"/personal/standing?{other.query}")
+    _, told = await service.post("/personal/standing", other.owner)
     assert told["consent"] is None
     nowhere = body(citizen, version=VERSION) | {"conversation_id": "nowhere"}
     assert (await service.post("/personal/consents", nowhere))[0] == 404

@@ -105,7 +105,7 @@ async def test_a_concluded_case_stays_in_the_archive_without_the_person(
     dispatcher = await login("dispatcher")
     status, report = await dispatcher.get(f"/desk/reports/{trace.report}")
     assert (status, report["state"]) == (200, "withdrawn")
-    status, _ = await service.get(f"/cases/{trace.case}?{citizen.query}")
+    status, _ = await service.post(f"/cases/{trace.case}/own", citizen.owner)
     assert status == 404
     status, standing = await approver.get(f"/receipts/{case['receipt']['token']}")
     assert (status, standing["number"]) == (200, trace.case)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from door_at_work import DOOR_SAYS, first_waited_for, hand_in, waited_for
 
+from backend.clock import let_go_after
 from backend.personal import door as at_the_door
 from backend.personal import door_store
 from backend.personal import service as personal
@@ -132,7 +133,14 @@ async def test_what_the_door_hands_in_is_sealed_whole_and_gone_once_it_was_read(
 async def test_an_erasure_takes_along_the_copies_that_still_wait(office: Any, service: Any) -> None:
     for name in ("web-mine", "web-yours"):
         until = office.clock.now() + timedelta(minutes=1)
-        await door_store.order(office.database, office.privacy, f"c-{name}", [name], until)
+        await door_store.order(
+            office.database,
+            office.privacy,
+            f"c-{name}",
+            [name],
+            until,
+            let_go_after(at_the_door.LIFE),
+        )
         await hand_in(service, {"id": f"c-{name}", "conversations": [name]}, "d", (0, 1))
     assert await at_the_door.erase(office, Subject(conversations=("web-mine",))) == 3
     assert [copy["id"] for copy in await waited_for(service)] == ["c-web-yours"]

@@ -176,5 +176,5 @@ async def test_staff_read_why_a_unit_sent_it_back_and_the_citizen_does_not(
     await dispatcher.post(f"/desk/reports/{number}/dispatch", {"unit": "水务局"})
     await dispatcher.post(f"/desk/reports/{number}/reject", {"why": "不归我们管"})
     assert (await seen(login, number))["timeline"][-1]["note"] == "不归我们管"
-    _, own = await citizen.service.get(f"/reports/{number}?{citizen.query}")
+    _, own = await citizen.service.post(f"/reports/{number}/own", citizen.owner)
     assert own["timeline"][-1]["note"] == ""

@@ -108,7 +108,7 @@ async def test_a_foreign_report_and_no_report_are_answered_alike(arrive: Any) ->
     report = await made(owner)
     service = owner.service
     looks = [
-        await service.get(f"/reports/{number}?{other.query}")
+        await service.post(f"/reports/{number}/own", other.owner)
         for number in (report["number"], "GD2026112399999", "x")
     ]
     assert looks[0] == looks[1] == looks[2]
@@ -132,7 +132,7 @@ async def test_the_citizen_hears_of_every_step_and_sees_the_timeline(
     await moved(dispatcher, number, "sign")
     await moved(dispatcher, number, "resolve", why="井盖装好了")
     await moved(dispatcher, number, "close")
-    _, seen = await citizen.service.get(f"/reports/{number}?{citizen.query}")
+    _, seen = await citizen.service.post(f"/reports/{number}/own", citizen.owner)
     assert seen["state"] == "closed"
     assert [line["label"] for line in seen["timeline"]] == [
         "收到您反映的问题", "派给水务局", "水务局开始处理", "水务局处理好了", "结案",
