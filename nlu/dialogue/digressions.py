@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dialogue.answers import SHORT_TEXT, may_be_name
+from dialogue.answers import SHORT_TEXT
 from dialogue.readings import DIGRESSIONS, ParseData, as_answer
 from dialogue.words import Words, squeeze
 
@@ -22,7 +22,7 @@ COURTESIES = ("greet", "thank", "goodbye")
 MANNERLY = (*COURTESIES, "cancel", "deny", "affirm")
 REPORT_INTENTS = frozenset({"report_problem", "complain"})
 # What a report asks for: whatever sounds like a report here is part of the one being told.
-REPORT_KINDS = ("description", "place", "report_photo", "report_phone", "report_confirm")
+REPORT_KINDS = ("description", "report_photo", "report_phone", "report_confirm")
 
 _NEGATION = re.compile(r"[不没莫别未]|等|错|改")
 
@@ -40,13 +40,10 @@ def judge(parsed: ParseData, text: str, kind: str, words: Words) -> ParseData:
     if kind in REPORT_KINDS and name == "ask_guide" and not _asks_guide(parsed, text, words):
         # "云溪花园5栋2单元" tells more of the place; it asks for no guide.
         return as_answer(parsed)
-    if kind == "name" and name == "out_of_scope" and may_be_name(text):
-        # A rare surname is no matter for somebody else.
-        return as_answer(parsed)
     if words.says("tells_age", text, limit=80) and not words.says("question", text, limit=80):
         # "He was born in 2020" tells of somebody, whatever it was taken for.
         return as_answer(parsed)
-    asks_yes = kind in ("confirm", "report_confirm")
+    asks_yes = kind == "report_confirm"
     if name == "affirm" and asks_yes and sure >= SURE_YES and not _NEGATION.search(text):
         return parsed
     if name in ("deny", "cancel") and asks_yes and sure >= SURE_STATEMENT:
