@@ -21,7 +21,7 @@ _LEAD = re.compile(r"^[\s,，、]*(?:就是|一?下|一个|件|事|是|问|那�
 # A shorter part is no wish of its own, and a message of more parts is a story.
 LEAST, MOST_PARTS, MOST_PAUSES = 5, 4, 6
 MOST_WISHES = 3
-SURE, SURE_REPORT = 0.5, 0.6
+SURE = 0.5
 ABOUT_ITEMS = ("ask_guide", "start_application")
 ABOUT_THE_CITY = ("report_problem", "complain")
 # What a part that asks for something outweighs, where the whole was taken for it.
@@ -29,6 +29,9 @@ NOBODYS = ("out_of_scope", "nlu_fallback", "greet", "thank", "goodbye", "ask_gui
 ALSO = ("text", "items", "element", "elsewhere", "category", "urgent")
 OTHER_WISHES = ("query_progress", "book_appointment", "ask_office", "ask_human", "ask_proxy",
                 "ask_eligibility")  # fmt: skip
+# A long text that is surely one of these is no story.
+OF_THEIR_OWN = (*ABOUT_THE_CITY, *OTHER_WISHES, "propose_topic", "rate_service",
+                "ask_personal_data", "ask_capability", "elder_mode")  # fmt: skip
 
 _CLAUSE_END = re.compile(r"[,，.。!！;；\s]+")
 
@@ -82,10 +85,9 @@ def _together(text: str, wishes: list[ParseData]) -> ParseData:
 
 
 def _is_story(parsed: ParseData) -> bool:
-    """Tell whether a text is so long that it is read in pieces; a sure report stays one."""
+    """Tell whether a text is so long that it is read in pieces, and no sure wish of its own kind."""
     name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
-    reports = name in ABOUT_THE_CITY and sure >= SURE_REPORT
-    return len(str(parsed["text"])) >= LONG and name not in OTHER_WISHES and not reports
+    return len(str(parsed["text"])) >= LONG and not (name in OF_THEIR_OWN and sure >= SURE)
 
 
 def after_breaking_off(text: str, words: Words) -> str:
