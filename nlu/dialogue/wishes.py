@@ -85,9 +85,10 @@ def _together(text: str, wishes: list[ParseData]) -> ParseData:
 
 
 def _is_story(parsed: ParseData) -> bool:
-    """Tell whether a text is so long that it is read in pieces, and no sure wish of its own kind."""
+    """Tell whether a text is so long that it is read in pieces, and surely no other wish."""
     name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
-    return len(str(parsed["text"])) >= LONG and not (name in OF_THEIR_OWN and sure >= SURE)
+    its_own = name in OF_THEIR_OWN and sure >= SURE
+    return len(str(parsed["text"])) >= LONG and not its_own
 
 
 def after_breaking_off(text: str, words: Words) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from dialogue.gate import decide, load_words
-from dialogue.stories import LONG, pieces
+from dialogue.stories import LONG, MOST_PIECES, pieces
 from form_ear import form_ear
 
 WORDS = load_words(Path(__file__).resolve().parents[3] / "data")
@@ -103,3 +103,18 @@ def test_pieces_cover_a_text_and_are_short() -> None:
     assert all(len(piece) <= LONG // 2 for piece in found)
     assert found[0] in STORY
     assert STORY.endswith(found[-1])
+
+
+async def test_of_a_very_long_story_the_end_is_read_too() -> None:
+    told = "，".join(["那年子我家的房子漏雨漏得厉害得很请人修了一回"] * 40)
+    heard = {"拿些什么": item("MZ010", 0.4, "materials"), "护理": item("MZ010", 0.5)}
+    assert len(pieces(told)) == MOST_PIECES
+    parsed = await read(f"{told}，{STORY}", heard)
+    assert (parsed["items"][0]["code"], parsed["element"]) == ("MZ010", "materials")
+
+
+async def test_a_story_about_what_another_body_does_keeps_what_it_asks_for() -> None:
+    lawsuit = {**item("MZ010", 0.1, "materials"), "items": [], "item_outcome": "none",
+               "elsewhere": {"code": "lawsuit", "name": "打官司", "score": 0.9}}  # fmt: skip
+    parsed = await read(STORY, {"拿些什么": lawsuit, "护理": lawsuit})
+    assert (parsed["elsewhere"]["code"], parsed["element"]) == ("lawsuit", "materials")
