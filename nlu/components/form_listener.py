@@ -64,12 +64,13 @@ class FormListener(LearningStep):
             Said(one.question, normaliser(one.words), one.choice)
             for one in read_choices(data_folder())
         ]
-        labelled = {one.words: ANSWER for one in told}
-        labelled.update(
-            (normalised(message), DOES[message.get("intent")])
+        labelled = {
+            normalised(message): DOES[message.get("intent")]
             for message in training_data.intent_examples
             if message.get("intent") in DOES
-        )
+        }
+        # 公租房 alone, said to a form, is rather what was asked for.
+        labelled.update((one.words, ANSWER) for one in told)
         labelled.update((normaliser(text), act) for text, act in read_turns(data_folder()))
         acts = TextClassifier()
         texts = list(labelled)
