@@ -6,6 +6,7 @@ it stays while words are edited: `conditions.2`, `materials.0`, `time`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -17,6 +18,9 @@ KINDS = ("basis", "conditions", "materials", "forms", "procedure", "time", "plac
          SITUATIONS, SUMMARY)  # fmt: skip
 
 _PART = 3
+# What is done with anything; a title is not told from another by these words.
+_ANYTHINGS = re.compile("申请|登记|申领|办理|首次")
+_OWN = 2
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,16 @@ def longest_shared(text: str, name: str) -> str:
         0, len(text), 0, len(name)
     )
     return text[found.a : found.a + found.size]
+
+
+def named_part(text: str, title: str) -> str:
+    """Return the part of a title by which a text names it, or an empty string.
+
+    Words that stand in any title (申请, 登记) name none.
+    """
+    part = longest_shared(text, title)
+    named = len(part) >= _PART and len(_ANYTHINGS.sub("", part)) >= _OWN
+    return part if named else ""
 
 
 def _lines(item: Mapping[str, Any]) -> list[GuideLine]:

@@ -161,7 +161,7 @@ class CatalogueLinker(StatefulComponent):
         if other:
             outcome = NONE
         else:
-            outcome = self._with_a_stranger_first(listed, outcome, items)
+            outcome = self._with_a_stranger_first(listed, outcome, items, called)
             items, outcome = self._said_so(text, said, items, outcome, called)
         _write(message, items, outcome, self.state.elements(text, vector, said), other)
         form, pair = (None, None) if other else self._form(text, vector)
@@ -169,12 +169,17 @@ class CatalogueLinker(StatefulComponent):
         message.set("pair", pair, add_to_output=True)
 
     def _with_a_stranger_first(
-        self, listed: list[dict[str, Any]], outcome: str, items: list[dict[str, Any]]
+        self,
+        listed: list[dict[str, Any]],
+        outcome: str,
+        items: list[dict[str, Any]],
+        called: str | None,
     ) -> str:
         """Judge a text that is nearest to what is done elsewhere, though not surely that."""
         if outcome == NONE or not key_of(listed[0]["code"]):
             return outcome
-        faint = not items or items[0]["score"] < self.config["faint"]
+        by_name = called in self.state.names
+        faint = not items or (items[0]["score"] < self.config["faint"] and not by_name)
         return NONE if faint else AMBIGUOUS
 
     def _form(self, text: str, vector: Vectors) -> tuple[str | None, list[dict[str, Any]] | None]:

@@ -83,7 +83,8 @@ class FormListener(LearningStep):
         choices.fit(told, training_vectors)
         return self.keep(
             FormState(
-                _taught({**{one.words: ANSWER for one in told}, **does, **dict(turns)}),
+                # 公租房 alone, said to a form, is rather what was asked for.
+                _taught({**does, **{one.words: ANSWER for one in told}, **dict(turns)}),
                 _taught({**does, **of_reports, **dict(apart), **dict(report_turns)}),
                 choices,
             )

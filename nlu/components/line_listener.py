@@ -70,14 +70,18 @@ class LineListener(LearningStep):
         out = kept_out(guides)
         asked = [one for one in pairs(data_folder(), guides) if one.item not in out]
         normaliser = Normaliser(Dictionaries.read(dictionary_folder()))
-        normal = [normaliser(one.text) for one in asked]
-        questions = training_vectors(normal)
+        whole = [normaliser(one.text) for one in asked]
         elements = ElementFinder.trained(read_yaml(elements_file()), training_vectors)
         heard = [
-            replace(one, element=elements(text, vector, one.text))
-            for one, text, vector in zip(asked, normal, questions, strict=True)
+            replace(
+                one,
+                text=without(one.text, guides[one.item].names),
+                element=elements(text, vector, one.text),
+            )
+            for one, text, vector in zip(asked, whole, training_vectors(whole), strict=True)
         ]
         ranker = LineRanker()
+        questions = training_vectors([normaliser(one.text) for one in heard])
         ranker.fit(heard, questions, vectors)
         half = {text: vector.astype(np.float16) for text, vector in vectors.items()}
         return self.keep(LineState(ranker, half))
@@ -111,12 +115,16 @@ def kept_out(guides: Mapping[str, Guide]) -> frozenset[str]:
 
 
 def pairs(data: Path, guides: Mapping[str, Guide]) -> Iterator[Asked]:
-    """Read the questions and the lines that answer them; what a guide leaves empty answers none."""
+    """Read the questions and the lines that answer them; what a guide leaves empty answers none.
+
+    They have all their words, of which the ear hears the element; the ranker is told them without
+    what the item is called.
+    """
     for code, text, wanted in (*_written_pairs(data), *_told_in_talks(data)):
         guide = guides[code]
         places = {line.key: place for place, line in enumerate(guide.lines)}
         answers = tuple(places[key] for key in wanted if key in places)
-        yield Asked(without(text, guide.names), code, guide.lines, answers)
+        yield Asked(text, code, guide.lines, answers)
 
 
 def _written_pairs(data: Path) -> Iterator[tuple[str, str, list[str]]]:

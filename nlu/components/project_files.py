@@ -37,10 +37,14 @@ def published_file() -> Path | None:
 
 
 def catalogue_files() -> list[Path]:
-    """List every file the items, and what is done elsewhere, are read from."""
-    published = published_file()
+    """List every file the items, and what is done elsewhere, are read from.
+
+    An office need not say what is done elsewhere; an export that is named must be there.
+    """
+    elsewhere, published = elsewhere_file(), published_file()
     return [
         data_folder() / "items.csv",
         *sorted((data_folder() / "catalogue").glob("*.yaml")),
-        *(path for path in (elsewhere_file(), published) if path and path.is_file()),
+        *([elsewhere] if elsewhere.is_file() else []),
+        *([published] if published else []),
     ]

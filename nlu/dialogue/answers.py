@@ -43,8 +43,6 @@ def fits(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
         return False
     if kind == "name":
         return looks_like_name(text, words)
-    if kind == "choice":
-        return len(plain) <= SHORT_TEXT
     readers: Mapping[str, Callable[[str], bool]] = {
         "date": _names_day, "number": _counts, "address": lambda said: bool(_ADDRESS.search(said)),
     }  # fmt: skip
@@ -55,7 +53,7 @@ def fits(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
 
 def _fits_next(text: str, following: Mapping[str, Any], words: Words) -> bool:
     if following["kind"] == "choice":
-        return names_choice(text, following, words)
+        return chooses(text, following, words)
     return following["kind"] != "text" and fits(text, following, words)
 
 
@@ -96,25 +94,23 @@ def points(text: str) -> bool:
     return choices.points(text)
 
 
-def names_choice(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
-    """Tell whether `text` names one of the offered choices, by word or by place in the list."""
+def named_choice(text: str, awaiting: Mapping[str, Any], words: Words) -> str | None:
+    """Return the choice that a text names by its words or by words like them, if it does."""
+    return choices.accept(text, list(awaiting.get("choices") or ()), alike=words.alike).value
+
+
+def chooses(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
+    """Tell whether a text is no more than a choice, by its place, its words or words like them."""
     if points(text):
         return True
-    plain = squeeze(text)
-    named = [squeeze(str(choice)) for choice in awaiting.get("choices") or ()]
-    if len(plain) <= LEXICON_TEXT and not words.says("question", text):
-        for key, alike in words.alike.items():
-            if any(key in choice for choice in named) and any(word in plain for word in alike):
-                return True
-    return any(
-        plain == choice or (len(choice) > 1 and choice in plain and len(plain) <= len(choice) + 8)
-        or (len(plain) > 1 and plain in choice)
-        for choice in named
-    )  # fmt: skip
+    short = len(squeeze(text)) <= LEXICON_TEXT and not words.says("question", text)
+    return short and named_choice(text, awaiting, words) is not None
 
 
 def names_other(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
     """Tell whether `text` names a choice of a field that is asked for later."""
     if points(text) or len(squeeze(text)) > 2 * SHORT_TEXT:
         return False
-    return names_choice(text, {"choices": awaiting.get("others")}, words)
+    # 男 and 女 stand in many words that name nothing.
+    later = [choice for choice in awaiting.get("others") or () if len(choice) > 1]
+    return chooses(text, {"choices": later}, words)

@@ -14,14 +14,13 @@ from typing import Any
 from components.places import PlaceFinder
 
 from dialogue.answer_and_question import divided
-from dialogue.answers import names_other, points
+from dialogue.answers import chooses, names_other
 from dialogue.corrections import after_slip, corrected
 from dialogue.digressions import REPORT_INTENTS, judge
 from dialogue.in_form import (
     FormEar,
     asked_of_form,
     changed,
-    named_choice,
     resumed,
     said_after_leaving,
     tells_trouble,
@@ -232,7 +231,7 @@ async def _steered(
 
 def _chosen(text: str, kind: str, awaiting: Mapping[str, Any], words: Words) -> ParseData | None:
     """Read a choice by name or place: of the form's own, or of what was offered beside."""
-    if kind == "choice" and _chooses(text, awaiting, words):
+    if kind == "choice" and chooses(text, awaiting, words):
         return direct("inform", text)
     if awaiting.get("field") == "cancel" and (at := place_of(text, 2)) is not None:
         # Only two ways lead on from here: to drop the form, or to go on with it.
@@ -246,14 +245,6 @@ def _chosen(text: str, kind: str, awaiting: Mapping[str, Any], words: Words) -> 
     if BARE_NUMBER.match(squeeze(text)) or names_other(text, awaiting, words):
         return direct("inform", text)
     return None
-
-
-def _chooses(text: str, awaiting: Mapping[str, Any], words: Words) -> bool:
-    """Tell whether a text is no more than a choice, by its place, its words or words like them."""
-    if points(text):
-        return True
-    short = len(squeeze(text)) <= LEXICON_TEXT and not words.says("question", text)
-    return short and named_choice(text, awaiting, words) is not None
 
 
 async def _left(

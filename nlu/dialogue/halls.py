@@ -74,7 +74,8 @@ def read_hall_names(data: Path) -> HallNames:
         for name in (hall["name"], *hall.get("also", ()), *hall.get("communities", ()))
     ]
     ours = "，".join([*names, *(hall["address"] for hall in halls)])
-    return HallNames(tuple(names), tuple(written.get("called", ())), known_districts(ours))
+    districts = known_districts(names, ours)
+    return HallNames(tuple(names), tuple(written.get("called", ())), districts)
 
 
 def situation_of(parsed: ParseData, awaiting: Mapping[str, Any] | None) -> str | None:

@@ -18,12 +18,12 @@ from typing import Any
 from components.choice_scorer import Likely
 from reading.form import FormReader
 
-from dialogue.answers import fits
+from dialogue.answers import fits, may_be_name, named_choice
 from dialogue.digressions import REPORT_INTENTS, SURE_YES
 from dialogue.readings import DIGRESSIONS, ParseData, as_answer, direct, intent, word
 from dialogue.wishes import ABOUT_ITEMS
 from dialogue.words import Words, squeeze
-from standards.acceptors import choices, dates
+from standards.acceptors import dates, documents, phones
 
 SURE = 0.45
 """From this score on a text is something else than an answer."""
@@ -65,8 +65,6 @@ ABOUT_THE_OFFICE = ("ask_office", "ask_notice", "query_progress", "ask_eligibili
 _HAN = re.compile(r"[㐀-鿿]")
 # 行不行, 有没有: whether something is so.
 _WHETHER = re.compile(r"(.)[不没]\1|[不没](?:得|嘛|哦)?$")
-# Of an ID or a phone: whoever sends one fills in the form.
-_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dXx])")
 _PAUSE = re.compile(r"[,，。；;]")
 APPLICATION = "application_form"
 FREE_KINDS = ("text", "place", "description")
@@ -114,11 +112,11 @@ async def weighed(
     likely = await ear.weigh(plain, awaiting) if chooses else []
     scores = _scores(acts, parsed, text, awaiting, words)
     scores["answer"] += max((choice.near for choice in likely), default=0.0) ** 2
-    does = _does(scores, parsed, awaiting)
+    does = _does(scores, parsed, text, awaiting)
     reads = awaiting["kind"] in READ_WHOLE and fits(text, awaiting, words)
     figures = awaiting["kind"] in ("id_number", "phone") and re.search(r"\d", text)
     surely = figures or _is_day(text, awaiting)
-    if (reads and (surely or does in TAKEN)) or _NUMBER.search(text):
+    if (reads and (surely or does in TAKEN)) or _sends_number(text):
         return direct("inform", text)
     if does in ("answer", "change") and awaiting["kind"] == "confirm":
         new = await changed(parsed, text, awaiting, ear)
@@ -131,7 +129,8 @@ async def weighed(
         answer = _answer(parsed, text, awaiting, words, likely)
         reports = does == "wish" and parsed["intent"].get("name") in REPORT_INTENTS
         chosen = "between" in answer or answer["entities"] != parsed["entities"]
-        return {**answer, "unclear": "report"} if reports and not chosen else answer
+        unclear = reports and not chosen and awaiting["kind"] not in FREE_KINDS
+        return {**answer, "unclear": "report"} if unclear else answer
     if does == "question":
         return asked_of_form(parsed, awaiting)
     if does == "resume":
@@ -151,9 +150,14 @@ async def _acts(plain: str, text: str, ear: FormEar) -> dict[str, float]:
     return {name: (chance + said[name]) / 2 for name, chance in acts.items()}
 
 
-def _does(scores: Mapping[str, float], parsed: ParseData, awaiting: Mapping[str, Any]) -> str:
+def _does(
+    scores: Mapping[str, float], parsed: ParseData, text: str, awaiting: Mapping[str, Any]
+) -> str:
     """Return what a text does to the form: what has the best score, where that is good enough."""
     best = max(scores, key=lambda name: scores[name])
+    if best == "chat" and awaiting["kind"] == "name" and may_be_name(text):
+        # No model knows a rare name: the form asks back.
+        return "answer"
     checks = awaiting["kind"] == "confirm"
     name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
     if checks and best == "chat" and name == "affirm" and sure >= SURE_YES:
@@ -201,11 +205,6 @@ def _fit(text: str, awaiting: Mapping[str, Any], words: Words) -> float:
     return LIKE_ITS_KIND * (kind != "confirm" and fits(text, awaiting, words))
 
 
-def named_choice(text: str, awaiting: Mapping[str, Any], words: Words) -> str | None:
-    """Return the choice that a text names by its words or by words like them, if it does."""
-    return choices.accept(text, list(awaiting.get("choices") or ()), alike=words.alike).value
-
-
 def _answer(
     parsed: ParseData,
     text: str,
@@ -229,6 +228,11 @@ def _answer(
         chosen = _entity("value", offered[best])
         return {**answered, "entities": [*answered["entities"], chosen]}
     return {**answered, "between": [offered[best], offered[next_best]]}
+
+
+def _sends_number(text: str) -> bool:
+    """Tell whether a text holds a whole ID or phone: whoever sends one fills in the form."""
+    return bool(documents.stands_in(text) or phones.stand_in(text))
 
 
 def _is_day(text: str, awaiting: Mapping[str, Any]) -> bool:

@@ -22,6 +22,7 @@ WINDOW, STEP = 26, 13
 """Characters of a piece, and how far on the next one begins."""
 
 MOST_PIECES = 32
+"""Of more pieces half are read from the beginning and half from the end, where people ask."""
 
 SAYS = 0.15
 """Chance from which a piece speaks for an item at all."""
@@ -69,7 +70,10 @@ def pieces(text: str) -> list[str]:
         starts = range(0, max(len(rest) - STEP, 1), STEP)
         found += [rest[at : at + WINDOW] for at in starts]
         rest = ""
-    return [*found, *([rest] if rest else [])][:MOST_PIECES]
+    found += [rest] if rest else []
+    if len(found) <= MOST_PIECES:
+        return found
+    return [*found[: MOST_PIECES // 2], *found[-MOST_PIECES // 2 :]]
 
 
 def _named(parsed: ParseData) -> list[dict[str, Any]]:
@@ -85,7 +89,8 @@ def _about(parsed: ParseData, read: list[ParseData], code: str) -> ParseData:
     asked = Counter(one["element"] for one in read if one.get("element"))
     element = max(asked, key=asked.__getitem__) if asked else parsed.get("element")
     if speaks.get("elsewhere"):
-        return {**parsed, **intent("ask_guide"), "elsewhere": speaks["elsewhere"]}
+        return {**parsed, **intent("ask_guide"), "elsewhere": speaks["elsewhere"],
+                "element": element}  # fmt: skip
     items = _first([*speaks["items"]], code)
     return {**parsed, **intent("ask_guide"), "items": items, "item_outcome": "confident",
             "element": element}  # fmt: skip

@@ -44,8 +44,8 @@ OPENS = ("ask_guide", "ask_proxy", "book_appointment", "query_progress", "nlu_fa
 SURE_WISH = 0.8
 """From this confidence on somebody applies for something, though it is not clear for what."""
 
-RESUMING = 3
-"""Characters of a word that says to go on with a form, even beside the form's name."""
+FILL_IN = "填"
+"""Ends what says to go on with a form even beside its name; 继续办 may be said of anything."""
 
 BARE_NUMBER = re.compile(r"^\+?[\d\-]{6,}x?$")
 _DOES = re.compile(
@@ -144,10 +144,9 @@ def _calls_somebody_home(parsed: ParseData, text: str, words: Words) -> bool:
 def _resumes(text: str, words: Words) -> bool:
     """Tell whether a text says to go on with a form that it names ("接着填公租房")."""
     plain = squeeze(text)
-    if len(plain) > REQUEST_TEXT or words.says("question", text):
+    if len(plain) > REQUEST_TEXT or words.says("question", text, limit=REQUEST_TEXT):
         return False
-    said = (form for form in words.groups["resume"].whole if len(form) >= RESUMING)
-    return any(form in plain for form in said)
+    return any(form in plain for form in words.groups["resume"].whole if form.endswith(FILL_IN))
 
 
 def _names_candidate(parsed: ParseData, text: str) -> bool:

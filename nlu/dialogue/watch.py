@@ -327,6 +327,8 @@ def turns_away(parsed: ParseData) -> bool:
         # Another trouble, and not that nobody answers the telephone.
         category = parsed.get("category") or [{}]
         return bool(sure >= _CERTAIN) and category[0].get("score", 0.0) >= _CERTAIN
+    if parsed.get("elsewhere"):
+        return name in WITH_ITEM and bool(sure >= _CERTAIN)
     return name in WITH_ITEM and parsed.get("item_outcome") == "confident"
 
 

@@ -33,6 +33,9 @@ NOBODYS = ("out_of_scope", "nlu_fallback", "greet", "thank", "goodbye", "ask_gui
 ALSO = ("text", "items", "element", "elsewhere", "category", "urgent")
 OTHER_WISHES = ("query_progress", "book_appointment", "ask_office", "ask_human", "ask_proxy",
                 "ask_eligibility")  # fmt: skip
+# A long text that is surely one of these is no story.
+OF_THEIR_OWN = (*ABOUT_THE_CITY, *OTHER_WISHES, "propose_topic", "rate_service",
+                "ask_personal_data", "ask_capability", "elder_mode")  # fmt: skip
 
 _CLAUSE_END = re.compile(r"[,，.。!！;；\s]+")
 
@@ -88,10 +91,10 @@ def _together(text: str, wishes: list[ParseData]) -> ParseData:
 
 
 def _is_story(parsed: ParseData) -> bool:
-    """Tell whether a text is so long that it is read in pieces; a sure report stays one."""
+    """Tell whether a text is so long that it is read in pieces, and surely no other wish."""
     name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
-    reports = name in ABOUT_THE_CITY and sure >= SURE_REPORT
-    return len(str(parsed["text"])) >= LONG and name not in OTHER_WISHES and not reports
+    its_own = name in OF_THEIR_OWN and sure >= SURE
+    return len(str(parsed["text"])) >= LONG and not its_own
 
 
 def after_breaking_off(text: str, words: Words) -> str:

@@ -12,10 +12,19 @@ _LONGEST = 5
 # Tags of jieba's dictionary that names of districts have; some are taken for persons or brands.
 _TAGS = frozenset({"ns", "nr", "nz"})
 # Between the name of a place without 区 and the hall of it.
-_HALL = re.compile(r"(?:那边|那里|那儿)?的?(?:政务|办事|便民|大厅)")
+_OF_IT = r"(?:那边|那里|那儿)?(?:的|那个|哪个|有)*"
+_HALL = re.compile(rf"{_OF_IT}(?:政务|办事|便民|大厅)")
+# The same behind a name with 区, which is taken for nothing else.
+_ANY_HALL = re.compile(rf"{_OF_IT}(?:政务|办事|便民|大厅|服务|办证|市民|行政|审批|窗口)")
+# 旁边市场, 其他市民 and 此外 speak of no city.
 _NEXT_DOOR = re.compile(
-    rf"(?:隔壁|旁边|邻|别的?|其他|外)(?:一?个)?的?[{_SUFFIX[:3]}](?!面|域|里头?的)"
+    rf"(?:隔壁|旁边|邻|别的?|其他|(?<![此另之以])外)(?:一?个)?的?"
+    rf"[{_SUFFIX[:3]}](?!面|域|里头?的|(?<=市)[民场政监])"
 )
+# Where somebody lives, works or comes from.
+_FROM_THERE = re.compile(r"(?:住在?|家在?|户[口籍]在?|老家在?|从|[我他她]们?(?:人|现在|都|就)*在)$")
+_TAKEN_UP = re.compile(r"那边|那里|那儿")
+_US = re.compile(r"你们|您们|咱们?")
 # Named so in the dictionary, and said of any place.
 _COMMON = frozenset({"中心", "新城", "旧城", "小市", "大市", "西市", "东门", "平安", "和平"})
 
@@ -23,20 +32,38 @@ _COMMON = frozenset({"中心", "新城", "旧城", "小市", "大市", "西市",
 class Districts:
     """Knows the districts, counties and cities of the country, and which names are ours."""
 
-    def __init__(self, names: Iterable[str], ours: str) -> None:
-        """Take the names without 区 or 县, and text in which every name of ours stands."""
+    def __init__(self, names: Iterable[str], halls: Iterable[str], ours: str) -> None:
+        """Take the names without 区 or 县, what our halls are called, and text with all our names.
+
+        Args:
+            names: of the districts.
+            halls: of our own halls.
+            ours: text in which every name of ours stands.
+        """
         self._names = frozenset(names)
+        self._halls = frozenset(halls)
         self._ours = ours
 
     def elsewhere(self, text: str) -> str | None:
-        """Return the district that `text` names and that is not ours, as it is called there."""
+        """Return the district whose halls `text` is about, as it is called there, if not ours."""
         for at in range(len(text)):
             for length in range(_LONGEST, 1, -1):
                 base = text[at : at + length]
-                if base in self._names and (said := self._said(text, at, at + length)):
+                said = self._said(text, at, at + length) if base in self._names else None
+                if said and self._is_meant(text, at, at + len(said)):
                     return said
-        beside = _NEXT_DOOR.search(text)
-        return beside.group() if beside else None
+        for beside in _NEXT_DOOR.finditer(text):
+            if self._is_meant(text, *beside.span()):
+                return beside.group()
+        return None
+
+    def _is_meant(self, text: str, start: int, end: int) -> bool:
+        """Tell whether the halls of a district are meant, and not that somebody lives there."""
+        after = text[end:]
+        if _ANY_HALL.match(after) or _TAKEN_UP.search(after):
+            return True
+        ours = _US.search(text) or any(hall in text for hall in self._halls)
+        return not ours and not _FROM_THERE.search(text[:start])
 
     def far(self, text: str) -> str | None:
         """Return the place elsewhere that `text` names by its city and district (成都双流)."""
@@ -59,10 +86,11 @@ class Districts:
         return named if named and named not in self._ours else None
 
 
-def known_districts(ours: str) -> Districts:
+def known_districts(halls: Iterable[str], ours: str) -> Districts:
     """Return the districts that jieba's dictionary knows.
 
     Args:
+        halls: what our own halls are called.
         ours: text in which every name of the own district stands.
     """
     names = set()
@@ -71,4 +99,4 @@ def known_districts(ours: str) -> Districts:
             word, _, tag = line.decode("utf-8").split()
             if tag in _TAGS and word[-1] in _SUFFIX and 2 < len(word) <= _LONGEST + 1:
                 names.add(word[:-1])
-    return Districts(names, ours)
+    return Districts(names, halls, ours)

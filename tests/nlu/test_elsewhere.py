@@ -78,6 +78,12 @@ async def test_matters_of_other_bodies_are_heard_as_theirs(ear: Ear) -> None:
     assert not any(parse["item_outcome"] == "confident" for parse in parses)
 
 
+async def test_an_item_called_by_its_name_is_not_lost_behind_another_bodys_matter(ear: Ear) -> None:
+    parse = await ear.parse("银行说我的考的士证要先弄好才给贷款")
+    assert parse["item_outcome"] != "none"
+    assert parse["items"][0]["code"] == "JT002"
+
+
 @pytest.mark.parametrize(
     "text",
     ["今天要不要带伞", "附近哪家酒店评分高", "这道数学题怎么做", "推荐几个好玩的景点"],

@@ -18,7 +18,7 @@ from reading.near import Near
 from understand import Ear
 
 # A little below what was measured; docs/benchmarks.md has the figures.
-FIRST, AMONG_THREE, SILENT = 0.70, 0.88, 0.5
+FIRST, AMONG_THREE, SILENT = 0.70, 0.90, 0.75
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def reader(model: Path) -> LineReader:
 
 @pytest.fixture(scope="module")
 def found(reader: LineReader, ear: Ear) -> list[tuple[Asked, Near]]:
-    """Every question about an item that was kept out, with what is near it."""
+    """Every question about an item that was kept out, with what is near it, as the clerk asks."""
     guides = read_guides(data_folder())
     out = kept_out(guides)
     asked = [one for one in pairs(data_folder(), guides) if one.item in out]
@@ -37,7 +37,9 @@ def found(reader: LineReader, ear: Ear) -> list[tuple[Asked, Near]]:
     async def look() -> list[Near]:
         parses = await ear.parse_all([one.text for one in asked])
         return [
-            await reader.near_lines(one.text, (), one.lines, parse.get("element"))
+            await reader.near_lines(
+                one.text, guides[one.item].names, one.lines, parse.get("element")
+            )
             for one, parse in zip(asked, parses, strict=True)
         ]
 
@@ -52,8 +54,11 @@ def _places(one: Asked, near: Near, most: int) -> bool:
 def test_the_line_that_answers_is_found_in_guides_nothing_was_learnt_of(found) -> None:
     told = [(one, near) for one, near in found if one.answers]
     assert len(told) > 400
-    assert sum(_places(one, near, 1) for one, near in told) / len(told) >= FIRST
-    assert sum(_places(one, near, 3) for one, near in told) / len(told) >= AMONG_THREE
+    first = sum(_places(one, near, 1) for one, near in told) / len(told)
+    among_three = sum(_places(one, near, 3) for one, near in told) / len(told)
+    print(f"{len(told)} questions: first {first:.3f}, among three {among_three:.3f}")
+    assert first >= FIRST
+    assert among_three >= AMONG_THREE
 
 
 def test_a_guide_that_does_not_say_is_likelier_to_be_silent(found) -> None:
@@ -61,7 +66,9 @@ def test_a_guide_that_does_not_say_is_likelier_to_be_silent(found) -> None:
     told = [near.told for one, near in found if one.answers]
     silent = [near.told for one, near in found if not one.answers]
     ordered = sum(high > low for high in told for low in silent)
-    assert ordered / (len(told) * len(silent)) >= SILENT
+    share = ordered / (len(told) * len(silent))
+    print(f"{len(told)} told, {len(silent)} silent: {share:.3f} of the pairs in order")
+    assert share >= SILENT
 
 
 async def test_a_line_that_was_edited_is_found_by_its_new_words(reader: LineReader) -> None:

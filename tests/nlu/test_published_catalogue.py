@@ -63,6 +63,8 @@ def test_a_line_that_is_no_item_is_named(export: Path, line: str) -> None:
 def test_a_named_file_that_is_missing_is_an_error(export: Path) -> None:
     with pytest.raises(FileNotFoundError):
         known_catalogue()
+    with pytest.raises(FileNotFoundError):
+        CatalogueLinker.fingerprint_addon({})
 
 
 def test_without_an_export_the_data_folder_is_all(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from datetime import date
 
 import pytest
 import yaml
+from components.form_listener import ANSWER, DOES, read_choices, read_turns
 from components.normalisation import Dictionaries, Normaliser
 from components.project_files import data_folder, dictionary_folder
+from dialogue.words import load_words
 from scoring import read_questions, right_items
+
+from standards.acceptors import documents
 
 TUNED = ("dev", "strangers_dev")
 HELD_BACK = ("test", "strangers_test")
@@ -38,6 +43,37 @@ def test_no_phrase_stands_under_two_intents() -> None:
     for text, intent in written_examples():
         intents[normalise(text)].add(intent)
     assert {text: found for text, found in intents.items() if len(found) > 1} == {}
+
+
+def test_no_phrase_does_two_things_to_a_form() -> None:
+    forms, written = defaultdict(set), defaultdict(set)
+    for text, act in read_turns(data_folder()):
+        forms[normalise(text)].add(act)
+    for text, intent in written_examples():
+        if intent in DOES:
+            written[normalise(text)].add(DOES[intent])
+    for text, acts in forms.items():
+        written[text] |= acts
+    for one in read_choices(data_folder()):
+        # What is said in few words is a choice where one is asked for, whatever else it may mean.
+        forms[normalise(one.words)].add(ANSWER)
+    assert {text: acts for text, acts in forms.items() if len(acts) > 1} == {}
+    assert {text: acts for text, acts in written.items() if len(acts) > 1} == {}
+
+
+def test_no_word_for_a_choice_gives_the_form_up() -> None:
+    words = load_words(data_folder())
+    told = [one.words for one in read_choices(data_folder())]
+    assert [text for text in told if words.says("cancel", text)] == []
+
+
+def test_every_id_number_that_is_learnt_from_is_right_and_nobodys() -> None:
+    learnt = [*(text for text, _ in read_turns(data_folder())),
+              *(text for text, _ in written_examples())]  # fmt: skip
+    numbers = [number for text in learnt if (number := documents.stands_in(text))]
+    assert numbers
+    assert [one for one in numbers if documents.accept(one, date.max).value is None] == []
+    assert [one for one in numbers if one[:2] != "99"] == []
 
 
 def test_every_intent_of_the_contract_has_at_least_fifty_examples() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from standards.guide_lines import KINDS, lines_of, names_of, without
+import pytest
+
+from standards.guide_lines import KINDS, lines_of, named_part, names_of, without
 
 ITEM = {
     "code": "ZZ001",
@@ -60,3 +62,15 @@ def test_names_are_left_out_of_a_question_unless_nothing_else_is_in_it() -> None
     assert without("荧光风筝放飞要几岁", names) == "要几岁"
     assert without("登记要几岁", names) == "登记要几岁"
     assert without("放风筝登记", names) == "放风筝登记"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "part"),
+    [("接着填高龄津贴那个", "高龄津贴申领", "高龄津贴"),
+     ("继续填公租房申请", "公租房申请", "公租房申请"),
+     ("养犬登记那张接着填", "养犬登记证办理", "养犬登记"), ("继续填这个申请", "公租房申请", ""),
+     ("继续填居住证申请", "残疾人证申请", ""), ("接着填居住证首次申领", "残疾人证首次申领", ""),
+     ("接着办理登记", "户口登记办理", ""), ("继续填", "公租房申请", "")],
+)  # fmt: skip
+def test_a_title_is_named_by_what_is_its_own(text: str, title: str, part: str) -> None:
+    assert named_part(text, title) == part

@@ -114,6 +114,41 @@ async def test_nobody_is_put_into_a_report_by_what_is_told_to_a_form(kind: str) 
     for text in ("工地上架子倒了砸到腰", "老板说没钱就是不发", "楼上漏水把家里泡了"):
         read = await said(text, {"kind": kind}, guess="report_problem", sure=0.9)
         assert read["intent"]["name"] == "inform"
+        # Where any words are an answer they are kept, and nobody is asked what they meant.
+        assert "unclear" not in read or kind != "text"
+
+
+@pytest.mark.parametrize(
+    ("name", "guess", "sure"),
+    [("笪雨", "out_of_scope", 0.9), ("黑美丽", "out_of_scope", 0.9),
+     ("死晓燕", "nlu_fallback", 0.3)],
+)  # fmt: skip
+async def test_a_rare_name_is_left_to_the_form_which_asks_back(
+    name: str, guess: str, sure: float
+) -> None:
+    read = await said(name, {"kind": "name"}, guess, sure)
+    assert read["intent"]["name"] == "inform"
+    assert "unclear" not in read
+
+
+@pytest.mark.parametrize(
+    "text", ["她的是199 0000 0002", "199-0000-0002，打这个", "证件是999999 1946 0305 200X"]
+)
+async def test_a_number_with_gaps_fills_in_the_form(text: str) -> None:
+    read = await said(text, {"kind": "number"}, "ask_guide", 0.9)
+    assert (read["intent"]["name"], read["items"]) == ("inform", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("寄到家里", "inform"), ("邮寄到家里", "inform"), ("邮寄到家要好多钱", "ask_guide"),
+     ("女儿可以来不", "ask_guide")],
+)  # fmt: skip
+async def test_a_choice_that_is_asked_for_later_is_named_and_not_asked_about(
+    text: str, meant: str
+) -> None:
+    later = {"kind": "phone", "others": ["邮寄到家", "窗口领取", "男", "女"]}
+    assert (await said(text, later, "ask_guide", 0.9))["intent"]["name"] == meant
 
 
 async def test_who_asks_to_report_something_may() -> None:

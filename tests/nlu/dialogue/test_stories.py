@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from dialogue.gate import decide, load_words
-from dialogue.stories import LONG, pieces
+from dialogue.stories import LONG, MOST_PIECES, pieces
 from form_ear import form_ear
 
 WORDS = load_words(Path(__file__).resolve().parents[3] / "data")
@@ -23,11 +24,20 @@ def item(code: str, score: float, element: str | None = None) -> dict[str, Any]:
             "item_outcome": outcome, "element": element}  # fmt: skip
 
 
-async def read(text: str, heard: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Read a text whose parts, where they hold a key of `heard`, are heard so."""
+async def read(
+    text: str, heard: dict[str, dict[str, Any]], whole: str = "nlu_fallback", sure: float = 0.1
+) -> dict[str, Any]:
+    """Read a text whose parts, where they hold a key of `heard`, are heard so.
+
+    Args:
+        text: what is said.
+        heard: what is heard of a part, by words that stand in it.
+        whole: intent that is heard of all of a long text.
+        sure: how surely.
+    """
 
     async def parse(said: str) -> dict[str, Any]:
-        nothing = {"intent": {"name": "nlu_fallback", "confidence": 0.1}, "items": [],
+        nothing = {"intent": {"name": whole, "confidence": sure}, "items": [],
                    "item_outcome": "none", "element": None}  # fmt: skip
         if len(said) >= LONG:
             return {"text": said, **nothing}
@@ -69,6 +79,20 @@ async def test_a_story_is_about_what_its_pieces_speak_for() -> None:
     assert parsed["element"] == "materials"
 
 
+@pytest.mark.parametrize(
+    ("whole", "sure", "meant"),
+    [("propose_topic", 0.95, "propose_topic"), ("rate_service", 0.9, "rate_service"),
+     ("ask_personal_data", 0.9, "ask_personal_data"), ("complain", 0.6, "complain"),
+     ("propose_topic", 0.4, "ask_guide"), ("ask_office", 0.3, "ask_guide"),
+     ("start_application", 0.9, "ask_guide"), ("out_of_scope", 0.9, "ask_guide")],
+)  # fmt: skip
+async def test_a_long_text_that_surely_wishes_for_something_is_no_story(
+    whole: str, sure: float, meant: str
+) -> None:
+    heard = {"拿些什么": item("MZ010", 0.4, "materials"), "护理": item("MZ010", 0.5)}
+    assert (await read(STORY, heard, whole, sure))["intent"]["name"] == meant
+
+
 async def test_a_story_whose_pieces_name_nothing_stays_what_it_was() -> None:
     parsed = await read(STORY, {})
     assert parsed["item_outcome"] == "none"
@@ -79,3 +103,18 @@ def test_pieces_cover_a_text_and_are_short() -> None:
     assert all(len(piece) <= LONG // 2 for piece in found)
     assert found[0] in STORY
     assert STORY.endswith(found[-1])
+
+
+async def test_of_a_very_long_story_the_end_is_read_too() -> None:
+    told = "，".join(["那年子我家的房子漏雨漏得厉害得很请人修了一回"] * 40)
+    heard = {"拿些什么": item("MZ010", 0.4, "materials"), "护理": item("MZ010", 0.5)}
+    assert len(pieces(told)) == MOST_PIECES
+    parsed = await read(f"{told}，{STORY}", heard)
+    assert (parsed["items"][0]["code"], parsed["element"]) == ("MZ010", "materials")
+
+
+async def test_a_story_about_what_another_body_does_keeps_what_it_asks_for() -> None:
+    lawsuit = {**item("MZ010", 0.1, "materials"), "items": [], "item_outcome": "none",
+               "elsewhere": {"code": "lawsuit", "name": "打官司", "score": 0.9}}  # fmt: skip
+    parsed = await read(STORY, {"拿些什么": lawsuit, "护理": lawsuit})
+    assert (parsed["elsewhere"]["code"], parsed["element"]) == ("lawsuit", "materials")
