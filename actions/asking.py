@@ -38,6 +38,8 @@ def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     known: dict[str, Any] = {"form": sheet.form, "subject": sheet.subject}
     if changeable := [_offered(spec) for spec in sheet.of_kind("choice") if draft.has(spec)]:
         known["fields"] = changeable
+    if draft.facts.get("category"):
+        known["category"] = draft.facts["category"]
     if draft.stage in ("confirm", "cancel"):
         return {**known, "field": draft.stage, "kind": "confirm"}
     if draft.stage == "which":

@@ -145,8 +145,13 @@ class Draft:
         name = spec["name"]
         values = {key: value for key, value in self.values.items() if key != name}
         return self.having(
-            values=values, skipped=[*self.skipped, name], editing=None, misses=0, understood={}
-        )  # fmt: skip
+            values=values,
+            order=[*(other for other in self.order if other != name), name],
+            skipped=[*(other for other in self.skipped if other != name), name],
+            editing=None,
+            misses=0,
+            understood={},
+        )
 
     def told(self, spec: Field) -> str:
         """Return a field's answer as it was given, for whoever gave it to check."""

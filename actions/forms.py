@@ -47,7 +47,7 @@ class TakeAnswer(FormValidationAction, ABC):
         if turn.also:
             # What else was told in this answer waits until the form is over.
             for wish in turn.also:
-                draft = draft.remark(waits_by(wish), said=wish["text"])
+                draft = draft.remark(waits_by(wish), said=wish["text"], first=turn.text)
         return {
             "later": [*(tracker.get_slot("later") or ()), *turn.also] or None,
             "draft": draft.to_slot(),

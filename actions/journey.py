@@ -22,6 +22,8 @@ from actions.texts import say
 
 # After this many interruptions in a row the citizen has gone on to something else.
 PATIENCE = 2
+# Characters of a trouble that are said again when a second one waits.
+SHOWN = 24
 # Asked in between, these are answered as often as it takes.
 ASKING = ("ask_guide", "ask_office", "ask_eligibility", "ask_proxy", "ask_notice", "out_of_scope")
 REPORTS = ("report_problem", "complain")
@@ -79,7 +81,7 @@ class Journey(Action, ABC):
         opens = opens or any(event["event"] == "followup" for event in events)
         if opens or scene.open_form:
             for wish in new:
-                scene.tell(waits_by(wish), said=wish["text"])
+                scene.tell(waits_by(wish), said=wish["text"], first=_first_of(scene))
             return [SlotSet("later", waiting)]
         wish = waiting[-1]
         payload = reply.payload(wish["intent"], said=wish["text"], **_about(wish))
@@ -120,6 +122,13 @@ class Journey(Action, ABC):
 def waits_by(wish: Mapping[str, Any]) -> str:
     """Return the name of the reply that says that a second wish waits."""
     return "report.second" if wish["intent"] in REPORTS else "common.second_later"
+
+
+def _first_of(scene: Scene) -> str:
+    """Return the trouble that is registered first: the one being told, or told before."""
+    filling = drafts.current(scene) if scene.open_form else None
+    told = filling[1].values.get("description") if filling else None
+    return str(told or scene.turn.text)[:SHOWN]
 
 
 def _about_else(scene: Scene, subject: str) -> bool:

@@ -17,6 +17,7 @@ from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.progress import number_just_filed, tell_number
 from actions.scene import Scene
+from actions.shapes import is_same_place
 from actions.telling import category_of, goes_on_telling, only_wish, said_of_oneself
 from actions.texts import categories, entry, say
 
@@ -103,13 +104,19 @@ def begun(scene: Scene, sheet: Sheet) -> Draft:
     if turn.spoken and not only_wish(turn.spoken):
         draft = draft.filled(sheet, sheet.fields[0], turn.text)
         draft = draft.knowing(category=sheet.subject or category_of(turn))
-        if turn.place_named:
-            draft = draft.having(values={**draft.values, "place": turn.place_named})
+        if place := turn.place_named or _same_place(scene):
+            draft = draft.having(values={**draft.values, "place": place})
         draft = said_of_oneself(sheet, draft.remark("report.heard"), turn.text)
     if turn.urgent:
         # Whoever stands beside a danger is not asked for pictures and phone numbers.
         draft = draft.having(skipped=["photo", "phone"])
     return settled(sheet, draft)
+
+
+def _same_place(scene: Scene) -> str | None:
+    """Return the place of the report before, where this one says that it is the same."""
+    last = scene.slot("last_thing") or {}
+    return last.get("place") if is_same_place(scene.turn.text) else None
 
 
 class CloseReport(Journey):
@@ -135,7 +142,9 @@ class CloseReport(Journey):
             except BackendRefusedError as refused:
                 return kept(scene, sheet, draft, refused.message or say("common.refused"))
             _ticket(scene, report)
-            filed = {"kind": "report", "number": report["number"], "at": scene.turn.at.isoformat()}
+            filed = {"kind": "report", "number": report["number"],
+                     "at": scene.turn.at.isoformat(),
+                     "place": draft.values.get("place")}  # fmt: skip
             events.append(SlotSet("last_thing", filed))
         else:
             scene.tell("forms.dropped")

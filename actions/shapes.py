@@ -41,6 +41,11 @@ def names_no_place(text: str) -> bool:
     return bool(re.search(_rules()["no_place"], re.sub(r"[\s,，。.!！]", "", text)))
 
 
+def is_same_place(text: str) -> bool:
+    """Tell whether `text` says that something is where the thing told before is."""
+    return bool(re.search(_rules()["same_place"], text))
+
+
 def declines(kind: str, text: str) -> bool:
     """Tell whether `text` says that no photo or phone is to come ("没照片，电话也不留")."""
     return bool(re.search(_rules()["declines"][kind], re.sub(r"\s", "", text)))

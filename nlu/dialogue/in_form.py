@@ -64,6 +64,7 @@ ELSEWHERE = ("query_progress", "book_appointment", "ask_office", "ask_human", "a
 ABOUT_THE_OFFICE = ("ask_office", "ask_notice", "query_progress", "ask_eligibility")
 _HAN = re.compile(r"[㐀-鿿]")
 # 行不行, 有没有: whether something is so.
+_FIGURES = re.compile(r"\d{3}")
 _WHETHER = re.compile(r"(.)[不没]\1|[不没](?:得|嘛|哦)?$")
 _PAUSE = re.compile(r"[,，。；;]")
 APPLICATION = "application_form"
@@ -175,18 +176,24 @@ def _scores(
 ) -> dict[str, float]:
     """Return how much speaks for each thing that a text may do to the form."""
     name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
-    asks = words.says("question", text, limit=80) or bool(_WHETHER.search(squeeze(text)))
+    asks = is_question(text, words)
     names = _names_other(parsed, awaiting)
     scores = dict(acts)
     scores["answer"] += _fit(text, awaiting, words)
     scores["answer"] += LIKE_ITS_KIND * words.says("tells_age", text, limit=80)
     scores["question"] += ASKS if asks else -TELLS
-    scores["chat"] -= ASKS * asks + (not _HAN.search(text))
+    # Figures, as of a plate or a card, are no talk about something else.
+    scores["chat"] -= ASKS * asks + (not _HAN.search(text)) + ASKS * bool(_FIGURES.search(text))
     wishes = name in DIGRESSIONS and not asks and name not in REPORT_INTENTS
     scores["wish"] += WISHES * sure * wishes + NAMES_ITEM * (names and not asks)
     if name in REPORT_INTENTS and words.says("reports", text, limit=80):
         scores["wish"] += WISHES
     return scores
+
+
+def is_question(text: str, words: Words) -> bool:
+    """Tell whether a text asks something."""
+    return words.says("question", text, limit=80) or bool(_WHETHER.search(squeeze(text)))
 
 
 def _names_other(parsed: ParseData, awaiting: Mapping[str, Any]) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dialogue.answers import fits
 from dialogue.corrections import corrected
 from dialogue.digressions import REPORT_INTENTS, SURE_YES
-from dialogue.in_form import FormEar, may_leave, plain_of, resumed, steers
+from dialogue.in_form import FormEar, is_question, may_leave, plain_of, resumed, steers
 from dialogue.readings import DIGRESSIONS, ParseData, as_answer, intent, word
 from dialogue.wishes import ABOUT_ITEMS
 from dialogue.words import Words
@@ -34,6 +35,11 @@ SURE_CATEGORY = 0.5
 """From this score on a text tells of a trouble of its own."""
 
 _ASKS, _TELLS, _WISHES, _ITEM, _TROUBLE, _WORDS = 0.3, 0.3, 0.3, 0.4, 0.4, 0.15
+_PLACED = 0.6
+# The least chance of telling of one thing more that counts beside its being of another kind.
+_HINTS = 0.1
+_QUESTIONS = ("about_report", "ask_guide", "query_progress")
+_ANSWERED_BESIDE = ("ask_office", "ask_proxy", "ask_eligibility", "book_appointment")
 _UNCLEAR = ("nlu_fallback", "out_of_scope", "inform", "ask_guide", "ask_notice", "ask_capability")
 _MISHEARD = frozenset({*_UNCLEAR, *REPORT_INTENTS, "ask_office", "ask_eligibility", "ask_human",
                        "query_progress", "rate_service", "propose_topic", "withdraw",
@@ -55,7 +61,7 @@ async def weighed_report(
     if awaiting["kind"] == "phone" and phones.accept(text).problem != "phone_missing":
         return {**as_answer(parsed), "text": text}
     acts = await ear.acts(plain_of(parsed, text), report=True)
-    does = _does(_scores(acts, parsed, text, words), parsed, awaiting)
+    does = _does(_scores(acts, parsed, text, awaiting, words), parsed, awaiting)
     if does == "change":
         changed = {**as_answer(parsed), **intent("correct")}
         return {**changed, "text": text, "corrected": corrected(text, words)}
@@ -89,7 +95,8 @@ def about_report(parsed: ParseData, topic: tuple[str, float], *, open_form: bool
     if any(one["entity"] == "word" for one in parsed["entities"]) or heard not in _MISHEARD:
         return parsed
     if open_form:
-        needed = NEAR if heard == "about_report" else 0.0
+        sure = parsed.get("item_outcome") == "confident"
+        needed = SURE_TOPIC if sure else NEAR if heard in _QUESTIONS else 0.0
         return asked if name in IN_FORM and over >= needed else parsed
     needed = _bar(parsed, name)
     return asked if over >= needed else parsed
@@ -107,19 +114,35 @@ def _bar(parsed: ParseData, topic: str) -> float:
 
 
 def _scores(
-    acts: Mapping[str, float], parsed: ParseData, text: str, words: Words
+    acts: Mapping[str, float],
+    parsed: ParseData,
+    text: str,
+    awaiting: Mapping[str, Any],
+    words: Words,
 ) -> dict[str, float]:
     """Return how much speaks for each thing that a text may do to a report."""
     name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
-    asks = words.says("question", text, limit=80)
+    asks = is_question(text, words)
     item = parsed.get("item_outcome") == "confident"
     scores = dict(acts)
-    scores["answer"] += _WORDS + _TROUBLE * sure * (name in REPORT_INTENTS)
+    trouble = _TROUBLE * sure * (name in REPORT_INTENTS)
+    scores["answer"] += _WORDS + trouble
+    if trouble and _is_of_another_kind(parsed, awaiting) and scores["another"] >= _HINTS:
+        scores["another"] += _WORDS + trouble
+    if awaiting["kind"] == "place" and fits(text, {"kind": "address"}, words):
+        scores["answer"] += _PLACED
     scores["question"] += _ASKS if asks else -_TELLS
     scores["chat"] -= _ASKS * asks
     wishes = name in DIGRESSIONS and name not in REPORT_INTENTS and not asks
     scores["wish"] += _WISHES * sure * wishes + _ITEM * (item and not asks)
     return scores
+
+
+def _is_of_another_kind(parsed: ParseData, awaiting: Mapping[str, Any]) -> bool:
+    """Tell whether a text surely tells of another kind of trouble than the one being reported."""
+    category = (parsed.get("category") or [{}])[0]
+    sure = float(category.get("score", 0.0)) >= SURE_CATEGORY
+    return sure and category.get("code") != awaiting.get("category")
 
 
 def _does(scores: Mapping[str, float], parsed: ParseData, awaiting: Mapping[str, Any]) -> str:
@@ -146,7 +169,9 @@ def _another(parsed: ParseData, text: str) -> ParseData:
 def _asked(parsed: ParseData) -> ParseData:
     """Read a question: about an item or the office, else about the report itself."""
     name = parsed["intent"].get("name")
-    item = parsed.get("item_outcome") == "confident" or parsed.get("elsewhere")
-    if (name in ABOUT_ITEMS and item) or name in ("ask_office", "query_progress", "ask_proxy"):
+    item = parsed.get("item_outcome") != "none" or parsed.get("elsewhere")
+    if (name in ABOUT_ITEMS and item) or name in _ANSWERED_BESIDE:
         return parsed
-    return {**parsed, **intent("about_report"), "follow": ""}
+    # How far it is, before there is a number, is asked of the report that is being made.
+    topic = "due" if name == "query_progress" else ""
+    return {**parsed, **intent("about_report"), "follow": topic}

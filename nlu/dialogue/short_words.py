@@ -28,7 +28,16 @@ def steering(text: str, kind: str, words: Words) -> ParseData | None:
         return direct("correct", text)
     if words.says("why", text):
         return direct("ask_why", text)
+    if said := _said_in_parts(words, text):
+        return word(said, text)
     return next((word(group, text) for group in STEERING if _means(words, group, text)), None)
+
+
+def _said_in_parts(words: Words, text: str) -> str:
+    """Return the last of several steering words that a text is made of ("记不到了，跳过")."""
+    parts = [part for part in re.split(r"[,.!~。,、;\s]+", squeeze(text)) if part]
+    said = [next((one for one in STEERING if _means(words, one, part)), "") for part in parts]
+    return said[-1] if len(said) > 1 and all(said) else ""
 
 
 def whole(words: Words, group: str, text: str) -> bool:

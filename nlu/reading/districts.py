@@ -32,15 +32,19 @@ _COMMON = frozenset({"中心", "新城", "旧城", "小市", "大市", "西市",
 class Districts:
     """Knows the districts, counties and cities of the country, and which names are ours."""
 
-    def __init__(self, names: Iterable[str], halls: Iterable[str], ours: str) -> None:
+    def __init__(
+        self, names: Iterable[str], halls: Iterable[str], ours: str, places: Iterable[str] = ()
+    ) -> None:
         """Take the names without 区 or 县, what our halls are called, and text with all our names.
 
         Args:
             names: of the districts.
             halls: of our own halls.
             ours: text in which every name of ours stands.
+            places: of the country, by which a city before them is meant.
         """
         self._names = frozenset(names)
+        self._named_places = (self._names | frozenset(places)) - _COMMON
         self._halls = frozenset(halls)
         self._ours = ours
 
@@ -66,7 +70,10 @@ class Districts:
         return not ours and not _FROM_THERE.search(text[:start])
 
     def far(self, text: str) -> str | None:
-        """Return the place elsewhere that `text` names by its city and district (成都双流)."""
+        """Return the place elsewhere that `text` names by its city (成都双流, 北京天安门).
+
+        A city alone tells nothing: 北京路 is a street of many.
+        """
         for at in range(len(text)):
             for middle in range(at + 2, min(at + _LONGEST, len(text)) + 1):
                 for end in range(middle + 2, min(middle + _LONGEST, len(text)) + 1):
@@ -74,9 +81,10 @@ class Districts:
                         return text[at:end]
         return None
 
-    def _is_far(self, city: str, district: str) -> bool:
-        known = {city.rstrip("市"), district} <= self._names - _COMMON
-        return known and city not in self._ours and district not in self._ours
+    def _is_far(self, city: str, place: str) -> bool:
+        if city in _COMMON or city in self._ours or place in self._ours:
+            return False
+        return city.rstrip("市") in self._names and place in self._named_places
 
     def _said(self, text: str, start: int, end: int) -> str | None:
         """Return a name with its 区, or without it before the word for a hall; None if ours."""
@@ -93,10 +101,12 @@ def known_districts(halls: Iterable[str], ours: str) -> Districts:
         halls: what our own halls are called.
         ours: text in which every name of the own district stands.
     """
-    names = set()
+    names, places = set(), set()
     with jieba.dt.get_dict_file() as lines:
         for line in lines:
             word, _, tag = line.decode("utf-8").split()
             if tag in _TAGS and word[-1] in _SUFFIX and 2 < len(word) <= _LONGEST + 1:
                 names.add(word[:-1])
-    return Districts(names, halls, ours)
+            if tag == "ns" and len(word) > 1:
+                places.add(word)
+    return Districts(names, halls, ours, places)
