@@ -28,6 +28,7 @@ from standards.conditions import (
     Validity,
     Verdict,
 )
+from standards.guide_lines import line_at
 from standards.periods import Gap
 
 _DENIAL = re.compile("[没未不]")
@@ -36,13 +37,10 @@ _FIRST_PERSON = ("我们", "我", "俺", "咱", "本人", "阮")
 
 def line_text(item: Mapping[str, Any], key: str) -> str:
     """Return a line of an item's guide as it stands; an empty string where there is none."""
-    name, _, place = key.partition(".")
-    found = item.get(name) if name in ("situations", "summary") else item["elements"].get(name)
-    if place:
-        found = found[int(place)] if found and int(place) < len(found) else None
+    found = line_at(item, key)
     if not found:
         return ""
-    words = found if isinstance(found, str) else _WRITTEN[name](found)
+    words = found if isinstance(found, str) else _WRITTEN[key.partition(".")[0]](found)
     return words.rstrip("。；; ")
 
 
