@@ -120,7 +120,7 @@ def _told(told: Told) -> str:
 def age(told: Told) -> str:
     """Return an age as it is told back (19岁10个月)."""
     if told.words.endswith("半"):
-        return told.words
+        return say("guide.decided.below", value=told.words) if _is_below(told) else told.words
     if _is_below(told):
         below = say(f"guide.decided.age_{told.unit}", count=written((told.high or Decimal(0)) + 1))
         return say("guide.decided.below", value=below)
