@@ -28,6 +28,7 @@ from standards.conditions import (
     Validity,
     Verdict,
 )
+from standards.guide_lines import line_at
 from standards.periods import Gap
 
 _DENIAL = re.compile("[没未不]")
@@ -36,13 +37,10 @@ _FIRST_PERSON = ("我们", "我", "俺", "咱", "本人", "阮")
 
 def line_text(item: Mapping[str, Any], key: str) -> str:
     """Return a line of an item's guide as it stands; an empty string where there is none."""
-    name, _, place = key.partition(".")
-    found = item.get(name) if name in ("situations", "summary") else item["elements"].get(name)
-    if place:
-        found = found[int(place)] if found and int(place) < len(found) else None
+    found = line_at(item, key)
     if not found:
         return ""
-    words = found if isinstance(found, str) else _WRITTEN[name](found)
+    words = found if isinstance(found, str) else _WRITTEN[key.partition(".")[0]](found)
     return words.rstrip("。；; ")
 
 
@@ -122,7 +120,7 @@ def _told(told: Told) -> str:
 def age(told: Told) -> str:
     """Return an age as it is told back (19岁10个月)."""
     if told.words.endswith("半"):
-        return told.words
+        return say("guide.decided.below", value=told.words) if _is_below(told) else told.words
     if _is_below(told):
         below = say(f"guide.decided.age_{told.unit}", count=written((told.high or Decimal(0)) + 1))
         return say("guide.decided.below", value=below)

@@ -1,8 +1,8 @@
 """工作日 Working days and office hours: every promised limit counts with the functions here.
 
 Working days follow the State Council's yearly calendar with its make-up days (调休). A year that
-is not published yet falls back to weekends and the holidays with a fixed solar date; what is
-counted over such a year is provisional, and can only move later once the calendar is out.
+is not published yet falls back to weekends and the days that are off by law; what is counted
+over such a year is provisional, and can only move later once the calendar is out.
 """
 
 from __future__ import annotations

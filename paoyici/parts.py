@@ -162,7 +162,6 @@ def _dialogue(ports: tuple[int, ...]) -> list[Part]:
             (str(nlu / ".venv" / "bin" / "python"), "-m", "serve"),
             f"{_loopback(port)}/health",
             cwd=nlu,
-            patience=180,
             environment={"DIALOGUE_HOST": "127.0.0.1", "DIALOGUE_PORT": str(port)},
             spared=len(ports) > 1,
         )

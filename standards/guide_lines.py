@@ -61,6 +61,15 @@ def lines_of(item: Mapping[str, Any]) -> list[GuideLine]:
     ]
 
 
+def line_at(item: Mapping[str, Any], key: str) -> Any:
+    """Return what an item has at a key (`conditions.1`, `situations.0`, `fee`), or None."""
+    kind, _, place = key.partition(".")
+    found = (item if kind in (SITUATIONS, SUMMARY) else item["elements"]).get(kind)
+    if not place:
+        return found
+    return found[int(place)] if found and int(place) < len(found) else None
+
+
 def names_of(item: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what an item is called, the longest first."""
     return tuple(sorted((item["name"], *(item.get("aliases") or ())), key=len, reverse=True))

@@ -11,10 +11,10 @@ from chinese_calendar import Holiday
 from lunar_python import Lunar
 
 # 《全国年节及纪念日放假办法》第二条: days that do not move; those of the moon as month and day.
-_BY_SUN = {"元旦": ((1, 1),), "劳动节": ((5, 1), (5, 2)), "国庆节": ((10, 1), (10, 2), (10, 3))}
-_BY_MOON = {"春节": ((1, 1), (1, 2), (1, 3)), "端午": ((5, 5),), "中秋": ((8, 15),)}
+BY_SUN = {"元旦": ((1, 1),), "劳动节": ((5, 1), (5, 2)), "国庆节": ((10, 1), (10, 2), (10, 3))}
+BY_MOON = {"春节": ((1, 1), (1, 2), (1, 3)), "端午": ((5, 5),), "中秋": ((8, 15),)}
 _DAY = timedelta(days=1)
-_LUNAR_YEARS = range(1900, 2101)
+LUNAR_YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,21 @@ def _rests(day: date) -> bool:
 @functools.lru_cache(maxsize=16)
 def _lawful(year: int) -> dict[date, str]:
     """Return the days that are off by law in a year, whatever is arranged around them."""
-    days = {date(year, *one): name for name, ones in _BY_SUN.items() for one in ones}
-    if year not in _LUNAR_YEARS:
+    days = {date(year, *one): name for name, ones in BY_SUN.items() for one in ones}
+    if year not in LUNAR_YEARS:
         return days
-    for name, ones in _BY_MOON.items():
-        days |= {_solar(year, *one): name for one in ones}
-    new_year = _solar(year, 1, 1)
-    terms = Lunar.fromYmd(year, 1, 1).getJieQiTable()["清明"]
-    days[date(terms.getYear(), terms.getMonth(), terms.getDay())] = "清明"
-    return {new_year - _DAY: "春节", **days}
+    for name, ones in BY_MOON.items():
+        days |= {solar(year, *one): name for one in ones}
+    return {solar(year, 1, 1) - _DAY: "春节", **days, tomb_sweeping(year): "清明"}
 
 
-def _solar(year: int, month: int, day: int) -> date:
+def solar(year: int, month: int, day: int) -> date:
+    """Return the day of a day by the moon, in `LUNAR_YEARS`."""
     found = Lunar.fromYmd(year, month, day).getSolar()
+    return date(found.getYear(), found.getMonth(), found.getDay())
+
+
+def tomb_sweeping(year: int) -> date:
+    """清明 Return the day of a year in `LUNAR_YEARS` on which graves are swept."""
+    found = Lunar.fromYmd(year, 1, 1).getJieQiTable()["清明"]
     return date(found.getYear(), found.getMonth(), found.getDay())

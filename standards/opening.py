@@ -72,6 +72,13 @@ def clock(moment: time) -> str:
     return f"{moment.hour}:{moment.minute:02}"
 
 
+def since_midnight(moment: time) -> timedelta:
+    """Return how long after midnight a time of day is; the end of the day is a whole one."""
+    if moment == _END_OF_DAY:
+        return timedelta(days=1)
+    return timedelta(hours=moment.hour, minutes=moment.minute)
+
+
 def opening(week: Week, day: date) -> Opening:
     """Tell when a hall with this week is open on `day`, or why it is closed and when it opens next.
 
@@ -111,7 +118,7 @@ def week_of(written: Iterable[Mapping[str, Any]]) -> Week:
     week: dict[int, tuple[Period, ...]] = {}
     for entry in written:
         halves = (entry.get("morning"), entry.get("afternoon"))
-        periods = tuple(one for half in halves if half for one in _periods(str(half)))
+        periods = tuple(one for half in halves if half for one in periods_of(str(half)))
         week |= {int(day): periods for day in entry["days"]}
     return week
 
@@ -126,7 +133,7 @@ def week_of_words(hours: str) -> Week:
     for part in re.split(r"[；;]", hours):
         days = _DAYS.match(part.strip())
         assert days is not None  # it fits the empty text, too
-        periods = tuple(_periods(part.strip()[days.end() :]))
+        periods = tuple(periods_of(part.strip()[days.end() :]))
         week |= dict.fromkeys(_days(days), periods)
     return week
 
@@ -141,7 +148,12 @@ def _days(match: re.Match[str]) -> range:
     return range(first, last + 1)
 
 
-def _periods(written: str) -> Iterator[Period]:
+def periods_of(written: str) -> Iterator[Period]:
+    """Yield the stretches of a day: `9:00–12:00，13:30–17:00`.
+
+    Raises:
+        ValueError: they are written otherwise, or of no day.
+    """
     found = _STRETCH.findall(written)
     if not found or re.sub(r"[\s，,、]", "", _STRETCH.sub("", written)):
         raise ValueError(f"hours are written like 9:00–12:00，13:30–17:00, not {written!r}")
@@ -150,4 +162,8 @@ def _periods(written: str) -> Iterator[Period]:
 
 
 def _time(hour: str, minute: str) -> time:
-    return _END_OF_DAY if (hour, minute) == ("24", "00") else time(int(hour), int(minute))
+    if (hour, minute) == ("24", "00"):
+        return _END_OF_DAY
+    if int(hour) >= 24 or int(minute) >= 60:
+        raise ValueError(f"hours are of one day, not {hour}:{minute}")
+    return time(int(hour), int(minute))

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from standards.guide_lines import line_at
+
 ELEMENTS = ("basis", "conditions", "materials", "forms", "procedure", "time", "place", "fee")
 # What the list of items and a department's file must say alike.
 _SHARED = ("name", "department", "mode", "promised_working_days")
@@ -85,20 +87,11 @@ def _silences(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
         if entry["elements"][element] is None and element not in entry.get("unsure", []):
             yield f"{where}: {element} is null and not in unsure"
     for condition in entry.get("typed") or ():
-        if guide_line(entry, condition["line"]) is None:
+        if line_at(entry, condition["line"]) is None:
             yield f"{where}: a typed condition stands on {condition['line']}, which is not there"
     names = [field["name"] for field in (entry.get("application") or {}).get("fields", [])]
     if len(names) != len(set(names)):
         yield f"{where}: two fields of the application have one name"
-
-
-def guide_line(item: Mapping[str, Any], key: str) -> Any:
-    """Return the line of a guide that `conditions.1`, `situations.0` or `fee` names, or None."""
-    name, _, place = key.partition(".")
-    found = item.get(name) if name in ("situations", "summary") else item["elements"].get(name)
-    if not place:
-        return found
-    return found[int(place)] if found and int(place) < len(found) else None
 
 
 def _item(line: Listed, department: Mapping[str, Any], entry: Mapping[str, Any]) -> Item:

@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from backend.clock import SHANGHAI, local
+from standards.opening import periods_of, since_midnight
 from standards.working_days import is_working_day
 
 _DAY = timedelta(days=1)
-_STRETCH = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
-_WHOLE = re.compile(
-    rf"(?:(?P<daily>每天|daily)|周一至周五|工作日)?\s*"
-    rf"(?P<stretches>{_STRETCH.pattern}(?:\s*[,，、]\s*{_STRETCH.pattern})*)"
-)
+_DAYS = re.compile(r"(?:(?P<daily>每天|daily)|周一至周五|工作日)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +36,18 @@ def read_hours(text: str) -> DeskHours:
     Raises:
         ValueError: it says something else, or the stretches are not in order within one day.
     """
-    whole = _WHOLE.fullmatch(text.strip())
-    if whole is None:
-        raise ValueError("hours are written like 9:00-12:00,13:30-17:00")
+    written = text.strip()
+    days = _DAYS.match(written)
+    assert days is not None  # it fits the empty text, too
     stretches = tuple(
-        (
-            timedelta(hours=int(from_hour), minutes=int(from_minute)),
-            timedelta(hours=int(to_hour), minutes=int(to_minute)),
-        )
-        for from_hour, from_minute, to_hour, to_minute in _STRETCH.findall(whole["stretches"])
+        (since_midnight(one.opens), since_midnight(one.closes))
+        for one in periods_of(written[days.end() :])
     )
     moments = [moment for stretch in stretches for moment in stretch]
-    in_order = all(
-        opens < closes for opens, closes in stretches
-    ) and moments == sorted(moments)  # fmt: skip
-    if not in_order or moments[-1] > _DAY:
+    in_order = all(opens < closes for opens, closes in stretches)
+    if not in_order or moments != sorted(moments):
         raise ValueError("hours follow each other within one day")
-    return DeskHours(stretches, daily=bool(whole["daily"]))
+    return DeskHours(stretches, daily=bool(days["daily"]))
 
 
 def is_open(hours: DeskHours, moment: datetime) -> bool:

@@ -124,14 +124,16 @@ def _years(match: re.Match[str], text: str, today: date) -> FoundAge | None:
     limits = _limits(match)
     if limits is None or _is_rule(text, match.start(), match.end()):
         return None
-    low, high = limits
+    return _approached(match.start(), match.end(), *_exactly(match, *limits), text, today)
+
+
+def _exactly(match: re.Match[str], low: int, high: int) -> tuple[int, int, Unit]:
+    """Return an age with the months or the half year that were said with it."""
     if match["months"] and low == high and (months := between(match["months"])):
-        low = high = low * 12 + int(months[0])
-        return _age(match.start(), match.end(), low, high, "months", today)
+        return low * 12 + int(months[0]), low * 12 + int(months[0]), "months"
     if match["half"]:
-        return _age(match.start(), match.end(), low * 12 + 6, high * 12 + 11, "months", today)
-    low, high = _about(low, high, match["more"] or match["tail"] or "")
-    return _approached(match.start(), match.end(), low, high, text, today)
+        return low * 12 + 6, high * 12 + 11, "months"
+    return *_about(low, high, match["more"] or match["tail"] or ""), "years"
 
 
 def _bare(match: re.Match[str], text: str, today: date) -> FoundAge | None:
@@ -152,21 +154,23 @@ def _number(match: re.Match[str], text: str, today: date) -> FoundAge | None:
     if limits is None:
         return None
     low, high = _about(*limits, match["more"] or "")
-    return _approached(match.start("n"), match.end(), low, high, text, today)
+    return _approached(match.start("n"), match.end(), low, high, "years", text, today)
 
 
 def _approached(
-    start: int, end: int, low: int, high: int, text: str, today: date
+    start: int, end: int, low: int, high: int, unit: Unit, text: str, today: date
 ) -> FoundAge | None:
     """Return an age, less than what is named after 快 and 不到, none that is still to come."""
-    if not 0 <= low <= high <= OLDEST:
-        return None
-    if high > 0 and _NEAR.search(text[max(0, start - 6) : start]):
-        return _age(start, end, high - 1, high - 1, "years", today)
     standing = not_yet.standing(text, start, end, today)
-    if standing == "denied" and high > 0:
-        return _age(start, end, 0, high - 1, "years", today)
-    return None if standing in ("to_come", "asked") else _age(start, end, low, high, "years", today)
+    # 六岁半 is from six and a half on; what is below it ends before.
+    below = (low if unit == "months" else high) - 1
+    if below >= 0 and _NEAR.search(text[max(0, start - 6) : start]):
+        low = high = below
+    elif below >= 0 and standing == "denied":
+        low, high = 0, below
+    elif standing in ("to_come", "asked"):
+        return None
+    return _age(start, end, low, high, unit, today)
 
 
 def _limits(match: re.Match[str]) -> tuple[int, int] | None:

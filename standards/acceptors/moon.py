@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from lunar_python import Lunar, LunarMonth
+from lunar_python import LunarMonth
 
 from standards.acceptors.calendar_days import (
     YEAR_WORDS,
@@ -17,8 +17,9 @@ from standards.acceptors.calendar_days import (
     number,
     real_day,
 )
+from standards.holidays import BY_MOON, BY_SUN, LUNAR_YEARS, tomb_sweeping
+from standards.holidays import solar as by_moon
 
-_YEARS = range(1900, 2101)
 _MONTHS = {"正": 1, "冬": 11, "腊": 12, "十一": 11, "十二": 12}
 _DIGIT = "[〇零一二三四五六七八九]"
 _YEAR = (
@@ -34,11 +35,14 @@ _MOON = re.compile(
 # 八月十五 and 正月十五 are feasts that everybody names by their day.
 _MID = re.compile(r"(?<![\d十年历])八月十五(?![日号])")
 _NEW_YEAR = re.compile(rf"{_YEAR}(?:大年|年)(?P<d>初[一二三四五六七八九十]|三十)")
-_BY_MOON = {"春节": (1, 1), "过年": (1, 1), "元宵": (1, 15), "端午": (5, 5), "七夕": (7, 7),
-            "中秋": (8, 15), "重阳": (9, 9), "腊八": (12, 8)}  # fmt: skip
-_BY_SUN = {"元旦": (1, 1), "妇女节": (3, 8), "三八节": (3, 8), "五一": (5, 1), "劳动节": (5, 1),
-           "六一": (6, 1), "儿童节": (6, 1), "建军节": (8, 1), "教师节": (9, 10),
-           "国庆": (10, 1), "十一节": (10, 1), "圣诞": (12, 25)}  # fmt: skip
+# Days off by law, by the first of them, what people call those besides, and other feasts.
+_BY_MOON = {**{name: days[0] for name, days in BY_MOON.items()}, "过年": BY_MOON["春节"][0],
+            "元宵": (1, 15), "七夕": (7, 7), "重阳": (9, 9), "腊八": (12, 8)}  # fmt: skip
+_NATIONAL_DAY = BY_SUN["国庆节"][0]
+_BY_SUN = {"元旦": BY_SUN["元旦"][0], "妇女节": (3, 8), "三八节": (3, 8),
+           "五一": BY_SUN["劳动节"][0], "劳动节": BY_SUN["劳动节"][0], "六一": (6, 1),
+           "儿童节": (6, 1), "建军节": (8, 1), "教师节": (9, 10), "国庆": _NATIONAL_DAY,
+           "十一节": _NATIONAL_DAY, "圣诞": (12, 25)}  # fmt: skip
 _FEAST = re.compile(
     rf"{_YEAR}(?:[正五七八九]月)?(?P<name>{'|'.join((*_BY_MOON, *_BY_SUN))}|除夕|清明)"
     r"(?:节(?![假约日])|放假|假期)?(?:那天|当天)?(?![月个号日])"
@@ -61,11 +65,10 @@ def find(text: str, today: date, tense: Tense) -> Iterator[Found]:
 
 def solar(year: int, month: int, day: int) -> date | None:
     """Return the day of a day by the moon; None where there is none, or it is too far away."""
-    known = LunarMonth.fromYm(year, month) if year in _YEARS and 1 <= month <= 12 else None
+    known = LunarMonth.fromYm(year, month) if year in LUNAR_YEARS and 1 <= month <= 12 else None
     if known is None or not 1 <= day <= known.getDayCount():
         return None
-    found = Lunar.fromYmd(year, month, day).getSolar()
-    return real_day(found.getYear(), found.getMonth(), found.getDay())
+    return by_moon(year, month, day)
 
 
 def _mid_autumn(match: re.Match[str], today: date, tense: Tense) -> Found:
@@ -134,11 +137,7 @@ def _eve(year: int) -> date | None:
 
 
 def _tomb_sweeping(year: int) -> date | None:
-    if year not in _YEARS:
-        return None
-    terms = Lunar.fromYmd(year, 1, 1).getJieQiTable()
-    found = terms["清明"]
-    return real_day(found.getYear(), found.getMonth(), found.getDay())
+    return tomb_sweeping(year) if year in LUNAR_YEARS else None
 
 
 def _of_day(said: str) -> int:

@@ -31,7 +31,7 @@ _HUKOU = re.compile(
 _DENIED = re.compile(r"(?:不是|不算|并非|非|不|没有?|没得|莫得|无|冇)(?:个|什么)?$")
 # What is asked about, or asked for by a rule, is told of nobody.
 _ASKED = re.compile(
-    r"(?:是不是|有没有|是否|有无|要不要|要求|需要?|必须|须|(?<![没莫])得|不用|不要|限|凭|仅|(?<!我)要|非得?要)(?:是|有)?$"
+    r"(?:是不是|有没有|是否|有无|要不要|要求|需要?|必须|须|(?<![没莫])得|不用|不要|限|凭|仅|要|非得?要)(?:是|有)?$"
 )
 _LEVEL = re.compile(
     r"(?P<putonghua>[一二三1-3](?:级)?[甲乙](?:等)?)"

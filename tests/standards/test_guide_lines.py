@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from standards.guide_lines import KINDS, lines_of, named_part, names_of, without
+from standards.guide_lines import KINDS, line_at, lines_of, named_part, names_of, without
 
 ITEM = {
     "code": "ZZ001",
@@ -74,3 +74,12 @@ def test_names_are_left_out_of_a_question_unless_nothing_else_is_in_it() -> None
 )  # fmt: skip
 def test_a_title_is_named_by_what_is_its_own(text: str, title: str, part: str) -> None:
     assert named_part(text, title) == part
+
+
+def test_a_key_names_what_an_item_has_there() -> None:
+    elements = {"conditions": ["年满 16 周岁"], "fee": {"text": "免费"}, "time": None}
+    item = {"summary": "一句话", "situations": [{"name": "丢了"}], "elements": elements}
+    keys = ("summary", "situations.0", "conditions.0", "fee", "conditions.1", "time", "forms.0")
+    assert [line_at(item, key) for key in keys] == [
+        "一句话", {"name": "丢了"}, "年满 16 周岁", {"text": "免费"}, None, None, None,
+    ]  # fmt: skip

@@ -16,7 +16,8 @@ from backend.catalogue.importing.profile import Profile
 from backend.catalogue.importing.readers import Row
 from backend.catalogue.importing.shapes import Shapes
 from backend.catalogue.importing.sources import RowReader
-from backend.catalogue.model import ELEMENTS, Item, guide_line
+from backend.catalogue.model import ELEMENTS, Item
+from standards.guide_lines import line_at
 
 MODES = ("guide", "pre", "direct")
 LONGEST_CODE = 80
@@ -130,7 +131,7 @@ def _item(reader: RowReader, shapes: Shapes, code: str, name: str, department: s
 def _grounded(reader: RowReader, item: Item) -> Iterator[dict[str, Any]]:
     """Give the typed conditions that stand on a line of the guide; no other may decide anything."""
     for condition in item["typed"]:
-        if guide_line(item, condition["line"]) is None:
+        if line_at(item, condition["line"]) is None:
             reader.note("typed", "line_absent", "emptied", condition["line"])
         else:
             yield condition

@@ -36,6 +36,10 @@ def test_the_file_of_halls_keeps_to_its_schema() -> None:
     schema = json.loads((ROOT / "data/schemas/offices.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(written)
     assert len({hall["code"] for hall in written["offices"]}) == len(written["offices"])
+    topics = yaml.safe_load((ROOT / "data/follow_ups/hall.yml").read_text(encoding="utf-8"))
+    # A fact of another topic would never be told.
+    told = schema["$defs"]["hall"]["properties"]["facts"]["propertyNames"]["enum"]
+    assert set(told) <= set(topics)
 
 
 def test_a_file_of_an_earlier_version_still_opens() -> None:
