@@ -48,10 +48,6 @@ FILL_IN = "填"
 """Ends what says to go on with a form even beside its name; 继续办 may be said of anything."""
 
 BARE_NUMBER = re.compile(r"^\+?[\d\-]{6,}x?$")
-_DOES = re.compile(
-    r"^(?:我们?|俺|那|就|现在|想要?|要|来|帮我|给我|麻烦)+?"
-    r"(?P<verb>查|预约|打印|开|报名|登记|备案|签注)(?!的|好)"
-)
 
 
 async def unasked(text: str, parse: Parse, words: Words) -> ParseData:
@@ -127,8 +123,8 @@ def _applies(parsed: ParseData, text: str, words: Words) -> bool:
         return True
     if parsed.get("item_outcome") != "confident" or name not in OPENS:
         return False
-    does = _DOES.match(squeeze(text))
-    return bool(does and does["verb"] in str(parsed["items"][0]["name"]))
+    found = (one.search(squeeze(text)) for one in words.groups["does"].patterns)
+    return any(does and does["verb"] in str(parsed["items"][0]["name"]) for does in found)
 
 
 def _calls_somebody_home(parsed: ParseData, text: str, words: Words) -> bool:

@@ -299,16 +299,6 @@ async def test_swearing_is_heard_at_the_beginning_too(text: str) -> None:
     assert (await read(text))[0] == "vent"
 
 
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [("接着填公租房", "resume"), ("帮我继续填高龄津贴那张", "resume"), ("继续办", "resume"),
-     ("我想继续办低保", "ask_guide"), ("我孩子转学回来想继续办学籍", "ask_guide"),
-     ("接着填公租房申请表的时候户口本要不要也拍一下", "ask_guide")],
-)  # fmt: skip
-async def test_going_on_with_a_form_is_said_of_filling_it_in(text: str, meant: str) -> None:
-    assert (await read(text))[0] == meant
-
-
 async def test_a_case_number_alone_asks_for_progress_inside_a_form_too() -> None:
     assert (await read("bj 20261122-00001", "name"))[0] == "query_progress"
 

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from components.form_listener import choice_fields
+from components.normalisation import Dictionaries, Normaliser
+from components.project_files import dictionary_folder
 from dialogue.gate import decide, load_words
 from form_ear import form_ear
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 WORDS = load_words(DATA)
 FIELDS = choice_fields(DATA)
+NORMALISE = Normaliser(Dictionaries.read(dictionary_folder()))
 NOTHING = {"name": "nlu_fallback", "confidence": 0.3}
 
 
@@ -23,7 +26,8 @@ async def said(
 
     async def parse(words: str) -> dict[str, Any]:
         heard = {"name": guess, "confidence": sure} if guess else NOTHING
-        return {"text": words, "intent": heard, "entities": [], **parsed}
+        return {"text": words, "normalised": NORMALISE(words), "intent": heard, "entities": [],
+                **parsed}  # fmt: skip
 
     asked = {"form": "application_form", "field": "f", "subject": "GA024", **awaiting}
     message = {"kind": "text", "text": text}
