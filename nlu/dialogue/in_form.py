@@ -24,6 +24,7 @@ from dialogue.readings import DIGRESSIONS, ParseData, as_answer, direct, intent,
 from dialogue.wishes import ABOUT_ITEMS
 from dialogue.words import Words, squeeze
 from standards.acceptors import dates, documents, phones
+from standards.guide_lines import named_part
 
 SURE = 0.45
 """From this score on a text is something else than an answer."""
@@ -65,7 +66,8 @@ ABOUT_THE_OFFICE = ("ask_office", "ask_notice", "query_progress", "ask_eligibili
 _HAN = re.compile(r"[㐀-鿿]")
 # 行不行, 有没有: whether something is so.
 _FIGURES = re.compile(r"\d{3}")
-_WHETHER = re.compile(r"(.)[不没]\1|[不没](?:得|嘛|哦)?$")
+# 有人没, 收费不; 通知还没 tells.
+_WHETHER = re.compile(r"(.)[不没]\1|不[嘛哦]?$|有[^,，。]{0,8}(?<!还)没得?[嘛哦]?$")
 _PAUSE = re.compile(r"[,，。；;]")
 APPLICATION = "application_form"
 FREE_KINDS = ("text", "place", "description")
@@ -197,9 +199,16 @@ def is_question(text: str, words: Words) -> bool:
 
 
 def _names_other(parsed: ParseData, awaiting: Mapping[str, Any]) -> bool:
-    """Tell whether another item is surely named than the one that is applied for."""
+    """Tell whether another matter is surely named than the one that is applied for."""
+    if parsed.get("elsewhere"):
+        return True
     sure = parsed.get("item_outcome") == "confident"
     return sure and parsed["items"][0]["code"] != awaiting.get("subject")
+
+
+def _names_one(parsed: ParseData) -> bool:
+    """Tell whether a matter is surely named, the office's or another body's."""
+    return parsed.get("item_outcome") == "confident" or bool(parsed.get("elsewhere"))
 
 
 def _fit(text: str, awaiting: Mapping[str, Any], words: Words) -> float:
@@ -279,12 +288,9 @@ def parked_named(parsed: ParseData, text: str, parked: Sequence[Mapping[str, Any
     """Return the code of the parked form that a text names most plainly, if it names one."""
     sure = parsed.get("item_outcome") == "confident"
     likely = str(parsed["items"][0]["code"]) if sure else ""
-    plain = squeeze(text)
 
     def told(form: Mapping[str, Any]) -> tuple[int, bool]:
-        title = str(form["title"])
-        shared = sum(title[at : at + 2] in plain for at in range(len(title) - 1))
-        return shared, str(form["code"]) == likely
+        return len(named_part(text, str(form["title"]))), str(form["code"]) == likely
 
     named = [form for form in parked if form.get("code") and any(told(form))]
     return str(max(named, key=told)["code"]) if named else None
@@ -319,7 +325,7 @@ async def tells_trouble(wish: ParseData, text: str, words: Words, ear: FormEar) 
 def asked_of_form(parsed: ParseData, awaiting: Mapping[str, Any]) -> ParseData:
     """Read a question: about the office or another item, else about what is being applied for."""
     name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 0.0))
-    other = parsed.get("item_outcome") == "confident"
+    other = _names_one(parsed)
     if (name in ABOUT_THE_OFFICE and sure >= SURE_INTENT) or (other and name == "ask_guide"):
         return parsed
     subject = awaiting.get("subject") if awaiting.get("form") == APPLICATION else None
@@ -338,7 +344,7 @@ def may_leave(parsed: ParseData, text: str, words: Words) -> bool:
     if name in REPORT_INTENTS:
         return words.says("reports", text, limit=80)
     if name in ABOUT_ITEMS:
-        return parsed.get("item_outcome") == "confident"
+        return _names_one(parsed)
     return name in ELSEWHERE and sure >= SURE_INTENT
 
 

@@ -208,3 +208,24 @@ async def test_going_on_with_a_parked_form_that_is_named_opens_that_one() -> Non
     read = await said("接着填高龄津贴那个", {"kind": "name", "parked": parked})
     assert read["intent"]["name"] == "start_application"
     assert [one["value"] for one in read["entities"]] == ["MZ008"]
+
+
+async def test_going_on_with_this_application_opens_no_other_one() -> None:
+    parked = [{"code": "MZ008", "title": "高龄津贴申请"}, {"code": "ZJ001", "title": "公租房申请"}]
+    read = await said("继续填这个申请", {"kind": "name", "parked": parked})
+    assert [one["value"] for one in read["entities"]] == ["resume"]
+
+
+async def test_what_another_body_does_is_no_text_for_a_field() -> None:
+    other = {"items": [], "item_outcome": "none",
+             "elsewhere": {"code": "credit_report", "name": "征信报告", "score": 0.9}}  # fmt: skip
+    for text in ("我想打一份征信报告", "征信报告在哪里打"):
+        read = await said(text, {"kind": "text"}, "ask_guide", 0.6, **other)
+        assert read["intent"]["name"] == "ask_guide"
+        assert read["entities"] == []
+
+
+@pytest.mark.parametrize("text", ["我们村里通知还没", "申请书我写了还没", "钱一直没得"])
+async def test_what_has_not_happened_yet_is_told_and_not_asked(text: str) -> None:
+    read = await said(text, {"kind": "text"}, "ask_guide", 0.5)
+    assert read["intent"]["name"] == "inform"
