@@ -75,7 +75,8 @@ async def start(scene: Scene, code: str, told: Mapping[str, str] | None = None) 
     draft = draft.remark("application.opened", item=item["name"], count=len(sheet.fields))
     known = _begun(sheet, draft, told or {})
     beside = volunteered(sheet, known, scene.turn.spoken, scene.turn.today)
-    return [remember, *drafts.opened(scene, sheet, filled_beside(sheet, known, beside))]
+    opened = held.asked_once(sheet, known, filled_beside(sheet, known, beside), scene.turn.today)
+    return [remember, *drafts.opened(scene, sheet, opened)]
 
 
 def _begun(sheet: Sheet, draft: Draft, told: Mapping[str, str]) -> Draft:

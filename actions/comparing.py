@@ -14,7 +14,7 @@ from actions.catalogue import ELEMENTS, Item, items_of, other_names
 from actions.cited import remembered
 from actions.scene import Scene
 from actions.texts import say
-from standards.guide_lines import SITUATIONS, lines_of
+from standards.guide_lines import SITUATIONS, lines_of, shared_pairs
 
 # Forms of a question (data/dictionaries/question_forms.yml) that set two things side by side.
 COMPARING = ("same", "difference", "order")
@@ -168,7 +168,7 @@ def _fitting(scene: Scene, items: Sequence[Item]) -> str | None:
         return None
     own = own_words(scene.turn.spoken)
     return _leader([str(item["name"]) for item in items],
-                   [_shared(own, _who(item)) for item in items])  # fmt: skip
+                   [shared_pairs(own, _who(item)) for item in items])  # fmt: skip
 
 
 def _who(item: Item) -> str:
@@ -197,8 +197,8 @@ def _told(item: Item, element: str | None, other: str) -> str:
 def _line_about(item: Item, other: str) -> str:
     """Return the line of a guide that speaks of the other item by its words; empty without one."""
     told = [part for line in lines_of(item) if line.kind in SPEAKING for part in line.parts]
-    best = max(told, key=lambda line: _shared(other, line), default="")
-    return best if _shared(other, best) else ""
+    best = max(told, key=lambda line: shared_pairs(other, line), default="")
+    return best if shared_pairs(other, best) else ""
 
 
 def _lines(item: Item, element: str | None) -> list[str]:
@@ -209,11 +209,6 @@ def _lines(item: Item, element: str | None) -> list[str]:
         for one in shown
         for line in guide_text.section(item, one)[1][:MOST_LINES]
     ]
-
-
-def _shared(text: str, other: str) -> int:
-    """Return how many pairs of neighbouring characters of a text stand in another."""
-    return sum(pair in other for pair in {text[at : at + 2] for at in range(len(text) - 1)})
 
 
 def _leader(names: Sequence[str], counts: Sequence[int]) -> str | None:

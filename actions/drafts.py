@@ -13,6 +13,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions import consent, reply
 from actions.draft import Draft, Sheet, draft_of, sheet_of
 from actions.scene import Scene, leave_form, switch_to
+from standards.guide_lines import shared_pairs
 
 MAX_PARKED = 5
 
@@ -95,8 +96,7 @@ def named_index(scene: Scene) -> int | None:
     def told(at: int) -> tuple[int, bool, int]:
         sheet = (scene.slot("parked") or ())[at]["sheet"]
         title = str(sheet["title"])
-        shared = sum(title[to : to + 2] in scene.turn.text for to in range(len(title) - 1))
-        return shared, sheet["subject"] == likely, at
+        return shared_pairs(title, scene.turn.text), sheet["subject"] == likely, at
 
     places = range(len(scene.slot("parked") or ()))
     named = [at for at in places if any(told(at)[:2])]

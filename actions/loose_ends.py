@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType
 
-from actions import drafts, progress, reply
+from actions import drafts, held, progress, reply
 from actions.asked import names_nothing
 from actions.draft import draft_of, sheet_of
 from actions.fields import read
@@ -168,6 +168,7 @@ def _answered_late(scene: Scene) -> list[EventType]:
     if value is None:
         return []
     filled = draft.having(remarks=[]).filled(sheet, spec, value)
+    filled = held.asked_once(sheet, draft, filled, scene.turn.today)
     back = settled(sheet, filled).remark("forms.back_to", title=sheet.title)
     return drafts.taken_up_with(scene, back)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from actions import held
 from actions.draft import Draft, Field, Sheet
 from actions.fields import Reading, looks_like_address, read
 from actions.shapes import asks_name
@@ -96,7 +97,8 @@ def answered_beside(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     if not answers(spec, first, turn.today):
         return draft
     filled = draft.filled(sheet, spec, str(read(spec, first, turn.today).value))
-    return filled.remark("forms.also", label=spec["label"], value=filled.shown(spec))
+    told = filled.remark("forms.also", label=spec["label"], value=filled.shown(spec))
+    return held.asked_once(sheet, draft, told, turn.today)
 
 
 def _said_again(draft: Draft, spec: Field, turn: Turn) -> bool:

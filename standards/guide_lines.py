@@ -86,6 +86,11 @@ def longest_shared(text: str, name: str) -> str:
     return text[found.a : found.a + found.size]
 
 
+def shared_pairs(text: str, other: str) -> int:
+    """Return how many pairs of neighbouring signs of a text stand in another, each counted once."""
+    return sum(pair in other for pair in {text[at : at + 2] for at in range(len(text) - 1)})
+
+
 def _lines(item: Mapping[str, Any]) -> list[GuideLine]:
     elements: Mapping[str, Any] = item.get("elements") or {}
     return [
