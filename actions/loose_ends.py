@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions import drafts, held, progress, reply
+from actions.appointments import book_offered
 from actions.asked import names_nothing
 from actions.draft import draft_of, sheet_of
 from actions.fields import read
@@ -36,6 +37,8 @@ class Affirm(Journey):
             return await progress.withdraw(scene, awaiting["number"])
         if field == "person":
             return await hand_over(scene, "asked")
+        if field == "booking":
+            return await book_offered(scene, str(awaiting["day"]))
         if field == "resume" and scene.slot("parked"):
             return drafts.taken_up(scene)
         last = scene.slot("last_thing") or {}
