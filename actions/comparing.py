@@ -24,6 +24,8 @@ SHOWN = ("conditions", "materials", "time", "fee")
 # Lines that may speak of another item.
 SPEAKING = ("conditions", "materials", SITUATIONS)
 MOST_LINES = 4
+# Shorter words stand in the names of papers by chance.
+PAPER = 3
 
 
 def pair_of(scene: Scene) -> tuple[str, ...]:
@@ -145,21 +147,27 @@ def _lead(scene: Scene, items: Sequence[Item]) -> str:
 
 def _needed_first(scene: Scene, items: Sequence[Item]) -> str:
     """Say which item comes first: the one whose paper the other's guide asks for."""
-    said = [str(part.get("said") or "") for part in scene.turn.pair]
-    if len(said) != 2:
+    papers = [_paper(item, items[1 - at], _other(items, item, scene))
+              for at, item in enumerate(items)]  # fmt: skip
+    if bool(papers[0]) == bool(papers[1]):
         return ""
-    needs = [_mentions(item, said[1 - place]) for place, item in enumerate(items)]
-    if needs[0] == needs[1]:
-        return ""
-    later = 0 if needs[0] else 1
-    return say("comparing.needed_first", first=items[1 - later]["name"], paper=said[1 - later],
+    later = 0 if papers[0] else 1
+    return say("comparing.needed_first", first=items[1 - later]["name"], paper=papers[later],
                second=items[later]["name"])  # fmt: skip
 
 
-def _mentions(item: Item, said: str) -> bool:
-    """Tell whether a guide asks for what is called so."""
-    lines = [*guide_text.section(item, "materials")[1], *guide_text.section(item, "conditions")[1]]
-    return bool(said) and any(said in line for line in lines)
+def _paper(item: Item, other: Item, said: str) -> str:
+    """Return what a guide asks for of another item, as that was called or is; empty for nothing."""
+    materials = guide_text.section(item, "materials")[1]
+    conditions = guide_text.section(item, "conditions")[1]
+    if said and any(said in line for line in (*materials, *conditions)):
+        return said
+    papers = [str(paper["name"]) for paper in item["elements"].get("materials") or ()]
+    names = [str(name) for name in other.get("aliases") or ()]
+    pairs = (sorted((paper, name), key=len) for paper in papers for name in names)
+    found = (short for short, long in pairs if len(short) >= PAPER and short in long)
+    # What an item is itself about (an old card that is changed) does not come before it.
+    return next((paper for paper in found if paper not in item["name"]), "")
 
 
 def _fitting(scene: Scene, items: Sequence[Item]) -> str | None:
