@@ -115,6 +115,11 @@ def decide(
     )
 
 
+def kind_of(line: str) -> str:
+    """Return the kind of the line with this key (`conditions.1`: conditions)."""
+    return line.partition(".")[0]
+
+
 def typed(item: Mapping[str, Any]) -> list[Condition]:
     """Return the typed conditions of an item whose lines it has."""
     conditions = [from_json(entry) for entry in item.get("typed") or ()]
