@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from actions.beside import said_before
 from actions.concerned import about_children
 from actions.decided_text import age as told_age
 from actions.decided_text import line_text
@@ -88,7 +89,8 @@ def _confirmed(before: Draft, name: str, value: str) -> bool:
 
 def _question(sheet: Sheet, draft: Draft, spec: Field, value: str, today: date) -> str:
     """Return what to ask about a value; an empty string where it fits or cannot be judged."""
-    if other := _same_number(sheet, draft, spec, value):
+    other = said_before(sheet, draft, spec, value) if spec["kind"] == "id_number" else None
+    if other:
         return say("forms.held.same", label=other["label"])
     born = _born(spec, value)
     if born is None or born > today:
@@ -105,14 +107,6 @@ def _question(sheet: Sheet, draft: Draft, spec: Field, value: str, today: date) 
     if contradicted := _contradicted(draft, spec, told):
         return source + contradicted + say("forms.held.whose")
     return ""
-
-
-def _same_number(sheet: Sheet, draft: Draft, spec: Field, value: str) -> Field | None:
-    """Return another field with the same ID number: two people do not share one."""
-    if spec["kind"] != "id_number":
-        return None
-    others = (other for other in sheet.of_kind("id_number") if other["name"] != spec["name"])
-    return next((other for other in others if draft.values.get(other["name"]) == value), None)
 
 
 def _born(spec: Field, value: str) -> date | None:
