@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from reading.near import Near
@@ -58,7 +59,7 @@ from actions.meant import Meant, called, heard, meant, near, readings, spoken_of
 from actions.progress import tell_number
 from actions.scene import Scene
 from actions.texts import say
-from standards.guide_lines import names_of, shared_pairs, without
+from standards.guide_lines import SITUATIONS, names_of, shared_pairs, without
 
 # Characters with which a case can be told.
 TELLS = 4
@@ -68,6 +69,8 @@ SINGLE = ("time", "place", "fee")
 FAINT = 0.3
 DOUBTED = 0.85
 _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
+# Kinds of lines that what is told of a case can be about.
+CASES = ("conditions", "materials", SITUATIONS)
 # In the text about the fee: it says what is paid out, beside that applying is free.
 _PAID_OUT = re.compile(r"[发领补报按倍%％]")
 # What whoever reports something asks about who will see to it.
@@ -310,10 +313,16 @@ async def tell_circumstance(scene: Scene) -> list[EventType]:
     item = await item_of(str(code))
     if item is None:
         return []
-    lines = this.near or await near(scene, item)
+    lines = _of_cases(this.near or await near(scene, item))
     found = decided(scene, item, lines)
     fits = decides(scene, item) or (lines.told >= TOLD and bool(lines.lines))
     return await tell_line(scene, item, lines, found) if fits else []
+
+
+def _of_cases(near: Near) -> Near:
+    """Keep the lines that can be about somebody's case; a fee or an address answers no telling."""
+    kept = tuple(one for one in near.lines if one[0].kind in CASES)
+    return replace(near, lines=kept)
 
 
 async def _online(scene: Scene, code: str) -> list[EventType]:
