@@ -44,7 +44,7 @@ RULES: dict[str, Any] = facts.rules()
      ("半年没交社保了", {"insured": False}), ("社保没交半年了", {"insured": False}),
      ("公积金交了三年", {}), ("社保只交了半年", {"insured": True}),
      ("社保还没交满一年", {"insured": True}), ("交了五年社保又断了半年", {"insured": True}),
-     ("失业保险断缴了半年", {})],
+     ("失业保险断缴了半年", {}), ("不交社保了", {}), ("失业保险怎么领", {})],
 )  # fmt: skip
 def test_what_somebody_tells_is_heard(said: str, told: dict[str, Any]) -> None:
     assert told.items() <= facts.heard(said, TODAY).items()
