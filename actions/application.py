@@ -54,11 +54,11 @@ async def start(scene: Scene, code: str, told: Mapping[str, str] | None = None) 
     """
     filling = drafts.current(scene)
     if filling and filling[0].subject == code and scene.open_form:
-        return _going_on(filling[1])
+        return _going_on(_begun(*filling, told or {}))
     index = drafts.parked_index(scene, code)
     if index is not None:
         scene.tell("application.taken_up")
-        return drafts.taken_up(scene, index)
+        return drafts.taken_up(scene, index, lambda sheet, draft: _begun(sheet, draft, told or {}))
     item = await item_of(code)
     if item is None:
         scene.tell("guide.nothing", reply.person())
@@ -75,7 +75,8 @@ async def start(scene: Scene, code: str, told: Mapping[str, str] | None = None) 
     draft = draft.remark("application.opened", item=item["name"], count=len(sheet.fields))
     known = _begun(sheet, draft, told or {})
     beside = volunteered(sheet, known, scene.turn.spoken, scene.turn.today)
-    return [remember, *drafts.opened(scene, sheet, filled_beside(sheet, known, beside))]
+    opened = held.asked_once(sheet, known, filled_beside(sheet, known, beside), scene.turn.today)
+    return [remember, *drafts.opened(scene, sheet, opened)]
 
 
 def _begun(sheet: Sheet, draft: Draft, told: Mapping[str, str]) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
 from actions import reply
 from actions.application import start
@@ -14,7 +14,14 @@ from actions.hall_hours import day_words
 from actions.hall_question import Asked, asked_of
 from actions.halls import all_halls
 from actions.journey import Journey
-from actions.progress import WITHDRAWABLE, ask_withdrawal, own, tell_number
+from actions.progress import (
+    WITHDRAWABLE,
+    ask_which,
+    ask_withdrawal,
+    list_several,
+    own,
+    tell_number,
+)
 from actions.scene import Scene
 from actions.services import signpost
 from actions.texts import say
@@ -39,10 +46,11 @@ class Appointment(Journey):
         topic = scene.turn.follow
         if topic in ("cancel", "change", "mine"):
             return await _of_old(scene, topic)
-        hall = (await all_halls())[0]
-        asked = asked_of(scene.turn.spoken, "", [hall], scene.turn.here)
+        halls = await all_halls()
+        asked = asked_of(scene.turn.spoken, "", halls[:1], scene.turn.here)
         day = _day_ahead(asked, scene.turn.today)
-        kept = opening(hall.week, day) if day and hall.week is not None else None
+        week = halls[0].week if halls else None
+        kept = opening(week, day) if day and week is not None else None
         if kept and not kept.periods:
             return _refuse(scene, kept)
         if scene.open_form:
@@ -65,7 +73,20 @@ def _refuse(scene: Scene, kept: Opening) -> list[EventType]:
                reply.chip("book", "start_application", item_code=BOOKING), reply.person(),
                day=day_words(kept.day, today), holiday=kept.holiday,
                next=day_words(kept.next_open or kept.day, today))  # fmt: skip
-    return []
+    if scene.open_form or kept.next_open is None:
+        return []
+    return [SlotSet("awaiting", {"form": "", "field": "booking", "kind": "confirm",
+                                 "day": kept.next_open.isoformat()})]  # fmt: skip
+
+
+async def book_offered(scene: Scene, day: str) -> list[EventType]:
+    """Open the form of booking for the day that was offered and agreed to.
+
+    Args:
+        scene: the turn.
+        day: as YYYY-MM-DD.
+    """
+    return await start(scene, BOOKING, {"visit_date": day})
 
 
 async def _of_old(scene: Scene, topic: str) -> list[EventType]:
@@ -74,16 +95,17 @@ async def _of_old(scene: Scene, topic: str) -> list[EventType]:
               if case["item_code"] == BOOKING and case["state"] in WITHDRAWABLE]  # fmt: skip
     if not booked:
         words = "appointments.mine" if topic == "mine" else "appointments.none"
-        phone = (await all_halls())[0].phone
+        phone = next((hall.phone for hall in await all_halls()), say("elsewhere.line"))
         scene.tell(words, reply.chip("book", "start_application", item_code=BOOKING),
                    reply.person(), phone=phone)  # fmt: skip
         return []
     number = str(booked[0]["number"])
     if topic == "mine":
-        return await tell_number(scene, number)
+        several = len(booked) > 1
+        return list_several(scene, booked) if several else await tell_number(scene, number)
     if topic == "change":
         scene.tell("appointments.change")
-    return await ask_withdrawal(scene, number)
+    return ask_which(scene, booked) if len(booked) > 1 else await ask_withdrawal(scene, number)
 
 
 async def _tell_about(scene: Scene) -> list[EventType]:

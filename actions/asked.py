@@ -73,14 +73,12 @@ def also_asked(turn: Turn, element: str) -> str | None:
     """Return the second element a message asks for beside `element`, if it does."""
     if not turn.spoken:
         return None
-    return next(
-        (
-            other
-            for other in DOUBLED
-            if other != element and any(cue.search(turn.normalised) for cue in _cues()[other])
-        ),
-        None,
-    )
+    return next((one for one in DOUBLED if one != element and asks_for(turn, one)), None)
+
+
+def asks_for(turn: Turn, element: str) -> bool:
+    """Tell whether a word that asks for an element of `DOUBLED` stands in a message."""
+    return any(cue.search(turn.normalised) for cue in _cues()[element])
 
 
 @functools.lru_cache(maxsize=1)

@@ -148,7 +148,7 @@ def _told(known: Facts) -> str:
     """Return what is known in plain words, as it is told back."""
     told = []
     for fact, value in known.items():
-        if fact == "age":
+        if fact == "age" and value != UNKNOWN:
             told.append(_told_age(*value))
         elif isinstance(value, bool):
             told.append(say(f"eligibility.facts.{fact}.{'said_yes' if value else 'said_no'}"))

@@ -9,12 +9,14 @@ from reading.lines import line_reader
 from reading.near import Near
 
 from actions import guide_text, reply
+from actions.asked import also_asked
 from actions.catalogue import ELEMENTS, Item, can_apply
-from actions.decides import Decided, decide
+from actions.decides import Decided, decide, kind_of
+from actions.guide_cards import element_card
 from actions.meant import spoken_of
 from actions.scene import Scene
 from actions.texts import say
-from standards.guide_lines import SITUATIONS, SUMMARY, GuideLine
+from standards.guide_lines import GuideLine
 
 # How likely the guide must answer before what somebody tells of a case is taken for a question.
 TOLD = 0.75
@@ -69,25 +71,41 @@ async def tell_line(
             chips=_chips(item, element),
         )
     )
-    return [remembered(scene, item)]
+    return [remembered(scene, item, best.key)]
 
 
-def tell_silent(scene: Scene, item: Item) -> list[EventType]:
-    """Say that the guide does not write of it, and whom to ask."""
-    words = say("guide.not_written", item=item["name"], **guide_text.contact(item))
+def tell_beside(scene: Scene, item: Item, element: str) -> list[EventType]:
+    """Tell the element that was asked for, and what is decided of what was told with it.
+
+    A line that is missed stands first, because then the rest may not matter.
+    """
+    told = decide(item, scene.turn.spoken, scene.turn.today)[0]
+    missed, kind = told.state in MISSED, kind_of(told.line)
+    scene.utter(element_card(
+        item, element, also_asked(scene.turn, element), before=told.words if missed else "",
+        after="" if missed else told.words, shown=kind if kind in ELEMENTS else "",
+    ))  # fmt: skip
+    return [remembered(scene, item, told.line)]
+
+
+def tell_silent(scene: Scene, item: Item, words: str = "guide.not_written") -> list[EventType]:
+    """Say that the guide does not write of it, or what else `words` say, and whom to ask."""
+    words = say(words, item=item["name"], **guide_text.contact(item))
     chips = [reply.chip("materials", "ask_guide", item_code=item["code"], element="materials"),
              reply.person()]  # fmt: skip
     scene.utter(reply.card(words, item["name"], source=guide_text.source(item, None), chips=chips))
     return [remembered(scene, item)]
 
 
-def remembered(scene: Scene, item: Item) -> EventType:
-    """Keep the item as what is spoken of, and those spoken of before it."""
+def remembered(scene: Scene, item: Item, line: str = "") -> EventType:
+    """Keep the item as what is spoken of, its line that was told, and the items before it."""
     code = item["code"]
     last = scene.slot("item") or {}
     before = [*(last.get("before") or ()), last.get("code")]
     earlier = [one for one in dict.fromkeys(before) if one and one != code]
-    return SlotSet("item", {"code": code, "name": item["name"], "before": earlier[-2:]})
+    return SlotSet(
+        "item", {"code": code, "name": item["name"], "before": earlier[-2:], "line": line}
+    )
 
 
 def element_of(line: GuideLine) -> str | None:
@@ -107,7 +125,7 @@ async def _quoted(scene: Scene, line: GuideLine) -> str:
 def _chips(item: Item, element: str | None) -> list[reply.Chip]:
     """Return the next steps: the whole element, applying online, a person."""
     code = item["code"]
-    whole = element if element not in (None, SITUATIONS, SUMMARY) else "conditions"
+    whole = element or "conditions"
     others = [whole, *(other for other in ("materials", "time") if other != whole)]
     told = [
         reply.chip(other, "ask_guide", item_code=code, element=other)

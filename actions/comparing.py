@@ -14,7 +14,7 @@ from actions.catalogue import ELEMENTS, Item, items_of, other_names
 from actions.cited import remembered
 from actions.scene import Scene
 from actions.texts import say
-from standards.guide_lines import SITUATIONS, lines_of
+from standards.guide_lines import SITUATIONS, lines_of, shared_pairs
 
 # Forms of a question (data/dictionaries/question_forms.yml) that set two things side by side.
 COMPARING = ("same", "difference", "order")
@@ -24,6 +24,8 @@ SHOWN = ("conditions", "materials", "time", "fee")
 # Lines that may speak of another item.
 SPEAKING = ("conditions", "materials", SITUATIONS)
 MOST_LINES = 4
+# Shorter words stand in the names of papers by chance.
+PAPER = 3
 
 
 def pair_of(scene: Scene) -> tuple[str, ...]:
@@ -145,21 +147,27 @@ def _lead(scene: Scene, items: Sequence[Item]) -> str:
 
 def _needed_first(scene: Scene, items: Sequence[Item]) -> str:
     """Say which item comes first: the one whose paper the other's guide asks for."""
-    said = [str(part.get("said") or "") for part in scene.turn.pair]
-    if len(said) != 2:
+    papers = [_paper(item, items[1 - at], _other(items, item, scene))
+              for at, item in enumerate(items)]  # fmt: skip
+    if bool(papers[0]) == bool(papers[1]):
         return ""
-    needs = [_mentions(item, said[1 - place]) for place, item in enumerate(items)]
-    if needs[0] == needs[1]:
-        return ""
-    later = 0 if needs[0] else 1
-    return say("comparing.needed_first", first=items[1 - later]["name"], paper=said[1 - later],
+    later = 0 if papers[0] else 1
+    return say("comparing.needed_first", first=items[1 - later]["name"], paper=papers[later],
                second=items[later]["name"])  # fmt: skip
 
 
-def _mentions(item: Item, said: str) -> bool:
-    """Tell whether a guide asks for what is called so."""
-    lines = [*guide_text.section(item, "materials")[1], *guide_text.section(item, "conditions")[1]]
-    return bool(said) and any(said in line for line in lines)
+def _paper(item: Item, other: Item, said: str) -> str:
+    """Return what a guide asks for of another item, as that was called or is; empty for nothing."""
+    materials = guide_text.section(item, "materials")[1]
+    conditions = guide_text.section(item, "conditions")[1]
+    if said and any(said in line for line in (*materials, *conditions)):
+        return said
+    papers = [str(paper["name"]) for paper in item["elements"].get("materials") or ()]
+    names = [str(name) for name in other.get("aliases") or ()]
+    pairs = (sorted((paper, name), key=len) for paper in papers for name in names)
+    found = (short for short, long in pairs if len(short) >= PAPER and short in long)
+    # What an item is itself about (an old card that is changed) does not come before it.
+    return next((paper for paper in found if paper not in item["name"]), "")
 
 
 def _fitting(scene: Scene, items: Sequence[Item]) -> str | None:
@@ -168,7 +176,7 @@ def _fitting(scene: Scene, items: Sequence[Item]) -> str | None:
         return None
     own = own_words(scene.turn.spoken)
     return _leader([str(item["name"]) for item in items],
-                   [_shared(own, _who(item)) for item in items])  # fmt: skip
+                   [shared_pairs(own, _who(item)) for item in items])  # fmt: skip
 
 
 def _who(item: Item) -> str:
@@ -197,8 +205,8 @@ def _told(item: Item, element: str | None, other: str) -> str:
 def _line_about(item: Item, other: str) -> str:
     """Return the line of a guide that speaks of the other item by its words; empty without one."""
     told = [part for line in lines_of(item) if line.kind in SPEAKING for part in line.parts]
-    best = max(told, key=lambda line: _shared(other, line), default="")
-    return best if _shared(other, best) else ""
+    best = max(told, key=lambda line: shared_pairs(other, line), default="")
+    return best if shared_pairs(other, best) else ""
 
 
 def _lines(item: Item, element: str | None) -> list[str]:
@@ -209,11 +217,6 @@ def _lines(item: Item, element: str | None) -> list[str]:
         for one in shown
         for line in guide_text.section(item, one)[1][:MOST_LINES]
     ]
-
-
-def _shared(text: str, other: str) -> int:
-    """Return how many pairs of neighbouring characters of a text stand in another."""
-    return sum(pair in other for pair in {text[at : at + 2] for at in range(len(text) - 1)})
 
 
 def _leader(names: Sequence[str], counts: Sequence[int]) -> str | None:

@@ -72,23 +72,16 @@ def literal(condition: Condition) -> str:
     return say("guide.decided.literal.when", when=condition.when) + words
 
 
-def _situation(case: Mapping[str, Any]) -> str:
-    words = "：".join(
-        part for part in (case["name"], "、".join(case.get("materials") or ())) if part
-    )
-    return f"{words}（{case['note']}）" if case.get("note") else words
-
-
-def _joined(*parts: Any) -> str:
-    return "，".join(str(part) for part in parts if part)
-
-
 _WRITTEN: dict[str, Callable[[Any], str]] = {
     "materials": guide_text.material,
-    "situations": _situation,
-    "procedure": lambda step: _joined(step["step"], step.get("who"), step.get("takes")),
-    "time": lambda time: _joined(time.get("promised"), time.get("statutory"), time.get("note")),
-    "place": lambda place: _joined(place.get("address"), place.get("hours"), place.get("note")),
+    "situations": guide_text.situation,
+    "procedure": lambda step: guide_text.present(step["step"], step.get("who"), step.get("takes")),
+    "time": lambda time: guide_text.present(
+        time.get("promised"), time.get("statutory"), time.get("note")
+    ),
+    "place": lambda place: guide_text.present(
+        place.get("address"), place.get("hours"), place.get("note")
+    ),
     "fee": lambda fee: str(fee["text"]),
 }
 

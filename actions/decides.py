@@ -12,11 +12,13 @@ from datetime import date
 from typing import Any
 
 from actions import decided_text
+from actions.concerned import told_of
 from actions.decided_text import line_text
+from actions.paid_in import HOUSING, into_housing, is_paid
 from actions.texts import say
 from standards.acceptors import circumstances
 from standards.acceptors.calendar_days import real_day
-from standards.acceptors.told import Role, Told
+from standards.acceptors.told import Told
 from standards.conditions import (
     Age,
     Amount,
@@ -30,6 +32,7 @@ from standards.conditions import (
     from_json,
     judge,
 )
+from standards.guide_lines import shared_pairs
 
 # A line that is missed decides, then one that cannot be told, then one that is met.
 _ORDER: tuple[State, ...] = ("short", "over", "missed", "open", "holds")
@@ -37,9 +40,6 @@ _ORDER: tuple[State, ...] = ("short", "over", "missed", "open", "holds")
 _BIRTH = "出生"
 _UNTIL = re.compile(r"(\d{4}) ?年前")
 _ON_A_DAY = re.compile(r"当年(\d{1,2})月(\d{1,2})日前")
-_CHILDREN = "孩子|学生|子女|新生儿|未成年"
-_SIBLINGS = "弟妹"
-_ELDERS = "老人|父母"
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,11 @@ def decide(
     )
 
 
+def kind_of(line: str) -> str:
+    """Return the kind of the line with this key (`conditions.1`: conditions)."""
+    return line.partition(".")[0]
+
+
 def typed(item: Mapping[str, Any]) -> list[Condition]:
     """Return the typed conditions of an item whose lines it has."""
     conditions = [from_json(entry) for entry in item.get("typed") or ()]
@@ -125,7 +130,7 @@ def _held(case: Case) -> Iterator[Held]:
     told = circumstances.read(case.text, case.today).told
     for condition in case.conditions:
         day = reckoned_on(condition, case.today)
-        for one in _about(condition, told, case.conditions):
+        for one in told_of(condition, told, case.conditions):
             if _matches(condition, one, case):
                 verdict = judge(condition, one, day)
                 if verdict.state != "open" or verdict.limit is not None:
@@ -156,7 +161,7 @@ def _speaks(held: Held, case: Case) -> bool:
 def _is_in(case: Case, when: str) -> bool:
     """Tell whether a case is told, is the item's own, or is everybody's until a year to come."""
     until = _UNTIL.search(when)
-    told = alike(when, case.text) or when in case.name
+    told = shared_pairs(when, case.text) > 0 or when in case.name
     return told or bool(until and case.today.year < int(until[1]))
 
 
@@ -164,59 +169,12 @@ def _either(who: str) -> bool:
     return "或" in who or "一方" in who
 
 
-def _about(
-    condition: Condition, told: Sequence[Told], conditions: Sequence[Condition]
-) -> list[Told]:
-    """Return what was told of the person that a condition is about."""
-    wanted = _role(condition)
-    fitting = [one for one in told if _may_be(one, wanted, condition)]
-    if isinstance(condition, Age):
-        fitting = _of_sex(condition, [one for one in fitting if one.kind == "age"], told)
-    named = [one for one in fitting if _is(one.role, wanted)] if wanted else []
-    if named or not isinstance(condition, Age) or wanted == "child":
-        return named or fitting
-    other = any(_role(one) == "child" for one in conditions if isinstance(one, Age))
-    return [one for one in fitting if not (other and one.role == "child")]
-
-
-def _of_sex(condition: Age, ages: list[Told], told: Sequence[Told]) -> list[Told]:
-    """Return the ages of the sex a condition is about; beside somebody's wife he is the man."""
-    if not condition.sex or not any(one.sex for one in ages):
-        return ages
-    others = {one.sex for one in told if one.sex} - {condition.sex}
-    return [one for one in ages if one.sex == condition.sex or (not one.sex and others)]
-
-
-def _role(condition: Condition) -> Role:
-    who = "、".join(condition.who)
-    if any(word in who for word in _CHILDREN.split("|")):
-        return "child"
-    return "elder" if any(word in who for word in _ELDERS.split("|")) else ""
-
-
-def about_children(condition: Condition) -> bool:
-    """Tell whether a condition is about a child."""
-    return _role(condition) == "child"
-
-
-def _is(role: Role, wanted: Role) -> bool:
-    return role == wanted or (wanted, role) == ("elder", "old")
-
-
-def _may_be(told: Told, wanted: Role, condition: Condition) -> bool:
-    if _SIBLINGS in condition.who:
-        return told.kin in _SIBLINGS
-    if wanted == "child":
-        return told.role in ("child", "")
-    return not (wanted == "elder" and told.role == "child")
-
-
 def _matches(condition: Condition, told: Told, case: Case) -> bool:
     """Tell whether a circumstance is of what the condition is about."""
     if isinstance(condition, Duration | Deadline) and told.kind == "duration" and not told.of:
         return _only_one(condition, case)
     if isinstance(condition, Duration):
-        return _lasts(condition, told)
+        return _lasts(condition, told) and _is_paid_so(told, case)
     if isinstance(condition, Deadline):
         return _since(condition, told)
     if isinstance(condition, Level):
@@ -249,15 +207,20 @@ def _lasts(condition: Duration, told: Told) -> bool:
     return told.of == condition.of or {told.of, condition.of} <= {"contribution", "insured"}
 
 
+def _is_paid_so(told: Told, case: Case) -> bool:
+    """Tell whether a time of paying in has not stopped, and went into the fund an item is about."""
+    if told.of != "contribution":
+        return True
+    every = circumstances.read(case.text, case.today).told
+    housing = into_housing(case.text, told, every)
+    fund = housing is None or housing == (HOUSING in case.name)
+    return fund and is_paid(case.text, told, every)
+
+
 def _since(condition: Deadline, told: Told) -> bool:
     if told.kind == "age":
         return told.role == "child" and condition.after == _BIRTH
-    return told.kind == "duration" and alike(told.value, condition.after)
-
-
-def alike(words: str, others: str) -> bool:
-    """Tell whether two texts share two neighbouring signs."""
-    return any(words[at : at + 2] in others for at in range(len(words) - 1))
+    return told.kind == "duration" and shared_pairs(told.value, condition.after) > 0
 
 
 def _decided(item: Mapping[str, Any], line: str, held: Sequence[Held], today: date) -> Decided:

@@ -6,6 +6,7 @@ for, and by itself only where another form did no more than interrupt it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
@@ -58,14 +59,23 @@ def cleared() -> list[EventType]:
     return [SlotSet(name, None) for name in ("sheet", "draft", "answer", "awaiting")]
 
 
-def taken_up(scene: Scene, index: int = -1) -> list[EventType]:
-    """Take up a parked draft again; by default the last one."""
+def taken_up(
+    scene: Scene, index: int = -1, told: Callable[[Sheet, Draft], Draft] | None = None
+) -> list[EventType]:
+    """Take up a parked draft again.
+
+    Args:
+        scene: the turn.
+        index: where it is parked; the last one by default.
+        told: puts into it what was said with the wish to go on.
+    """
     parked = list(scene.slot("parked") or ())
     if not parked:
         return []
     chosen = parked.pop(index)
     sheet, draft = sheet_of(chosen["sheet"]), draft_of(chosen["draft"])
     back = draft.having(remarks=[]).remark("forms.back_to", title=sheet.title)
+    back = told(sheet, back) if told else back
     return _resumed(parked, sheet, _with_consent(scene, sheet, back))
 
 

@@ -10,17 +10,19 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import yaml
 
+from actions.paid_in import into_housing, is_paid
 from actions.texts import data_dir
 from standards.acceptors import circumstances, persons
 from standards.acceptors.circumstances import Circumstances
 from standards.acceptors.numerals import between, in_figures
 from standards.acceptors.plain import plain_signs
+from standards.acceptors.told import Told
 
 Facts = dict[str, Any]
 UNKNOWN = "unknown"
@@ -35,10 +37,9 @@ _DENIED = re.compile(r"(?:不是|不算|没有?|没得|莫得|并非)$")
 # Whom somebody speaks of without saying of which of their own.
 _ANYBODY = ("老人", "孩子", "父母", "邻居")
 _A_YEAR = {"years": 1, "months": 12, "days": 366}
-# Where the hukou is and what has lasted for a while, as the facts that follow.
-_STANDING = {"local": ("local", True), "elsewhere": ("local", False), "rural": ("farmer", True),
-             "urban": ("farmer", False), "contribution": ("insured", True),
-             "unemployed": ("unemployed", True)}  # fmt: skip
+# Where the hukou is and of what kind, as the facts that follow.
+_HUKOU = {"local": ("local", True), "elsewhere": ("local", False), "rural": ("farmer", True),
+          "urban": ("farmer", False)}  # fmt: skip
 
 
 @functools.lru_cache(maxsize=1)
@@ -61,15 +62,15 @@ def heard(text: str, today: date, *, asked: bool = False) -> Facts:
     found: Facts = {}
     if age := _age(plain, told, asked=asked):
         found["age"] = list(age)
-    for one in told.of_kind("hukou", "duration"):
-        if fact := _STANDING.get(one.value if one.kind == "hukou" else one.of):
-            found[fact[0]] = fact[1]
+    found.update(_HUKOU[one.value] for one in told.of_kind("hukou") if one.value in _HUKOU)
     figured = in_figures(plain)
     for name, rule in rules()["facts"].items():
         if name in found:
             continue
         if (value := _told(rule.get("heard") or {}, plain, figured)) is not None:
             found[name] = value
+    # What is said in so many words goes before what a length of time lets conclude.
+    found = {**dict.fromkeys(_lasting(text, told), True), **found}
     if found and (who := person_in(plain)):
         found["who"] = who
         if others := _others(told, who):
@@ -112,6 +113,19 @@ def _told(patterns: Mapping[str, Any], *forms: str) -> bool | None:
             if match := re.search(pattern, form):
                 return not _DENIED.search(form[: match.start()])
     return None
+
+
+def _lasting(text: str, told: Circumstances) -> Iterator[str]:
+    """Yield the facts that follow from what has lasted: years of 社保 are an insurance."""
+    for one in told.of_kind("duration"):
+        if one.of == "unemployed":
+            yield "unemployed"
+        elif one.of == "contribution" and _insures(text, one, told.told):
+            yield "insured"
+
+
+def _insures(text: str, one: Told, told: Sequence[Told]) -> bool:
+    return is_paid(text, one, told) and not into_housing(text, one, told)
 
 
 def _others(told: Circumstances, who: str) -> dict[str, list[int]]:

@@ -46,7 +46,6 @@ MIN_CODE = 4
 # Days that are still to come: an appointment, a visit.
 _AHEAD = re.compile(r"想哪天|哪天(方便)?来|到窗口|预约|上门日|几时来|什么时候来")
 _ONLY_DATE = re.compile(r"(今年|去年|前年|\d{2,4}年)?\d{1,2}月\d{1,2}[号日]?")
-# Somebody comes to an office, which is shut on some days.
 # Not 发生日期, when something happened.
 _BORN = re.compile("(?<!发)生")
 _GONE_BY = re.compile(r"生|丢|掉|去世|结婚|离婚|发生")

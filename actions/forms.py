@@ -118,7 +118,7 @@ class AskAnswer(Action):
         draft, agreed = await consent.settle(draft, turn, known)
         draft = settled(sheet, draft)
         if turn.intent not in FORM_INTENTS and not draft.remarks:
-            draft = _answered_first(sheet, draft, turn)
+            draft = answered_first(sheet, draft, turn)
         returning = turn.intent not in FORM_INTENTS
         for message in asking.messages(sheet, draft, returning=returning):
             dispatcher.utter_message(json_message=message)
@@ -129,7 +129,7 @@ class AskAnswer(Action):
         ]
 
 
-def _answered_first(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
+def answered_first(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     """Take the answer that stands before a question in one message ("赵桂英，对了要多久")."""
     said, spec = str(turn.values.get("answered") or ""), draft.current(sheet)
     if not said or spec is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from reading.near import Near
@@ -12,8 +13,10 @@ from actions.asked import (
     DOUBLED,
     also_asked,
     asks_amount,
+    asks_for,
     asks_opening,
     names_nothing,
+    own_words,
     presses_for_time,
     tells_expiry,
 )
@@ -28,7 +31,15 @@ from actions.catalogue import (
     item_of,
     items_of,
 )
-from actions.cited import TOLD, decided, decides, remembered, tell_line, tell_silent
+from actions.cited import (
+    TOLD,
+    decided,
+    decides,
+    remembered,
+    tell_beside,
+    tell_line,
+    tell_silent,
+)
 from actions.comparing import (
     compare,
     next_in_order,
@@ -37,7 +48,10 @@ from actions.comparing import (
     side_by_side,
     tell_order,
 )
+from actions.decided_text import quote
+from actions.decides import decide, kind_of
 from actions.elsewhere import matter, tell_elsewhere
+from actions.guide_cards import element_card, overview_card
 from actions.halls import tell_day
 from actions.journey import Journey
 from actions.life_events import LifeEvent, life_event
@@ -45,20 +59,23 @@ from actions.meant import Meant, called, heard, meant, near, readings, spoken_of
 from actions.progress import tell_number
 from actions.scene import Scene
 from actions.texts import say
+from standards.guide_lines import SITUATIONS, names_of, shared_pairs, without
 
-# Elements of which the citizen's own situation changes the answer.
-SITUATED = ("materials", "conditions", "procedure")
 # Characters with which a case can be told.
 TELLS = 4
 # Elements of one line, which the element itself tells as well.
 SINGLE = ("time", "place", "fee")
+# A likeliest line that is less likely, of a guide that answers less surely, is no answer.
+FAINT = 0.3
+DOUBTED = 0.85
 _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
+# Kinds of lines that what is told of a case can be about.
+CASES = ("conditions", "materials", SITUATIONS)
 # In the text about the fee: it says what is paid out, beside that applying is free.
 _PAID_OUT = re.compile(r"[发领补报按倍%％]")
 # What whoever reports something asks about who will see to it.
 HANDLED = {"place": "report.asked.who", "procedure": "report.asked.who",
            "time": "report.asked.due"}  # fmt: skip
-OVERVIEW = ("materials", "procedure", "time", "fee", "place", "conditions")
 
 
 class Guide(Journey):
@@ -73,18 +90,24 @@ class Guide(Journey):
     async def act(self, scene: Scene) -> list[EventType]:
         """Answer, offer the candidates, or say honestly that nothing fits."""
         _say_how_many(scene)
-        if other := matter(scene):
-            return [*await tell_elsewhere(scene, other), *await _tell_also(scene)]
-        if not scene.turn.values and (told := await _tell_several(scene)) is not None:
-            return told
-        found = await meant(scene)
-        element = asked_element(scene)
+        if (told := await _tell_without_item(scene)) is not None:
+            return [*told, *await _tell_also(scene)]
+        found, element = await meant(scene), asked_element(scene)
         if found.code is None:
-            return await _without_item(scene, found, element)
+            # What is asked back stands below the other answers.
+            return [*await _tell_also(scene), *await _without_item(scene, found, element)]
         if _ONLINE.search(scene.turn.spoken):
-            return await _online(scene, found.code)
-        events = await answer(scene, found.code, element, found.near)
-        return await _tell_also(scene, found.code) or events
+            told = await _online(scene, found.code)
+        else:
+            told = await answer(scene, found.code, element, found.near)
+        return [*told, *await _tell_also(scene, found.code)]
+
+
+async def _tell_without_item(scene: Scene) -> list[EventType] | None:
+    """Answer what is no question about one item: a matter of another body, several items."""
+    if other := matter(scene):
+        return await tell_elsewhere(scene, other)
+    return None if scene.turn.values else await _tell_several(scene)
 
 
 async def _tell_several(scene: Scene) -> list[EventType] | None:
@@ -121,13 +144,43 @@ async def answer(
     lines = seen or await near(scene, item)
     topic = spoken_of(scene) == code
     form = readings().form(heard(scene), called(item), lines, topic=topic)
-    found = decided(scene, item, lines)
+    if decides(scene, item):
+        if element and _asked_beside(scene, item, element):
+            return tell_beside(scene, item, element)
+        return await tell_line(scene, item, lines, decided(scene, item, lines))
+    if topic and _finds_nothing(scene, item, element, lines):
+        return tell_silent(scene, item, "guide.not_found")
     whole = _asks_for_whole(lines, element, topic=topic)
-    if decides(scene, item) or (form == "line" and lines.lines and not whole):
-        return await tell_line(scene, item, lines, found)
+    if form == "line" and lines.lines and not whole:
+        return await tell_line(scene, item, lines, decided(scene, item, lines))
     if form == "silent" and element is None:
         return tell_silent(scene, item)
-    return await tell_item(scene, code, element)
+    return await tell_item(scene, code, element, first=_leading(scene, item, lines))
+
+
+def _asked_beside(scene: Scene, item: Item, element: str) -> bool:
+    """Tell whether an element is asked for by its word beside what was told and decides."""
+    told = decide(item, scene.turn.spoken, scene.turn.today)
+    asks = element in DOUBLED and asks_for(scene.turn, element)
+    return asks and all(kind_of(one.line) != element for one in told)
+
+
+def _finds_nothing(scene: Scene, item: Item, element: str | None, near: Near) -> bool:
+    """Tell whether no line is likely to answer, and none has a word of what is asked."""
+    if not near.lines or near.lines[0][1] >= FAINT or near.told >= DOUBTED:
+        return False
+    if element in SINGLE and asks_for(scene.turn, element):
+        return False
+    own = own_words(without(scene.turn.spoken, names_of(item)))
+    return len(own) > 1 and not any(shared_pairs(own, line.heard) for line, _ in near.lines)
+
+
+def _leading(scene: Scene, item: Item, near: Near) -> str | None:
+    """Return the condition to lead with: the one told of just before, or the likeliest."""
+    last = scene.slot("item") or {}
+    told = str(last.get("line") or "") if last.get("code") == item["code"] else ""
+    likely = near.best.key if near.best and near.lines[0][1] >= FAINT else ""
+    return next((key for key in (told, likely) if kind_of(key) == "conditions"), None)
 
 
 def _asks_plainly(scene: Scene, element: str | None) -> bool:
@@ -215,13 +268,14 @@ async def _presume(scene: Scene, found: Meant, element: str | None) -> list[Even
 
 def _say_how_many(scene: Scene) -> None:
     """Say which questions of a message were understood, where there are several."""
-    also = [wish for wish in scene.turn.also if wish["intent"] == "ask_guide"]
-    first = {"items": scene.turn.items, "elsewhere": scene.turn.elsewhere}
-    names = [str((wish.get("elsewhere") or wish["items"][0])["name"]) for wish in (first, *also)
-             if also]  # fmt: skip
-    if names:
-        listed = "、".join(f"“{name}”" for name in names)
-        scene.tell("guide.asked_several", count=guide_text.numeral(len(names)), names=listed)
+    turn = scene.turn
+    also = [wish for wish in turn.also if wish["intent"] == "ask_guide"]
+    if not also or not (turn.elsewhere or turn.item_outcome == "confident"):
+        return
+    first = {"items": turn.items, "elsewhere": turn.elsewhere}
+    names = [str((wish.get("elsewhere") or wish["items"][0])["name"]) for wish in (first, *also)]
+    listed = "、".join(f"“{name}”" for name in names)
+    scene.tell("guide.asked_several", count=guide_text.numeral(len(names)), names=listed)
 
 
 async def _tell_also(scene: Scene, code: str | None = None) -> list[EventType]:
@@ -237,7 +291,7 @@ async def _tell_also(scene: Scene, code: str | None = None) -> list[EventType]:
         )
         if item is not None:
             element = wish.get("element")
-            scene.utter(_element(item, element) if element in ELEMENTS else _overview(item))
+            scene.utter(element_card(item, element) if element in ELEMENTS else overview_card(item))
             events = [remembered(scene, item), SlotSet("elsewhere", None)]
             told.append(str(item["code"]))
     if len(told) == 2 and events:
@@ -259,10 +313,16 @@ async def tell_circumstance(scene: Scene) -> list[EventType]:
     item = await item_of(str(code))
     if item is None:
         return []
-    lines = this.near or await near(scene, item)
+    lines = _of_cases(this.near or await near(scene, item))
     found = decided(scene, item, lines)
     fits = decides(scene, item) or (lines.told >= TOLD and bool(lines.lines))
     return await tell_line(scene, item, lines, found) if fits else []
+
+
+def _of_cases(near: Near) -> Near:
+    """Keep the lines that can be about somebody's case; a fee or an address answers no telling."""
+    kept = tuple(one for one in near.lines if one[0].kind in CASES)
+    return replace(near, lines=kept)
 
 
 async def _online(scene: Scene, code: str) -> list[EventType]:
@@ -298,17 +358,27 @@ def nothing_found(scene: Scene) -> list[EventType]:
     return [SlotSet("awaiting", {"form": "", "field": "person", "kind": "confirm"})]
 
 
-async def tell_item(scene: Scene, code: str, element: str | None) -> list[EventType]:
-    """Tell what the catalogue says about an item."""
+async def tell_item(
+    scene: Scene, code: str, element: str | None, *, first: str | None = None
+) -> list[EventType]:
+    """Tell what the catalogue says about an item.
+
+    Args:
+        scene: what the action has before it.
+        code: the item's.
+        element: what was asked for, if it is an element.
+        first: the key of the line that leads where the conditions are told.
+    """
     item = await item_of(code)
     if item is None:
         return nothing_found(scene)
     also = also_asked(scene.turn, element) if element else None
     if element == "place":
-        await tell_day(scene)
+        await tell_day(scene, str((item["elements"].get("place") or {}).get("address") or ""))
     if element == "fee" and _asks_what_one_gets(item, scene.turn.spoken):
         scene.tell("guide.amount", **guide_text.contact(item))
-    scene.utter(_element(item, element, also) if element else _overview(item))
+    lead = quote(item, first) if first and element == "conditions" else ""
+    scene.utter(element_card(item, element, also, before=lead) if element else overview_card(item))
     return [remembered(scene, item)]
 
 
@@ -316,58 +386,3 @@ def _asks_what_one_gets(item: Item, spoken: str) -> bool:
     """Tell whether "how much" asks for the money an item gives, of which its guide says nothing."""
     written = guide_text.first_line(item, "fee").replace(item["name"], "")
     return asks_amount(spoken, of=item["name"]) and not _PAID_OUT.search(written)
-
-
-def _element(item: Item, element: str, also: str | None = None) -> reply.Reply:
-    words = guide_text.first_line(item, element)
-    if also:
-        words = f"{words}\n{guide_text.first_line(item, also)}"
-    if not item["elements"].get(element):
-        known = _facts(item) if element != "time" else _facts(item)[:-1]
-        return reply.card(words, item["name"], fields=known,
-                          source=guide_text.source(item, element),
-                          chips=_chips(item, element, silent=True))  # fmt: skip
-    sections = [guide_text.section(item, element)]
-    if element in SITUATED:
-        sections.append(guide_text.situations(item))
-    if also:
-        sections.append(guide_text.section(item, also))
-    return reply.card(words, item["name"], fields=_facts(item), sections=sections,
-                      source=guide_text.source(item, element),
-                      chips=_chips(item, element))  # fmt: skip
-
-
-def _overview(item: Item) -> reply.Reply:
-    if not guide_text.known(item):
-        words = say("guide.only_name", item=item["name"], **guide_text.contact(item))
-    else:
-        lead = "materials" if item["elements"].get("materials") else guide_text.known(item)[0]
-        words = guide_text.first_line(item, lead)
-        if item.get("summary"):
-            words = f"{item['summary']}\n{words}"
-    sections = [guide_text.section(item, element) for element in OVERVIEW]
-    return reply.card(words, item["name"], fields=_facts(item),
-                      sections=[*sections, guide_text.situations(item)],
-                      source=guide_text.source(item, None), chips=_chips(item, None))  # fmt: skip
-
-
-def _facts(item: Item) -> list[tuple[str, object]]:
-    return [
-        (say("guide.fact.code"), item["code"]),
-        (say("guide.fact.department"), item["department"]),
-        (say("guide.fact.phone"), item.get("department_phone")),
-        (say("guide.fact.time"), guide_text.promise(item)),
-    ]  # fmt: skip
-
-
-def _chips(item: Item, element: str | None, *, silent: bool = False) -> list[reply.Chip]:
-    """Return the next steps: what people ask next, applying online, a person."""
-    code = item["code"]
-    nexts = [
-        reply.chip(other, "ask_guide", item_code=code, element=other)
-        for other in ("materials", "time", "fee", "place")
-        if other != element and item["elements"].get(other)
-    ]
-    apply = [reply.chip("apply", "start_application", item_code=code)] if can_apply(item) else []
-    count = reply.MAX_CHIPS - len(apply) - 1
-    return [*nexts[: 1 if silent else count], *apply, reply.person()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from actions.catalogue import ELEMENTS, Item
@@ -55,12 +55,14 @@ def contact(item: Item) -> dict[str, str]:
 
 def situations(item: Item) -> Section:
     """Return the special situations and what they need."""
-    lines = [
-        "：".join(part for part in (case["name"], "、".join(case.get("materials") or ()))
-                  if part) + (f"（{case['note']}）" if case.get("note") else "")
-        for case in item.get("situations") or ()
-    ]  # fmt: skip
-    return (say("guide.situations"), lines)
+    return (say("guide.situations"), [situation(case) for case in item.get("situations") or ()])
+
+
+def situation(case: Mapping[str, Any]) -> str:
+    """Return one special situation, what it needs, and what is noted of it."""
+    parts = (case["name"], "、".join(case.get("materials") or ()))
+    words = "：".join(part for part in parts if part)
+    return f"{words}（{case['note']}）" if case.get("note") else words
 
 
 def known(item: Item) -> list[str]:
@@ -175,7 +177,8 @@ def _numbered(lines: Sequence[str]) -> list[str]:
     )
 
 
-def _present(*parts: object) -> str:
+def present(*parts: object) -> str:
+    """Join what there is of several parts."""
     return "，".join(str(part) for part in parts if part)
 
 
@@ -183,9 +186,9 @@ _LINES: dict[str, Callable[[Any], list[str]]] = {
     "basis": lambda laws: [_law(law) for law in laws],
     "conditions": _numbered,
     "materials": lambda entries: _numbered([material(entry) for entry in entries]),
-    "forms": lambda forms: [_present(form["name"], form.get("note")) for form in forms],
+    "forms": lambda forms: [present(form["name"], form.get("note")) for form in forms],
     "procedure": lambda steps: _numbered(
-        [_present(step["step"], step.get("who"), step.get("takes")) for step in steps]
+        [present(step["step"], step.get("who"), step.get("takes")) for step in steps]
     ),
     "time": lambda time: [
         line

@@ -31,6 +31,9 @@ def tell_hours(hall: Hall, asked: Asked, halls: Sequence[Hall], at: datetime) ->
         halls: all halls, of which others may be open where this one is not.
         at: when it is asked, in Shanghai.
     """
+    if not hall.week:
+        # Hours in words that no calendar can be made of are told as they are.
+        return [say("halls.hours", hall=hall.name, hours=hall.hours)]
     return [_NO_GAP.sub("", line) for line in _told(hall, asked, halls, at)]
 
 
@@ -66,6 +69,8 @@ def all_hours(halls: Sequence[Hall], asked: Asked, at: datetime) -> list[str]:
     """Return the lines that say which halls are open on the days, or at the hour, asked about."""
     if asked.every_holiday:
         return [say("halls.every_holiday")]
+    if not (halls := [hall for hall in halls if hall.week]):
+        return [say("halls.ask_each")]
     days = [one.first if isinstance(one, DaysOff) else one for one in asked.days]
     days = days or [_next_working(halls, at.date())]
     told = [_all_on(halls, day, asked.clock, at.date()) for day in days]

@@ -15,13 +15,15 @@ from actions.office import BackendUnavailableError
 from actions.scene import Scene
 from actions.texts import say
 from standards.coordinates import Point
-from standards.halls import Hall, Window, hall_of, nearest, window_named
+from standards.halls import Hall, Window, hall_of, named, nearest, window_named
 
 # Topics that are asked of departments, too.
 OF_WINDOWS = ("", "window", "where", "phone")
 # Further from every hall than this, a point lies in no part of the district.
 FAR_AWAY = 20_000
 _KILOMETRE = 1000
+# What the guide calls the hall of somebody's own street.
+_CENTRE = "便民服务中心"
 
 
 async def all_halls() -> list[Hall]:
@@ -43,7 +45,7 @@ async def tell_hall(scene: Scene) -> list[EventType] | None:
     turn = scene.turn
     if turn.district:
         scene.tell("halls.elsewhere", place=turn.district)
-        return [_waiting(scene)]
+        return [SlotSet("elsewhere", None), _waiting(scene)]
     asked = _asked(scene, halls)
     asked = replace(asked, topic=str(turn.values.get("about") or asked.topic))
     if asked.topic == "which":
@@ -53,14 +55,29 @@ async def tell_hall(scene: Scene) -> list[EventType] | None:
     return _tell_one(scene, asked, halls)
 
 
-async def tell_day(scene: Scene) -> None:
-    """Say whether windows are open on the days that a question about an item's place names."""
+async def tell_day(scene: Scene, address: str) -> None:
+    """Say whether windows are open on the days that a question about an item's place names.
+
+    Args:
+        scene: the turn.
+        address: the place in the item's guide; of one that is no hall nothing is said here.
+    """
     asked = asked_of(scene.turn.spoken, "hours", (), scene.turn.here)
-    if not asked.days:
+    halls = await all_halls() if asked.days else []
+    there = _serving(address, halls)
+    if there is None or not there.week:
         return
-    main = replace((await all_halls())[0], name="")
-    lines = tell_hours(main, asked, [main], scene.turn.here)
+    hall = replace(there, name="")
+    lines = tell_hours(hall, asked, [hall], scene.turn.here)
     scene.utter(reply.text("\n".join(line.strip() for line in lines)))
+
+
+def _serving(address: str, halls: Sequence[Hall]) -> Hall | None:
+    """Return the hall an address is in: the named one, or one of those everybody has nearby."""
+    if hall := named(address, halls):
+        return hall
+    centres = [hall for hall in halls if hall.kind == "centre"]
+    return centres[0] if centres and _CENTRE in address else None
 
 
 def _asked(scene: Scene, halls: Sequence[Hall]) -> Asked:
@@ -120,6 +137,9 @@ async def far_from_here(point: Mapping[str, Any]) -> bool:
 async def tell_nearest_to(scene: Scene, point: dict[str, Any]) -> list[EventType]:
     """Say which hall is nearest to a position that was sent."""
     halls = await all_halls()
+    if not halls:
+        scene.tell("services.no_office", reply.person())
+        return []
     hall, far = nearest(_point_of(point), halls)[0]
     asked = replace(going_on(Asked(), scene.slot("hall") or {}, halls), hall=hall)
     if far > FAR_AWAY:
@@ -208,7 +228,7 @@ def _answer(scene: Scene, lines: Sequence[str], asked: Asked) -> list[EventType]
 
 def _kept(scene: Scene, asked: Asked) -> list[EventType]:
     """Return what lets the next message go on about the hall and the day."""
-    return [SlotSet("hall", asked.to_slot()), _waiting(scene)]
+    return [SlotSet("hall", asked.to_slot()), SlotSet("elsewhere", None), _waiting(scene)]
 
 
 def _waiting(scene: Scene) -> EventType:

@@ -12,11 +12,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from actions.beside import said_before
+from actions.concerned import about_children
 from actions.decided_text import age as told_age
 from actions.decided_text import line_text
-from actions.decides import about_children, decide, reckoned_on
+from actions.decides import decide, reckoned_on
 from actions.draft import Draft, Field, Sheet
-from actions.facts import Facts
+from actions.facts import SELF, Facts
 from actions.texts import say
 from standards import id_number
 from standards.acceptors import persons
@@ -29,6 +31,8 @@ _SOMEBODY_ELSE = re.compile("家长|监护人|代办|配偶|爱人|家人|逝者
 _BIRTH = re.compile("生日|出生")
 # Between the age people tell and the completed one may lie a year or two (虚岁).
 _SLACK = 2
+# Roles of those who are old, whatever they are called.
+_AGED = ("old", "elder")
 
 
 def limits_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -41,11 +45,11 @@ def limits_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def told_before(facts: Facts) -> dict[str, Any]:
-    """Return the age that was told before the form, for `Draft.facts`; empty where none was."""
+    """Return the age told before the form and whose, for `Draft.facts`; empty where none was."""
     age = facts.get("age")
     if not isinstance(age, list | tuple) or age[1] - age[0] > _SLACK:
         return {}
-    return {"told_age": [int(age[0]), int(age[1])]}
+    return {"told_age": [int(age[0]), int(age[1])], "told_who": str(facts.get("who") or "")}
 
 
 def opening(item: Mapping[str, Any], spoken: str, today: date) -> list[str]:
@@ -84,7 +88,8 @@ def _confirmed(before: Draft, name: str, value: str) -> bool:
 
 def _question(sheet: Sheet, draft: Draft, spec: Field, value: str, today: date) -> str:
     """Return what to ask about a value; an empty string where it fits or cannot be judged."""
-    if other := _same_number(sheet, draft, spec, value):
+    other = said_before(sheet, draft, spec, value) if spec["kind"] == "id_number" else None
+    if other:
         return say("forms.held.same", label=other["label"])
     born = _born(spec, value)
     if born is None or born > today:
@@ -101,14 +106,6 @@ def _question(sheet: Sheet, draft: Draft, spec: Field, value: str, today: date) 
     if contradicted := _contradicted(draft, spec, told):
         return source + contradicted + say("forms.held.whose")
     return ""
-
-
-def _same_number(sheet: Sheet, draft: Draft, spec: Field, value: str) -> Field | None:
-    """Return another field with the same ID number: two people do not share one."""
-    if spec["kind"] != "id_number":
-        return None
-    others = (other for other in sheet.of_kind("id_number") if other["name"] != spec["name"])
-    return next((other for other in others if draft.values.get(other["name"]) == value), None)
 
 
 def _born(spec: Field, value: str) -> date | None:
@@ -154,12 +151,24 @@ def _contradicted(draft: Draft, spec: Field, told: Told) -> str:
     """Return that another age was told before the form."""
     before: Sequence[int] | None = draft.facts.get("told_age")
     words = f"{spec['label']}{spec['ask']}"
-    if before is None or persons.about_child(words) or _SOMEBODY_ELSE.search(words):
+    if before is None or not _may_be(str(draft.facts.get("told_who") or ""), words):
         return ""
     years = int(told.low or 0) if told.unit == "years" else 0
     if before[0] - _SLACK <= years <= before[1] + _SLACK:
         return ""
     return say("forms.held.told", age=say("guide.decided.age_years", count=before[0]))
+
+
+def _may_be(who: str, words: str) -> bool:
+    """Tell whether somebody spoken of before may be the person whom a field is about."""
+    if persons.about_child(words) or _SOMEBODY_ELSE.search(words):
+        return False
+    if who in ("", SELF):
+        return True
+    asked, told = persons.find(words), persons.find(who)
+    if any(one.kin == who for one in asked):
+        return True
+    return any(one.role in _AGED for one in asked) and any(one.role in _AGED for one in told)
 
 
 def _soon(verdict: Verdict, today: date) -> str:

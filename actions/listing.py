@@ -14,6 +14,7 @@ from actions.catalogue import items_of
 from actions.life_events import LifeEvent
 from actions.scene import Scene
 from actions.texts import say
+from standards.guide_lines import shared_pairs
 
 ONLINE, INSTANT, ABOUT = "list_online", "list_instant", "list_about"
 FORMS = (ONLINE, INSTANT, ABOUT)
@@ -68,7 +69,6 @@ async def tell_list(scene: Scene) -> list[EventType] | None:
 def _on_subject(scene: Scene, lines: Sequence[Line]) -> list[Line]:
     """Keep the lines that share most with what a question is about: a name or a department."""
     own = own_words(scene.turn.spoken)
-    pairs = {own[at : at + 2] for at in range(len(own) - 1)}
-    shared = [sum(pair in line["name"] + line["department"] for pair in pairs) for line in lines]
+    shared = [shared_pairs(own, line["name"] + line["department"]) for line in lines]
     best = max(shared, default=0)
     return [line for line, count in zip(lines, shared, strict=True) if best and count == best]

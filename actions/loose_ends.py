@@ -9,8 +9,9 @@ from typing import Any
 
 from rasa_sdk.events import EventType
 
-from actions import drafts, progress, reply
+from actions import drafts, held, progress, reply
 from actions.about_report import withdraw_report
+from actions.appointments import book_offered
 from actions.asked import names_nothing
 from actions.draft import draft_of, sheet_of
 from actions.fields import read
@@ -47,6 +48,8 @@ class Affirm(Journey):
             return await withdraw_report(scene, awaiting)
         if field == "person":
             return await hand_over(scene, "asked")
+        if field == "booking":
+            return await book_offered(scene, str(awaiting["day"]))
         if field == "resume" and scene.slot("parked"):
             return drafts.taken_up(scene)
         last = scene.slot("last_thing") or {}
@@ -183,6 +186,7 @@ def _answered_late(scene: Scene) -> list[EventType]:
     if value is None:
         return []
     filled = draft.having(remarks=[]).filled(sheet, spec, value)
+    filled = held.asked_once(sheet, draft, filled, scene.turn.today)
     back = settled(sheet, filled).remark("forms.back_to", title=sheet.title)
     return drafts.taken_up_with(scene, back)
 

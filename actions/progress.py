@@ -79,7 +79,7 @@ class Progress(Journey):
         found = [*cases, *reports]
         if len(found) == 1:
             return _told(scene, found[0])
-        return _listed(scene, found) if found else _nothing(scene)
+        return list_several(scene, found) if found else _nothing(scene)
 
 
 async def tell_number(scene: Scene, number: str) -> list[EventType]:
@@ -128,7 +128,8 @@ def _next_steps(thing: dict[str, Any]) -> list[reply.Chip]:
     return [*chips, reply.person()]
 
 
-def _listed(scene: Scene, found: list[dict[str, Any]]) -> list[EventType]:
+def list_several(scene: Scene, found: list[dict[str, Any]]) -> list[EventType]:
+    """List cases and reports, of which one may be picked."""
     shown = found[:MAX_LISTED]
     items = [
         (str(thing.get("item_name") or thing.get("category_name") or thing["number"]),
@@ -172,13 +173,17 @@ class Withdraw(Journey):
             scene.tell("withdraw.none", reply.chip("progress", "query_progress"), reply.person())
             return []
         if len(open_cases) > 1:
-            items = [(case["item_name"], case["number"],
-                      reply.payload("withdraw", case_number=case["number"]))
-                     for case in open_cases[:MAX_LISTED]]  # fmt: skip
-            scene.utter(reply.listing(say("withdraw.which"), items))
-            titles = [title for title, _note, _payload in items]
-            return [_choosing(titles, open_cases[:MAX_LISTED], "withdraw")]
+            return ask_which(scene, open_cases)
         return _ask_once_more(scene, open_cases[0])
+
+
+def ask_which(scene: Scene, cases: list[dict[str, Any]]) -> list[EventType]:
+    """Ask which of several cases is to be withdrawn."""
+    items = [(case["item_name"], case["number"],
+              reply.payload("withdraw", case_number=case["number"]))
+             for case in cases[:MAX_LISTED]]  # fmt: skip
+    scene.utter(reply.listing(say("withdraw.which"), items))
+    return [_choosing([title for title, _note, _payload in items], cases[:MAX_LISTED], "withdraw")]
 
 
 async def ask_withdrawal(scene: Scene, number: str) -> list[EventType]:

@@ -95,10 +95,11 @@ class Offices(Journey):
 
     async def act(self, scene: Scene) -> list[EventType]:
         """Say where the item spoken of is done, or answer what is asked about the halls."""
-        if goes_on(scene):
-            return await Guide().act(scene)
-        if not follows(scene) and (code := _place_of_item(scene)):
-            return await tell_item(scene, code, "place")
+        if not follows(scene):
+            if goes_on(scene):
+                return await Guide().act(scene)
+            if code := _place_of_item(scene):
+                return await tell_item(scene, code, "place")
         told = await tell_hall(scene)
         return told if told is not None else await signpost(scene, "services.no_office")
 

@@ -27,7 +27,7 @@ class Turn:
     says that the message broke off the open form for what it asks for, `rests` that it only leaves
     it for now; `between` are the two choices that it may mean, `options` the choices
     `{field, value, chance}` of answered fields that a correction may mean, `unclear` what else than
-    an answer it may be (`report`). `danger` `{kind, way}` is
+    an answer it may be (`report`, `chat`). `danger` `{kind, way}` is
     what the safety reader heard, `beside` a topic that is asked about with it; `follow` is the
     topic of a situation (a danger, the wait for a person, a hall) that the message takes up;
     `district` one that is named and is not ours. `owner` is who answers now: `bot`, or

@@ -109,6 +109,11 @@ def named_part(text: str, title: str) -> str:
     return part if named else ""
 
 
+def shared_pairs(text: str, other: str) -> int:
+    """Return how many pairs of neighbouring signs of a text stand in another, each counted once."""
+    return sum(pair in other for pair in {text[at : at + 2] for at in range(len(text) - 1)})
+
+
 def _lines(item: Mapping[str, Any]) -> list[GuideLine]:
     elements: Mapping[str, Any] = item.get("elements") or {}
     return [

@@ -125,7 +125,10 @@ class Clerk:
 
 
 class Citizen:
-    """Somebody who talks to the clerk; `understood` stands for what the ear would make of it."""
+    """Somebody who talks to the clerk; `understood` stands for what the ear would make of it.
+
+    Its `parts` are what it would make of pieces of the text, by their words.
+    """
 
     def __init__(self, clerk: Clerk) -> None:
         self.clerk = clerk
@@ -193,7 +196,9 @@ class Citizen:
             if self.clerk.ear is not None and not self.scripted:
                 # A citizen's slash is only a slash (nlu/dialogue/processor.py).
                 return {**await self.clerk.ear.parse_message(text.replace("/", "／")), "text": text}
-            return heard(text, **understood)
+            parts: Mapping[str, Any] = understood.get("parts") or {}
+            whole = {name: how for name, how in understood.items() if name != "parts"}
+            return heard(text, **parts.get(text, whole))
 
         meta = {
             "key": f"{self.conversation}:{next(self._count)}",

@@ -119,10 +119,34 @@ def test_a_case_that_is_told_or_is_the_items_own_is_decided() -> None:
     assert "还差三个月" in first(decide(named, "封存三个月了", TODAY)).verdict
 
 
+SIBLING = item("弟妹未满 18 岁。", typed=[
+    {"line": "conditions.0", "kind": "age", "who": "弟妹", "max": 17},
+])  # fmt: skip
+PAID_YEAR = item("失业保险交满 1 年。", typed=[
+    {"line": "conditions.0", "kind": "duration", "of": "contribution", "min": 1, "unit": "years"},
+])  # fmt: skip
+HOUSING = {**PAID_YEAR, "name": "租房提取住房公积金"}
+
+
+def test_years_are_of_the_fund_that_is_named_and_of_none_where_it_stopped() -> None:
+    assert first(decide(PAID_YEAR, "社保交了五年又断了半年", TODAY)).state == "holds"
+    assert first(decide(PAID_YEAR, "交了三年了", TODAY)).state == "holds"
+    assert first(decide(HOUSING, "公积金交了三年", TODAY)).state == "holds"
+    assert first(decide(HOUSING, "社保和公积金都交了三年", TODAY)).state == "holds"
+    assert first(decide(SIBLING, "我妹妹十五岁", TODAY)).state == "holds"
+
+
 @pytest.mark.parametrize(
     ("of", "said"),
     [
         (ITEMS["WJ002"], "医院是三级的行吗"),
+        (PAID_YEAR, "社保断了两年"),
+        (PAID_YEAR, "失业保险停了三个月"),
+        (PAID_YEAR, "两年没交社保了"),
+        (PAID_YEAR, "公积金交了三年"),
+        (HOUSING, "社保交了五年"),
+        (SIBLING, "我今年十五岁"),
+        (SIBLING, "十五岁了"),
         (OLD, "满八十岁才有吗"),
         (OLD, "是不是要80岁"),
         (OLD, "我娃今年九岁"),

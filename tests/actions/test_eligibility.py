@@ -39,7 +39,12 @@ RULES: dict[str, Any] = facts.rules()
      ("我是70后，下岗了", {"age": [46, 56], "unemployed": True}),
      ("我爹1946年12月20号生的", {"age": [79, 79], "who": "爸"}),
      ("我九零后，被公司裁了，社保交了五年", {"unemployed": True, "insured": True}),
-     ("屋里老爷子84、5岁", {"age": [84, 85]}), ("没有房子租房住", {"renting": True})],
+     ("屋里老爷子84、5岁", {"age": [84, 85]}), ("没有房子租房住", {"renting": True}),
+     ("社保断了半年", {}), ("养老保险断交两年了", {}), ("社保停了三个月", {}),
+     ("半年没交社保了", {"insured": False}), ("社保没交半年了", {"insured": False}),
+     ("公积金交了三年", {}), ("社保只交了半年", {"insured": True}),
+     ("社保还没交满一年", {"insured": True}), ("交了五年社保又断了半年", {"insured": True}),
+     ("失业保险断缴了半年", {}), ("不交社保了", {}), ("失业保险怎么领", {})],
 )  # fmt: skip
 def test_what_somebody_tells_is_heard(said: str, told: dict[str, Any]) -> None:
     assert told.items() <= facts.heard(said, TODAY).items()

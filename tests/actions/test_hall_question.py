@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 import yaml
 from servers import ROOT
+from stage import Citizen
 
+from actions import office
 from actions.hall_hours import all_hours, tell_hours
 from actions.hall_question import Asked, asked_of, going_on
 from actions.turn import SHANGHAI
@@ -154,3 +157,27 @@ def test_a_holiday_is_remembered_whole() -> None:
     asked = asked_of("国庆开不开", "hours", HALLS, MONDAY)
     assert going_on(Asked(), asked.to_slot(), HALLS).days == asked.days
     assert replace(asked, hall=None).to_slot()["code"] is None
+
+
+def test_hours_of_which_no_calendar_can_be_made_are_told_as_they_are_written() -> None:
+    free = replace(HALLS[1], week={}, hours="赶集天上午，来之前先打电话")
+    asked = asked_of("周六开门不", "hours", [], MONDAY)
+    assert tell_hours(free, asked, HALLS, MONDAY) == [f"{free.name}赶集天上午，来之前先打电话。"]
+    assert "打大厅的电话" in all_hours([free], asked, MONDAY)[0]
+    assert free.name not in "".join(all_hours([free, *HALLS], asked, MONDAY))
+
+
+async def test_a_district_without_halls_is_told_so_and_can_be_booked_in(
+    citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for, get = [], office.get
+
+    async def without_halls(*path: str, **more: Any) -> Any:
+        asked_for.append(path)
+        return {"offices": []} if path == ("offices",) else await get(*path, **more)
+
+    monkeypatch.setattr(office, "get", without_halls)
+    assert "查不到" in await citizen.say("哪个大厅离我最近", intent="ask_office")
+    assert "12345" in await citizen.say("我约的是哪天来着", intent="book_appointment")
+    assert "叫什么名字" in await citizen.say("帮我约个号，后天上午", intent="book_appointment")
+    assert ("offices",) in asked_for
