@@ -31,6 +31,8 @@ _TROUBLES = (
 _FOLLOW_UPS = ("要多少钱", "要带什么材料", "要好久才办得下来", "在哪里办")
 _MANNERS = ("您好", "谢谢", "你会做什么")
 _MOST_TRIES = 60
+_TOLD, _TOLD_LETTERS = 4, 36
+"""Messages of a lost errand that are told, with the beginning of their answers."""
 
 Pause = Callable[[], Awaitable[None]]
 
@@ -171,4 +173,9 @@ class Visit:
         if found := number.search(said):
             kept.add(found[0])
         else:
-            self.unfinished.append(said)
+            self.unfinished.append(self._last_words())
+
+    def _last_words(self) -> str:
+        """Return the end of the talk, so that whoever reads it knows where an errand was lost."""
+        ends = self.citizen.sent[-_TOLD:]
+        return " ⏎ ".join(f"{one.text} → {' + '.join(one.replies)[:_TOLD_LETTERS]}" for one in ends)
