@@ -29,6 +29,7 @@ _SOURCES = (
     "data/grid",
     "data/follow_ups",
     "data/forms",
+    "data/lines",
     "data/safety",
     "data/talk",
     "data/training",
