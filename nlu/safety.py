@@ -2,8 +2,9 @@
 
     cd nlu && .venv/bin/python -m safety [--model PATH] [--show]
 
-Dangers and their harmless twins are in `tests/nlu/questions/safety_*.jsonl`. Alarms count as false
-on the other test splits too, but for reports whose category cannot wait.
+Dangers and their harmless twins are in `tests/nlu/questions/safety_*.jsonl`. On the other test
+splits what two people called a danger, who knew nothing of this reader, is one (`danger`); other
+alarms count as false, but for reports whose category cannot wait.
 """
 
 from __future__ import annotations
@@ -85,8 +86,9 @@ async def _tallies(heard: Callable[[str], Awaitable[str | None]]) -> dict[str, T
     urgent = cannot_wait()
     for split in OTHER_SPLITS:
         for asked in questions(split):
-            if asked.get("category") not in urgent:
-                _count(tallies["others"], asked["text"], None, await heard(asked["text"]))
+            danger = asked.get("danger")
+            if danger or asked.get("category") not in urgent:
+                _count(tallies["others"], asked["text"], danger, await heard(asked["text"]))
     return tallies
 
 

@@ -56,7 +56,7 @@ class LineListener(LearningStep):
         return content_hash(
             [
                 *catalogue_files(),
-                *_pair_files(data_folder()),
+                *pair_files(data_folder()),
                 *talk_files(data_folder()),
                 elements_file(),
             ]
@@ -120,15 +120,16 @@ def pairs(data: Path, guides: Mapping[str, Guide]) -> Iterator[Asked]:
     They have all their words, of which the ear hears the element; the ranker is told them without
     what the item is called.
     """
-    for code, text, wanted in (*_written_pairs(data), *_told_in_talks(data)):
+    for code, text, wanted in (*written_pairs(data), *_told_in_talks(data)):
         guide = guides[code]
         places = {line.key: place for place, line in enumerate(guide.lines)}
         answers = tuple(places[key] for key in wanted if key in places)
         yield Asked(text, code, guide.lines, answers)
 
 
-def _written_pairs(data: Path) -> Iterator[tuple[str, str, list[str]]]:
-    for path in _pair_files(data):
+def written_pairs(data: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the item's code, the question and the keys of the lines that answer it."""
+    for path in pair_files(data):
         for written in path.read_text(encoding="utf-8").splitlines():
             pair = json.loads(written)
             wanted = [pair["line"], *(pair.get("also") or ())] if pair["line"] else []
@@ -141,5 +142,6 @@ def _told_in_talks(data: Path) -> Iterator[tuple[str, str, list[str]]]:
             yield turn["item"], turn["say"], [turn["line"]]
 
 
-def _pair_files(data: Path) -> list[Path]:
+def pair_files(data: Path) -> list[Path]:
+    """List the files of questions with the lines that answer them."""
     return sorted((data / "lines").glob("*.jsonl"))

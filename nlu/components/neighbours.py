@@ -96,6 +96,15 @@ class Neighbours:
         label = self.labels[int(np.argmax(reading.margins + _MEANING * closest))]
         return float(described @ self._weights + self._bias), label
 
+    def likeness(self, vectors: Vectors) -> Floats:
+        """Return how near the nearest text of each label is → (n, labels).
+
+        Args:
+            vectors: sentence vectors of normal forms (n, 384).
+        """
+        near = self._centred(vectors) @ self._rows[: self._count].T
+        return np.asarray(np.maximum.reduceat(near, self._starts, axis=1), dtype=np.float32)
+
     def _near_each_other(self) -> Floats:
         """Return how near the other texts that were learnt are to each, on both sides → (n, 2)."""
         found = []

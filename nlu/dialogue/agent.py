@@ -102,7 +102,7 @@ def project_reader(data_dir: Path, thread: Executor, model_path: Path) -> Watch:
         model_path: the trained model.
     """
     learnt = load_safety(model_path)
-    safety = SafetyReader(DangerWords.read(data_dir), TwoLooks(learnt.danger))
+    safety = SafetyReader(DangerWords.read(data_dir), TwoLooks(learnt.danger), learnt.akin)
     words, places = load_words(data_dir), load_finder(data_dir)
     halls = read_hall_names(data_dir)
     normalise = Normaliser(Dictionaries.read(data_dir / "dictionaries"))

@@ -17,14 +17,15 @@ from components.follow_ups import FollowUps
 from components.form_listener import FormState
 from components.places import PlaceFinder
 from components.sign_model import plain
-from reading.danger import Danger, SafetyReader
+from reading.danger import Danger, SafetyReader, ToForm
 from reading.form import FormReader
 from reading.looks import TwoLooks
 
+from dialogue.answers import fits
 from dialogue.digressions import REPORT_INTENTS
 from dialogue.gate import read
 from dialogue.halls import SITUATIONS, HallNames, about_hall, outweighs_talk, situation_of
-from dialogue.in_form import FormEar
+from dialogue.in_form import APPLICATION, FormEar
 from dialogue.in_report import FORM as REPORT_FORM
 from dialogue.in_report import about_report
 from dialogue.ports import Parse, ParseData
@@ -46,6 +47,7 @@ CERTAIN_THERE = 1.5
 """The same where a place is told with it."""
 
 MATERIAL = ("photo", "voice", "location", "file")
+NUMBERS = ("phone", "id_number")
 # Longer ones are told, not answered, while a person is waited for.
 WAITING_TEXT = 24
 RESUMING_TEXT = 40
@@ -169,7 +171,9 @@ class Watch:
         if pieces == [plain(text)]:
             # The pipeline computes the vector of the text's normal form anyway.
             pieces = [str((await parse(text)).get("normalised") or pieces[0])]
-        return self._safety.judges(suspicion, await self._vectors(pieces))
+        return self._safety.judges(
+            suspicion, await self._vectors(pieces), _said_to(text, state, self._words)
+        )
 
     def leaves(self, message: Mapping[str, Any]) -> bool:
         """Tell whether a message to a clerk says in plain words that the talk is over for now."""
@@ -296,6 +300,16 @@ class Watch:
 def _kind(state: DialogueState) -> str:
     """Return the kind of the danger that was heard, if one was."""
     return str(state.danger["kind"]) if state.danger else ""
+
+
+def _said_to(text: str, state: DialogueState, words: Words) -> ToForm:
+    """Return what a text is to the application that is open, if one is."""
+    if state.active_loop != APPLICATION or state.awaiting is None:
+        return ToForm()
+    asked = state.awaiting.get("kind") in NUMBERS
+    return ToForm(
+        str(state.awaiting.get("subject") or ""), asked and fits(text, state.awaiting, words)
+    )
 
 
 def _settled(danger: Danger | None, before: Mapping[str, Any] | None) -> Danger | None:

@@ -79,10 +79,47 @@ async def test_a_sentence_in_a_long_story_is_not_lost(reader: Any, ear: Ear) -> 
     ["想死你了哈哈", "火灾证明怎么开", "灭火器年检", "急死我了", "累死了", "笑死我了",
      "我妈去世了要办什么手续", "身份证走丢了", "打车去大厅多少钱", "打疫苗要预约吗",
      "饿了么骑手证怎么办", "转账交社保怎么弄", "游戏里又被杀了", "电梯年检", "燃气开户",
-     "99999919460305200X", "张三", "跳过", "好的", "", "😀", "hello"],
+     "急死我了，下礼拜要出国，签证还没下来", "我填的身份证号会不会被别人看到",
+     "铺子烧过，保险要的火灾证明哪里开", "99999919460305200X", "张三", "跳过", "好的", "",
+     "😀", "hello"],
 )  # fmt: skip
 async def test_what_only_sounds_like_danger_is_none(reader: Any, ear: Ear, text: str) -> None:
     assert await heard(reader, ear, text) is None
+
+
+def asked(subject: str, kind: str) -> dict[str, Any]:
+    """Return the state of an application that waits for an answer."""
+    awaiting = {"form": "application_form", "subject": subject, "field": "x", "kind": kind}
+    return {"active_loop": "application_form", "awaiting": awaiting}
+
+
+async def test_what_an_item_is_about_is_an_answer_to_its_form(reader: Any, ear: Ear) -> None:
+    injury = "左手中指断了一节，现在握不住东西"
+    assert await heard(reader, ear, injury) == "medical"
+    assert await heard(reader, ear, injury, **asked("RS032", "text")) is None
+    for text, kind in (
+        ("手被机器卷进去了，血止不住", "medical"),
+        ("屋里着火了快来人", "hazard"),
+        ("填这些没用，我不想活了", "self_harm"),
+        ("老公又打我了", "violence"),
+    ):
+        assert await heard(reader, ear, text, **asked("RS032", "text")) == kind
+
+
+async def test_a_number_that_is_asked_for_is_no_blow(reader: Any, ear: Ear) -> None:
+    said = "打我儿子的电话，13800001257，他姓李"
+    assert await heard(reader, ear, said, **asked("RS032", "phone")) is None
+    struck = "13800001257，他又打我了快来人"
+    assert await heard(reader, ear, struck, **asked("RS032", "phone")) == "violence"
+
+
+def test_items_know_the_dangers_they_have_to_do_with(model: Path) -> None:
+    from reading.models import load_safety
+
+    akin = load_safety(model).akin
+    assert "medical" in akin["RS032"]
+    assert {"hunger", "medical"} <= akin["MZ003"]
+    assert not akin["GA001"]
 
 
 async def test_a_title_that_is_offered_is_a_choice_and_no_danger(reader: Any, ear: Ear) -> None:
