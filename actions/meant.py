@@ -9,13 +9,13 @@ from typing import Any
 
 from reading.lines import line_reader
 from reading.near import Near
-from reading.readings import NONE, Candidate, Context, Heard, Readings
+from reading.readings import NONE, Candidate, Context, Heard, Readings, papers_of
 
 from actions.asked import names_nothing
 from actions.catalogue import MAX_CANDIDATES, Item, items_of, offered
 from actions.scene import Scene
 from actions.texts import data_dir
-from standards.guide_lines import longest_shared
+from standards.guide_lines import lines_of, longest_shared
 
 # From this chance on a reading acts; below it the likeliest are asked back.
 LEADS = 0.6
@@ -87,7 +87,9 @@ async def meant(scene: Scene) -> Meant:
         return Meant(linked[0])
     found = {code: await near(scene, item) for code, item in items.items()}
     candidates = [Candidate(code, called(item), found[code].told) for code, item in items.items()]
-    chances = readings().about(heard(scene), candidates, Context(topic, earlier, choices))
+    papers = papers_of(lines_of(items[topic])) if topic in items else ()
+    context = Context(topic, earlier, choices, papers)
+    chances = readings().about(heard(scene), candidates, context)
     return _decided(scene, chances, items, found)
 
 

@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from reading.lines import LineReader
 from reading.models import load_lines
 from reading.near import Near
-from reading.readings import FORMS, NONE, Candidate, Context, Heard, form_signs, signs
+from reading.readings import FORMS, NONE, Candidate, Context, Heard, form_signs, papers_of, signs
 from scipy.optimize import minimize
 from understand import DEFAULT_MODEL, Ear
 
@@ -120,7 +120,8 @@ class Teacher:
         )
         offered = tuple(turn.get("offered") or ())
         topic = spoken[-1] if spoken else None
-        context = Context(topic, tuple(dict.fromkeys(spoken)), offered)
+        papers = papers_of(self._guides[topic].lines) if topic in self._guides else ()
+        context = Context(topic, tuple(dict.fromkeys(spoken)), offered, papers)
         known = [*spoken[-_EXACT:], *offered, *heard.scores]
         codes = dict.fromkeys(code for code in known if code in self._guides)
         near = {code: await self._near(heard, code) for code in codes}

@@ -33,6 +33,9 @@ REMEMBERED = 8192
 _SHARPNESS = 6.0
 """How much more a more similar question counts."""
 
+_HUSHED_SHARPNESS = 12.0
+"""The same where it is asked whether guides say nothing of it."""
+
 _RIDGE = 5.0
 _SMALL = 1e-9
 _NUMERAL = re.compile("[0-9一二三四五六七八九十百千万两半几多]")
@@ -73,17 +76,23 @@ class LineRanker:
         told = [place for place, one in enumerate(asked) if one.answers]
         best = [asked[place].lines[asked[place].answers[0]] for place in told]
         self._asked = self._centred(questions[told])
+        self._heard = self._centred(questions)
+        self._silent = np.array([not one.answers for one in asked])
         self._answered = self._centred(np.stack([lines[line.heard] for line in best]))
         self._kinds = _kinds(best)
         self._stated = sorted({kind for one in asked for line in one.lines for kind in line.typed})
         self._typed = self._states(best)
-        items = np.array([asked[place].item for place in told])
+        items = np.array([one.item for one in asked])
         views = [
-            self._view(one, vector, _stacked(one.lines, lines), items == one.item)
+            self._view(one, vector, _stacked(one.lines, lines), items[told] == one.item)
             for one, vector in zip(asked, questions, strict=True)
         ]
         self._learn_order(asked, views)
-        self._learn_silence(asked, views)
+        hushed = [
+            self._hushed(vector, items == one.item)
+            for one, vector in zip(asked, self._heard, strict=True)
+        ]
+        self._learn_silence(asked, views, hushed)
 
     def rank(self, asked: Asked, question: Vectors, vectors: Vectors) -> tuple[Floats, float]:
         """Score the lines of a guide for a question.
@@ -99,7 +108,8 @@ class LineRanker:
         view = self._view(asked, question, vectors)
         scores = self._scores(view)
         chances = np.exp(scores - scores.max())
-        return chances / chances.sum(), float(expit(self._sign(view, scores) @ self._silence))
+        hushed = self._hushed(self._centred(question[np.newaxis, :])[0])
+        return chances / chances.sum(), float(expit(self._sign(view, scores, hushed)))
 
     def _view(
         self,
@@ -212,9 +222,31 @@ class LineRanker:
         start = np.zeros(rows.shape[1])
         self._weights = minimize(loss, start, jac=True, method="L-BFGS-B").x
 
-    def _learn_silence(self, asked: Sequence[Asked], views: Sequence[Floats]) -> None:
-        """Learn to see that no line answers: logistic regression on the best line."""
-        signs = np.stack([self._sign(view, self._scores(view)) for view in views])
+    def _hushed(self, asked: Vectors, unseen: NDArray[np.bool_] | None = None) -> Floats:
+        """See whether guides say nothing to the questions most similar to one → (features,)."""
+        alike = self._heard @ asked
+        if unseen is not None:
+            alike = np.where(unseen, -1.0, alike)
+        count = min(SIMILAR, len(alike))
+        places = np.argpartition(-alike, count - 1)[:count]
+        share = np.exp(_HUSHED_SHARPNESS * (alike[places] - alike[places].max()))
+        silent = self._silent[places]
+        nearest = [alike[self._silent == is_so].max(initial=-1.0) for is_so in (False, True)]
+        return np.array([(share * silent).sum() / share.sum(), silent.mean(),
+                         alike[places].max(), nearest[0] - nearest[1]])  # fmt: skip
+
+    def _learn_silence(
+        self, asked: Sequence[Asked], views: Sequence[Floats], hushed: Sequence[Floats]
+    ) -> None:
+        """Learn to see that no line answers: logistic regression on the best line and on what
+        was said to questions like it.
+        """
+        table = np.stack([
+            self._signs(view, self._scores(view), one)
+            for view, one in zip(views, hushed, strict=True)
+        ])  # fmt: skip
+        self._usual, self._spread = table.mean(axis=0), table.std(axis=0) + _SMALL
+        signs = self._told_by(table)
         told = np.array([bool(one.answers) for one in asked])
 
         def loss(weights: Floats) -> tuple[float, Floats]:
@@ -226,12 +258,21 @@ class LineRanker:
         start = np.zeros(signs.shape[1])
         self._silence = minimize(loss, start, jac=True, method="L-BFGS-B").x
 
-    def _sign(self, view: Floats, scores: Floats) -> Floats:
+    def _sign(self, view: Floats, scores: Floats, hushed: Floats) -> float:
+        """Return the log odds that a guide answers at all."""
+        return float(self._told_by(self._signs(view, scores, hushed)) @ self._silence)
+
+    def _told_by(self, signs: Floats) -> Floats:
+        scaled = (signs - self._usual) / self._spread
+        return np.concatenate([np.ones((*scaled.shape[:-1], 1)), scaled], axis=-1)
+
+    def _signs(self, view: Floats, scores: Floats, hushed: Floats) -> Floats:
         """See how well the best line fits → (features,)."""
         best = int(np.argmax(scores))
         others = np.delete(scores, best)
         lead = scores[best] - (others.max() if len(others) else scores[best])
-        return np.array([1.0, scores[best], lead, *view[best, :8], *view[:, :3].max(axis=0)])
+        fit = [scores[best], lead, *view[best, :8], *view[:, :3].max(axis=0)]
+        return np.array([*fit, *hushed])
 
 
 @functools.lru_cache(maxsize=REMEMBERED)

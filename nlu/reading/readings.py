@@ -15,7 +15,7 @@ from typing import Any
 from components.yaml_files import read_yaml
 
 from reading.near import Near
-from standards.guide_lines import without
+from standards.guide_lines import GuideLine, without
 
 SHORT = 8
 """Characters of a message that names hardly more than what it asks."""
@@ -23,6 +23,9 @@ SHORT = 8
 NONE = "none"
 FORMS = ("line", "element", "overview", "silent")
 """What answers: one line of the guide, a whole element, an overview; or the guide does not say."""
+
+DONE = ("procedure", "place", "time", "fee")
+"""Elements that are asked of a paper where it is itself what is to be had."""
 
 _MOST = 4.0
 _SMALL = 0.01
@@ -40,11 +43,13 @@ class Context:
         topic: code of the item spoken of last.
         before: codes of items spoken of earlier.
         offered: codes of the items that were offered a moment ago.
+        papers: what the guide of the topic says of the papers to bring.
     """
 
     topic: str | None = None
     before: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,11 @@ class Heard:
            element: str | None) -> Heard:  # fmt: skip
         """Take what the pipeline says."""
         return cls(text, {str(one["code"]): float(one["score"]) for one in items}, outcome, element)
+
+
+def papers_of(lines: Iterable[GuideLine]) -> tuple[str, ...]:
+    """Return what a guide says of the papers to bring, of its lines."""
+    return tuple(line.heard for line in lines if line.kind == "materials")
 
 
 class Readings:
@@ -152,6 +162,7 @@ def _signs(
     most_named: float,
 ) -> Signs:
     score = heard.scores.get(one.code, 0.0)
+    paper = _paper(plain, one.names, context.papers) if one.code != context.topic else 0.0
     told = max(-_MOST, min(_MOST, _logit(one.told)))
     named = _named(plain, one.names)
     general = {
@@ -165,6 +176,10 @@ def _signs(
         "before": float(one.code in context.before and one.code != context.topic),
         "before_named": named * float(one.code in context.before and one.code != context.topic),
         "offered_named": named * float(one.code in context.offered),
+        "paper": paper,
+        "paper_short": paper * float(len(plain) <= SHORT),
+        "paper_done": paper * float(heard.element in DONE),
+        "paper_told": paper * told,
     }
     if one.code != context.topic:
         return general
@@ -217,12 +232,27 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in text if sign.isalnum())
 
 
+def _paper(plain: str, names: Iterable[str], papers: Iterable[str]) -> float:
+    """Return how much of what a text says of an item is the name of a paper of the topic.
+
+    接种证要原件吗 asks about a paper to bring, though another item hands it out.
+    """
+    said = _pairs(plain)
+    own = max((said & _pairs(name) for name in names), key=len, default=set())
+    to_bring = set().union(*map(_pairs, papers))
+    return len(own & to_bring) / len(own) if own else 0.0
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
 def _named(plain: str, names: Iterable[str]) -> float:
     """Return the share of an item's best name whose pairs of characters stand in a text."""
-    pairs = {plain[at : at + 2] for at in range(len(plain) - 1)}
+    pairs = _pairs(plain)
     shares = []
     for name in names:
-        wanted = {name[at : at + 2] for at in range(len(name) - 1)}
+        wanted = _pairs(name)
         shares.append(len(wanted & pairs) / len(wanted) if wanted else 0.0)
     return max(shares, default=0.0)
 
