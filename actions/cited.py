@@ -19,7 +19,7 @@ from actions.texts import say
 from standards.guide_lines import GuideLine
 
 # How likely the guide must answer before what somebody tells of a case is taken for a question.
-TOLD = 0.75
+TOLD = 0.5
 # The second line stands beside the first where it is hardly less likely.
 CLOSE = 0.15
 # Lines that are quoted at most, and what of the further ones is worth telling.

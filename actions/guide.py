@@ -59,15 +59,18 @@ from actions.meant import Meant, called, heard, meant, near, readings, spoken_of
 from actions.progress import tell_number
 from actions.scene import Scene
 from actions.texts import say
-from standards.guide_lines import SITUATIONS, names_of, shared_pairs, without
+from standards.guide_lines import SITUATIONS, names_of, without
 
 # Characters with which a case can be told.
 TELLS = 4
 # Elements of one line, which the element itself tells as well.
 SINGLE = ("time", "place", "fee")
-# A likeliest line that is less likely, of a guide that answers less surely, is no answer.
+# A likeliest line that is less likely is no answer to lead with.
 FAINT = 0.3
-DOUBTED = 0.85
+# One that is as likely, of a guide that answers as surely, is what was asked for.
+CLEAR = 0.8
+# A guide that answers less surely does not: about an item that was spoken of, or is only named.
+DOUBTED, DOUBTED_AT_FIRST = 0.6, 0.35
 _ONLINE = re.compile(r"(网上|手机上|线上|在线).{0,6}(办|申请|弄|搞|交)")
 # Kinds of lines that what is told of a case can be about.
 CASES = ("conditions", "materials", SITUATIONS)
@@ -148,7 +151,7 @@ async def answer(
         if element and _asked_beside(scene, item, element):
             return tell_beside(scene, item, element)
         return await tell_line(scene, item, lines, decided(scene, item, lines))
-    if topic and _finds_nothing(scene, item, element, lines):
+    if _finds_nothing(scene, item, element, lines, DOUBTED if topic else DOUBTED_AT_FIRST):
         return tell_silent(scene, item, "guide.not_found")
     whole = _asks_for_whole(lines, element, topic=topic)
     if form == "line" and lines.lines and not whole:
@@ -165,14 +168,14 @@ def _asked_beside(scene: Scene, item: Item, element: str) -> bool:
     return asks and all(kind_of(one.line) != element for one in told)
 
 
-def _finds_nothing(scene: Scene, item: Item, element: str | None, near: Near) -> bool:
-    """Tell whether no line is likely to answer, and none has a word of what is asked."""
-    if not near.lines or near.lines[0][1] >= FAINT or near.told >= DOUBTED:
+def _finds_nothing(
+    scene: Scene, item: Item, element: str | None, near: Near, doubted: float
+) -> bool:
+    """Tell whether the guide hardly answers, and something is asked that is no whole element."""
+    whole = element in DOUBLED and asks_for(scene.turn, str(element))
+    if not near.lines or near.told >= doubted or whole:
         return False
-    if element in SINGLE and asks_for(scene.turn, element):
-        return False
-    own = own_words(without(scene.turn.spoken, names_of(item)))
-    return len(own) > 1 and not any(shared_pairs(own, line.heard) for line, _ in near.lines)
+    return len(own_words(without(scene.turn.spoken, names_of(item)))) > 1
 
 
 def _leading(scene: Scene, item: Item, near: Near) -> str | None:
@@ -197,9 +200,10 @@ def _asks_for_whole(near: Near, element: str | None, *, topic: bool) -> bool:
     An element of one line tells that line. Who comes to an item and asks for an element has not
     seen it yet, so that a line of another kind does not answer.
     """
-    kind = near.best.kind if near.best else None
+    kind, chance = (near.best.kind, near.lines[0][1]) if near.best else (None, 0.0)
+    clear = chance >= CLEAR and near.told >= CLEAR
     return (kind == element and element in SINGLE) or (
-        not topic and element is not None and kind != element
+        not topic and element is not None and kind != element and not clear
     )
 
 

@@ -69,8 +69,6 @@ def all_hours(halls: Sequence[Hall], asked: Asked, at: datetime) -> list[str]:
     """Return the lines that say which halls are open on the days, or at the hour, asked about."""
     if asked.every_holiday:
         return [say("halls.every_holiday")]
-    if not (halls := [hall for hall in halls if hall.week]):
-        return [say("halls.ask_each")]
     days = [one.first if isinstance(one, DaysOff) else one for one in asked.days]
     days = days or [_next_working(halls, at.date())]
     told = [_all_on(halls, day, asked.clock, at.date()) for day in days]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,12 +82,12 @@ async def meant(scene: Scene) -> Meant:
     codes = dict.fromkeys([*([topic] if topic else []), *earlier, *choices, *linked])
     items = {str(item["code"]): item for item in await items_of(codes)}
     first = items.get(linked[0]) if linked else None
-    titled = turn.item_outcome == "confident" and first and _titled(first, turn.spoken)
+    papers = papers_of(lines_of(items[topic])) if topic in items else ()
+    titled = turn.item_outcome == "confident" and first and _titled(first, turn.spoken, papers)
     if titled and not scene.open_form:
         return Meant(linked[0])
     found = {code: await near(scene, item) for code, item in items.items()}
     candidates = [Candidate(code, called(item), found[code].told) for code, item in items.items()]
-    papers = papers_of(lines_of(items[topic])) if topic in items else ()
     context = Context(topic, earlier, choices, papers)
     chances = readings().about(heard(scene), candidates, context)
     return _decided(scene, chances, items, found)
@@ -112,11 +112,17 @@ def _plainly(scene: Scene) -> Meant | None:
     return Meant(only, unnamed=only is None)
 
 
-def _titled(item: Item, spoken: str) -> bool:
-    """Tell whether an item is called by one of its names, or by most of one."""
-    return any(
-        len(longest_shared(spoken, name)) >= max(TITLE, TITLED * len(name)) for name in called(item)
-    )
+def _titled(item: Item, spoken: str, papers: Sequence[str]) -> bool:
+    """Tell whether an item is called by one of its names, or by most of one.
+
+    Who names a paper of `papers`, which the item spoken of wants, has not called another item.
+    """
+    shared = [
+        part
+        for name in called(item)
+        if len(part := longest_shared(spoken, name)) >= max(TITLE, TITLED * len(name))
+    ]
+    return any(not any(part in paper for paper in papers) for part in shared)
 
 
 def _decided(

@@ -238,9 +238,7 @@ class LineRanker:
     def _learn_silence(
         self, asked: Sequence[Asked], views: Sequence[Floats], hushed: Sequence[Floats]
     ) -> None:
-        """Learn to see that no line answers: logistic regression on the best line and on what
-        was said to questions like it.
-        """
+        """Learn to see that no line answers: by the best line, and by questions like it."""
         table = np.stack([
             self._signs(view, self._scores(view), one)
             for view, one in zip(views, hushed, strict=True)

@@ -23,6 +23,9 @@ HEARD = -0.6
 LIKELY = -2.0
 """Log odds that are enough where the parse itself found nothing of the office's."""
 
+GOES_ON = -0.3
+"""Log odds that are enough there after an item was spoken of, about which a text may go on."""
+
 SURELY = -0.4
 """Log odds that outweigh a guess of the parse about the office's business."""
 
@@ -84,7 +87,7 @@ class SmallTalk:
         self._embed = embed
 
     async def topic(
-        self, text: str, parsed: ParseData, *, in_form: bool, awaited: bool
+        self, text: str, parsed: ParseData, *, in_form: bool, awaited: bool, spoken_of: bool
     ) -> str | None:
         """Return the topic of a text, or None.
 
@@ -93,13 +96,14 @@ class SmallTalk:
             parsed: how the gate read it.
             in_form: a form is open, which asks for other things than the office's business.
             awaited: something was asked or offered, which a text may answer.
+            spoken_of: an item was spoken of, about which a text may go on.
         """
         name = parsed["intent"]["name"]
         seen = await self._seen(text) if len(text) >= _LEAST else None
         if seen is None:
             return None
         if name in _NOBODYS and not awaited:
-            bar = MANNERLY if seen.label in _MANNERS else LIKELY
+            bar = MANNERLY if seen.label in _MANNERS else GOES_ON if spoken_of else LIKELY
             return seen.label if seen.odds >= bar else None
         if name in INSTEAD:
             bar = _BARS.get(name, HEARD)
@@ -109,7 +113,7 @@ class SmallTalk:
         )
         unsure = name == "ask_guide" and not sure
         free = unsure and not in_form and not awaited
-        return seen.label if free and seen.odds >= SURER else None
+        return seen.label if free and seen.odds >= (MANNERLY if spoken_of else SURER) else None
 
     async def without_asides(self, text: str) -> str:
         """Return a text without the clauses before its question that are only anger or manners."""

@@ -32,6 +32,7 @@ class DialogueState:
         person_called: whether a person was called lately.
         person_left: whether the citizen took that back lately.
         with_clerk: whether a clerk owns the conversation.
+        spoken_of: whether an item of the catalogue was spoken of.
         filed: whether the last thing of this conversation is a report that was filed lately.
     """
 
@@ -42,6 +43,7 @@ class DialogueState:
     person_left: bool = False
     with_clerk: bool = False
     filed: bool = False
+    spoken_of: bool = False
 
 
 def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> DialogueState:
@@ -55,7 +57,7 @@ def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> Dialogue
     slots = tracker.slots
     values = {
         name: slots[name].value if name in slots else None
-        for name in ("awaiting", "danger", "person_called", "person_left", "last_thing")
+        for name in ("awaiting", "danger", "person_called", "person_left", "last_thing", "item")
     }
     danger = values["danger"]
     return DialogueState(
@@ -66,6 +68,7 @@ def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> Dialogue
         bool(values["person_left"]) and _lately(values["person_left"], at, PERSON_LASTS),
         turn.get("owner") == "staff",
         _filed(values["last_thing"] or {}, at),
+        bool(values["item"]),
     )
 
 

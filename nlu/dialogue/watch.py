@@ -139,8 +139,9 @@ class Watch:
         about = None
         if not outweighs_talk(parsed, asked):
             about = await self._talk.topic(
-                text, parsed, in_form=bool(state.active_loop), awaited=bool(state.awaiting)
-            )
+                text, parsed, in_form=bool(state.active_loop), awaited=bool(state.awaiting),
+                spoken_of=state.spoken_of,
+            )  # fmt: skip
         if about:
             return {**parsed, **intent("talk"), "follow": about}
         awaiting = None if state.active_loop else state.awaiting

@@ -195,6 +195,8 @@ def _signs(
         "topic_long": min(len(plain), 40) / 10,
         "topic_element": float(heard.element is not None),
         "topic_other_score": max(others, default=0.0),
+        "topic_others": sum(others),
+        "topic_others_named": most_named * sum(others),
         "topic_other_sure": float(surest is not None and surest != one.code),
         "topic_unlinked": float(heard.outcome == "none"),
     }
