@@ -18,7 +18,7 @@ from actions.texts import data_dir
 from standards.guide_lines import lines_of, longest_shared
 
 # From this chance on a reading acts; below it the likeliest are asked back.
-LEADS = 0.6
+LEADS = 0.66
 # What is less likely than this is not offered.
 FAINT = 0.08
 # While its form is open, an item is meant from this chance on.
