@@ -19,6 +19,7 @@ from standards.guide_lines import lines_of, longest_shared
 
 # From this chance on a reading acts; below it the likeliest are asked back.
 LEADS = 0.66
+LEADS_OVER_OTHERS = 0.8
 # What is less likely than this is not offered.
 FAINT = 0.08
 # While its form is open, an item is meant from this chance on.
@@ -132,10 +133,12 @@ def _decided(
     likely = sorted((c for c in chances if c != NONE), key=lambda code: -chances[code])
     if not likely or chances[NONE] >= LEADS:
         return Meant()
-    best = likely[0]
-    if chances[best] >= LEADS:
+    best, topic = likely[0], spoken_of(scene)
+    turn = scene.turn
+    # What asks for an element of several likely items is rather about one of these.
+    others = turn.item_outcome == "ambiguous" and turn.element is not None
+    if chances[best] >= (LEADS_OVER_OTHERS if best == topic and others else LEADS):
         return Meant(best, near=found[best])
-    topic = spoken_of(scene)
     if scene.open_form and topic and chances.get(topic, 0.0) >= IN_FORM:
         return Meant(topic, near=found[topic])
     kept = [items[code] for code in likely if chances[code] >= FAINT]

@@ -18,7 +18,7 @@ SUSPECT = -1.75
 """Log odds of the n-grams from which a text without a plain word gets a second look. That has
 learnt from less suspicious ones too; what it raises among them is mostly harmless (measured)."""
 
-RAISED = {"self_harm": -1.75, "violence": -1.75, "lost": -1.0, "medical": -0.75, "fraud": -0.75,
+RAISED = {"self_harm": -1.25, "violence": -1.25, "lost": -1.0, "medical": -0.75, "fraud": -0.75,
           "hunger": 0.0, "hazard": 0.0}  # fmt: skip
 """Log odds, n-grams, neighbours and network counted, from which the classifier raises the alarm:
 the earlier, the more a danger that is not heard costs and the fewer everyday texts resemble it."""
@@ -26,7 +26,7 @@ the earlier, the more a danger that is not heard costs and the fewer everyday te
 RAISED_SHORT = ((4, 2.0), (8, 1.0), (12, 0.25))
 """Characters of texts that say too little, and the log odds they need without a plain word."""
 
-QUIETENED = {"self_harm": -1.0, "violence": -1.0}
+QUIETENED = {"self_harm": -1.5, "violence": -1.5}
 """Log odds below which the classifier quietens a word of the lexicon. Where none stand it is 0:
 more likely harmless. A word is heard in short texts, of which more is asked without it."""
 
@@ -159,17 +159,18 @@ class SafetyReader:
         return None
 
     def _asked(self, kind: str, said_to: ToForm) -> float:
-        """Return the log odds that a danger needs because of what the open form is about."""
+        """Return the log odds that a danger needs because of what the open form asks for.
+
+        With a number that was asked for it must be likelier than not: 打我女儿的电话，138….
+        """
+        if said_to.answers:
+            return 0.0
         about = kind not in QUIETENED and kind in self._akin.get(said_to.item, ())
         return ASKED_ABOUT if about else -math.inf
 
     def _quietened(self, kind: str, said_to: ToForm) -> float:
-        """Return the log odds under which a plain word is not meant.
-
-        With a number that was asked for it must be likelier meant than not: 打我女儿的电话，138….
-        """
-        least = 0.0 if said_to.answers else QUIETENED.get(kind, 0.0)
-        return max(least, self._asked(kind, said_to))
+        """Return the log odds under which a plain word is not meant."""
+        return max(QUIETENED.get(kind, 0.0), self._asked(kind, said_to))
 
 
 def _bar(piece: str) -> float:
