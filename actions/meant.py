@@ -20,6 +20,8 @@ from standards.guide_lines import lines_of, longest_shared
 # From this chance on a reading acts; below it the likeliest are asked back.
 LEADS = 0.66
 LEADS_OVER_OTHERS = 0.8
+# As much the others must be linked together to stand in the way.
+OTHERS = 0.4
 # What is less likely than this is not offered.
 FAINT = 0.08
 # While its form is open, an item is meant from this chance on.
@@ -136,7 +138,8 @@ def _decided(
     best, topic = likely[0], spoken_of(scene)
     turn = scene.turn
     # What asks for an element of several likely items is rather about one of these.
-    others = turn.item_outcome == "ambiguous" and turn.element is not None
+    linked = sum(float(one["score"]) for one in turn.items if one["code"] != topic)
+    others = linked >= OTHERS and turn.item_outcome == "ambiguous" and turn.element is not None
     if chances[best] >= (LEADS_OVER_OTHERS if best == topic and others else LEADS):
         return Meant(best, near=found[best])
     if scene.open_form and topic and chances.get(topic, 0.0) >= IN_FORM:
