@@ -15,11 +15,13 @@ from actions.asked import names_nothing
 from actions.catalogue import MAX_CANDIDATES, Item, items_of, offered
 from actions.scene import Scene
 from actions.texts import data_dir
-from standards.guide_lines import lines_of, longest_shared
+from standards.guide_lines import GuideLine, lines_of, longest_shared
 
 # From this chance on a reading acts; below it the likeliest are asked back.
 LEADS = 0.66
 LEADS_OVER_OTHERS = 0.8
+# Of items that were offered a moment ago, none is asked back as long as one leads a little.
+LEADS_AMONG = 0.45
 # As much the others must be linked together to stand in the way.
 OTHERS = 0.4
 # What is less likely than this is not offered.
@@ -85,13 +87,13 @@ async def meant(scene: Scene) -> Meant:
     codes = dict.fromkeys([*([topic] if topic else []), *earlier, *choices, *linked])
     items = {str(item["code"]): item for item in await items_of(codes)}
     first = items.get(linked[0]) if linked else None
-    papers = papers_of(lines_of(items[topic])) if topic in items else ()
-    titled = turn.item_outcome == "confident" and first and _titled(first, turn.spoken, papers)
+    told = lines_of(items[topic]) if topic in items else ()
+    titled = turn.item_outcome == "confident" and first and _titled(first, turn.spoken, told)
     if titled and not scene.open_form:
         return Meant(linked[0])
     found = {code: await near(scene, item) for code, item in items.items()}
     candidates = [Candidate(code, called(item), found[code].told) for code, item in items.items()]
-    context = Context(topic, earlier, choices, papers)
+    context = Context(topic, earlier, choices, papers_of(told))
     chances = readings().about(heard(scene), candidates, context)
     return _decided(scene, chances, items, found)
 
@@ -115,17 +117,17 @@ def _plainly(scene: Scene) -> Meant | None:
     return Meant(only, unnamed=only is None)
 
 
-def _titled(item: Item, spoken: str, papers: Sequence[str]) -> bool:
+def _titled(item: Item, spoken: str, told: Sequence[GuideLine]) -> bool:
     """Tell whether an item is called by one of its names, or by most of one.
 
-    Who names a paper of `papers`, which the item spoken of wants, has not called another item.
+    Who names a paper of which the guide of the item spoken of tells has not called another item.
     """
     shared = [
         part
         for name in called(item)
         if len(part := longest_shared(spoken, name)) >= max(TITLE, TITLED * len(name))
     ]
-    return any(not any(part in paper for paper in papers) for part in shared)
+    return any(not any(part in line.heard for line in told) for part in shared)
 
 
 def _decided(
@@ -140,7 +142,9 @@ def _decided(
     # What asks for an element of several likely items is rather about one of these.
     linked = sum(float(one["score"]) for one in turn.items if one["code"] != topic)
     others = linked >= OTHERS and turn.item_outcome == "ambiguous" and turn.element is not None
-    if chances[best] >= (LEADS_OVER_OTHERS if best == topic and others else LEADS):
+    picks = best in {str(one["code"]) for one in offered(scene)}
+    needed = LEADS_OVER_OTHERS if best == topic and others else LEADS_AMONG if picks else LEADS
+    if chances[best] >= needed:
         return Meant(best, near=found[best])
     if scene.open_form and topic and chances.get(topic, 0.0) >= IN_FORM:
         return Meant(topic, near=found[topic])

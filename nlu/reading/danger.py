@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.embedding import Vectors
-from components.sign_model import Reading, plain
+from components.sign_model import Reading, pieces, plain
 from components.yaml_files import read_yaml
 
 from reading.looks import TwoLooks
@@ -34,6 +34,9 @@ ASKED_ABOUT = 2.5
 """Log odds that a danger needs where an item is applied for that has to do with it, which asks for
 such things: 右手食指断了 told to 工伤认定. Suicide and violence are heard there as everywhere."""
 
+PIECEMEAL = 0.7
+"""Log odds that a danger needs more for every e-fold number of pieces of a text."""
+
 GAP = 6
 """Characters that may stand where an entry of the lexicon has "…"."""
 
@@ -57,10 +60,17 @@ class Danger:
 
 @dataclass(frozen=True)
 class Suspicion:
-    """A text that might tell of danger: the pieces that do, worst first, and a plain word."""
+    """A text that might tell of danger.
+
+    Attributes:
+        readings: the pieces that do, worst first.
+        said: kind and way of a plain word.
+        pieces: how many pieces were looked at.
+    """
 
     readings: tuple[Reading, ...]
     said: tuple[str, str] | None
+    pieces: int = 1
 
 
 @dataclass(frozen=True)
@@ -133,7 +143,9 @@ class SafetyReader:
         """
         said = next(self._words.found(text), None)
         readings = self._looks.first(text, -math.inf if said else SUSPECT)
-        return Suspicion(readings, said) if readings or said else None
+        if not readings and not said:
+            return None
+        return Suspicion(readings, said, len(pieces(text)))
 
     def judges(
         self, suspicion: Suspicion, vectors: Sequence[Vectors], said_to: ToForm = TO_NONE
@@ -152,7 +164,8 @@ class SafetyReader:
         if seen is None:
             return None
         kind, way = seen.label.split(".")
-        if seen.odds >= max(_bar(seen.piece), RAISED[kind], self._asked(kind, said_to)):
+        raised = RAISED[kind] + _for_many(kind, suspicion.pieces)
+        if seen.odds >= max(_bar(seen.piece), raised, self._asked(kind, said_to)):
             return Danger(kind, way, seen.odds)
         if suspicion.said and seen.odds >= self._quietened(suspicion.said[0], said_to):
             return Danger(*suspicion.said, seen.odds)
@@ -171,6 +184,14 @@ class SafetyReader:
     def _quietened(self, kind: str, said_to: ToForm) -> float:
         """Return the log odds under which a plain word is not meant."""
         return max(QUIETENED.get(kind, 0.0), self._asked(kind, said_to))
+
+
+def _for_many(kind: str, count: int) -> float:
+    """Return how much more a danger needs in a long text, of whose many pieces one may mislead.
+
+    Suicide and violence are heard there as everywhere.
+    """
+    return 0.0 if kind in QUIETENED else PIECEMEAL * math.log(max(1, count))
 
 
 def _bar(piece: str) -> float:
