@@ -92,7 +92,7 @@ def outweighs_talk(parsed: ParseData, topic: Topic | None) -> bool:
     A telephone may be the one for complaints, which is.
     """
     asks = topic is not None and parsed["intent"]["name"] in SITUATIONS
-    return asks and topic is not None and topic[1] >= SURE and topic[0] != "phone"
+    return asks and topic is not None and topic[1] >= 0 and topic[0] != "phone"
 
 
 def about_hall(
