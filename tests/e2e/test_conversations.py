@@ -16,7 +16,7 @@ TALKS = Path(__file__).resolve().parents[1] / "conversations"
 FIRST, STEP = 1, 8
 
 # Just under what was measured; whoever makes it better raises it.
-RIGHT = 0.70
+RIGHT = 0.72
 
 
 async def test_what_strangers_say_is_answered_as_well_as_before(tmp_path: Path) -> None:
