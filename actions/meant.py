@@ -149,4 +149,7 @@ def _decided(
     if scene.open_form and topic and chances.get(topic, 0.0) >= IN_FORM:
         return Meant(topic, near=found[topic])
     kept = [items[code] for code in likely if chances[code] >= FAINT]
+    if topic and [str(item["code"]) for item in kept] == [topic]:
+        # Nothing else could be meant, so that nothing is to be asked back.
+        return Meant(topic, near=found[topic])
     return Meant(candidates=tuple(kept[:MAX_CANDIDATES]) or (items[likely[0]],))
