@@ -201,7 +201,8 @@ def _asks_for_whole(near: Near, element: str | None, *, topic: bool) -> bool:
     seen it yet, so that a line of another kind does not answer.
     """
     kind, chance = (near.best.kind, near.lines[0][1]) if near.best else (None, 0.0)
-    clear = chance >= CLEAR and near.told >= CLEAR
+    # 多久签注一次 sounds like the time that it takes.
+    clear = element in SINGLE and chance >= CLEAR and near.told >= CLEAR
     return (kind == element and element in SINGLE) or (
         not topic and element is not None and kind != element and not clear
     )

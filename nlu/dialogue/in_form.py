@@ -41,6 +41,9 @@ NEAR = 0.15
 NEAR_UNASKED = 0.4
 """The same where nothing is asked, so that the answer may be about anything."""
 
+HINTED = 0.25
+"""The least chance of wishing for something with which another body's matter leaves a form."""
+
 OPTION = 0.6
 """Chance from which a choice of an answered field may be what somebody wants instead."""
 
@@ -126,7 +129,8 @@ async def weighed(
         return new if does == "change" or new["options"] else {**as_answer(parsed), "text": text}
     if does == "change":
         return await changed(parsed, text, awaiting, ear)
-    if does == "wish" and may_leave(parsed, text, words):
+    wished = not parsed.get("elsewhere") or acts["wish"] >= HINTED
+    if does == "wish" and wished and may_leave(parsed, text, words):
         return parsed
     if does in ("answer", "wish"):
         answer = _answer(parsed, text, awaiting, words, likely)

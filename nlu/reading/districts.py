@@ -21,6 +21,8 @@ _NEXT_DOOR = re.compile(
     rf"(?:隔壁|旁边|邻|别的?|其他|(?<![此另之以])外)(?:一?个)?的?"
     rf"[{_SUFFIX[:3]}](?!面|域|里头?的|(?<=市)[民场政监])"
 )
+# One that no dictionary knows: 隔壁锦南区的不动产大厅.
+_NAMED_NEXT_DOOR = re.compile(rf"隔壁的?([一-龥]{{2,3}}[{_SUFFIX[:3]}])(?=[的那])")
 # Where somebody lives, works or comes from.
 _FROM_THERE = re.compile(r"(?:住在?|家在?|户[口籍]在?|老家在?|从|[我他她]们?(?:人|现在|都|就)*在)$")
 _TAKEN_UP = re.compile(r"那边|那里|那儿")
@@ -56,6 +58,9 @@ class Districts:
                 said = self._said(text, at, at + length) if base in self._names else None
                 if said and self._is_meant(text, at, at + len(said)):
                     return said
+        named = _NAMED_NEXT_DOOR.search(text)
+        if named and named.group(1) not in self._ours:
+            return named.group(1)
         for beside in _NEXT_DOOR.finditer(text):
             if self._is_meant(text, *beside.span()):
                 return beside.group()
