@@ -109,4 +109,5 @@ async def withdraw_report(scene: Scene, awaiting: dict[str, Any]) -> list[EventT
         scene.tell("report.withdraw.too_late", reply.person(), number=number)
         return []
     scene.tell("report.withdraw.done", number=number)
-    return []
+    # What is said next is about no report that was taken back.
+    return [SlotSet("last_thing", None)]

@@ -14,7 +14,7 @@ from actions import asking, consent
 from actions.draft import Draft, Sheet, draft_of, sheet_of
 from actions.filling import advance, settled
 from actions.halls import far_from_here
-from actions.journey import waits_by
+from actions.journey import SHOWN, waits_by
 from actions.telling import said_of_oneself
 from actions.turn import Turn, read_turn
 
@@ -47,7 +47,7 @@ class TakeAnswer(FormValidationAction, ABC):
         if turn.also:
             # What else was told in this answer waits until the form is over.
             for wish in turn.also:
-                draft = draft.remark(waits_by(wish), said=wish["text"], first=turn.text)
+                draft = draft.remark(waits_by(wish), said=wish["text"], first=turn.text[:SHOWN])
         return {
             "later": [*(tracker.get_slot("later") or ()), *turn.also] or None,
             "draft": draft.to_slot(),

@@ -68,8 +68,9 @@ class Journey(Action, ABC):
             events = []
         if _sets(events, "item") and not _sets(events, "elsewhere"):
             events = [*events, SlotSet("elsewhere", None)]
-        told = [*_told(scene, events), *self._offer_second(scene, events)]
-        return [*self._forgotten(events), *told, *events, *self._course(scene, events)]
+        second = self._offer_second(scene, events)
+        told = [*self._forgotten(events), *_told(scene, events)]
+        return [*told, *events, *second, *self._course(scene, events)]
 
     def _offer_second(self, scene: Scene, events: list[EventType]) -> list[EventType]:
         """Offer to go on with the second wish of the message, after the form that opens first."""
@@ -87,7 +88,11 @@ class Journey(Action, ABC):
         payload = reply.payload(wish["intent"], said=wish["text"], **_about(wish))
         chip = {"title": say("chips.second"), "payload": payload}
         scene.tell("common.second", chip, said=wish["text"])
-        return [SlotSet("later", waiting[:-1] or None)]
+        offered = [SlotSet("later", waiting[:-1] or None)]
+        if any(event.get("name") == "awaiting" and event.get("value") for event in events):
+            return offered
+        return [*offered, SlotSet("awaiting", {"form": "", "field": "second", "kind": "confirm",
+                                               "payload": payload})]  # fmt: skip
 
     def _forgotten(self, events: list[EventType]) -> list[EventType]:
         forgotten: list[EventType] = []

@@ -74,7 +74,7 @@ class LearningStep(StatefulComponent):
         **kwargs: Any,
     ) -> Self:
         """Make the step without what it has learnt, which would stand in memory twice."""
-        return cls(config, model_storage, resource)
+        return cls.create(config, model_storage, resource, execution_context)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add nothing to messages: what was learnt is asked with what no pipeline knows."""

@@ -125,6 +125,10 @@ def _whatever_is_open(text: str, words: Words) -> ParseData | None:
 async def _offered(text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words) -> ParseData:
     """Read a text after an offer outside a form: a pick, a yes or no, or something else."""
     if awaiting["kind"] == "confirm":
+        offered = pressed(str(awaiting.get("payload") or ""), text, words.payloads)
+        if offered and whole(words, "yes", text):
+            # A yes presses the button that was offered.
+            return offered
         for group, name in (("yes", "affirm"), ("no", "deny")):
             if whole(words, group, text):
                 return direct(name, text)
@@ -200,8 +204,7 @@ async def _weighed(
     if awaiting.get("form") == REPORT_FORM:
         if awaiting["kind"] == "description":
             return await _described(text, parse, words)
-        parsed = await with_all_wishes(await parse(text), parse)
-        return await weighed_report(parsed, text, awaiting, words, ear)
+        return await weighed_report(await parse(text), text, awaiting, parse, words, ear)
     if parts := divided(text, awaiting, words):
         return await _answered_and_asked(*parts, text, awaiting, parse)
     return await weighed(await parse(text), text, awaiting, words, ear)
@@ -286,7 +289,10 @@ async def _described(text: str, parse: Parse, words: Words) -> ParseData:
 
     Two troubles of one message are told apart here as they are where the form opens.
     """
-    parsed = await with_all_wishes(await parse(text), parse)
+    parsed = await parse(text)
+    both = await with_all_wishes(parsed, parse)
+    # A single wish in it is no reason to leave out the rest of what is told.
+    parsed = both if both.get("also") else parsed
     if not words.says("question", text, limit=60):
         return as_answer(parsed)
     return judge(parsed, text, words, told=True)

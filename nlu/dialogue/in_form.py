@@ -194,6 +194,9 @@ def _scores(
     scores["wish"] += WISHES * sure * wishes + NAMES_ITEM * (names and not asks)
     if name in REPORT_INTENTS and words.says("reports", text, limit=80):
         scores["wish"] += WISHES
+    elif name in REPORT_INTENTS and awaiting["kind"] in FREE_KINDS and not asks:
+        # A trouble that is told where any words are an answer asks nothing.
+        scores["answer"] += WISHES * sure
     return scores
 
 

@@ -13,8 +13,9 @@ from dialogue.answers import fits
 from dialogue.corrections import corrected
 from dialogue.digressions import REPORT_INTENTS, SURE_YES
 from dialogue.in_form import FormEar, is_question, may_leave, plain_of, resumed, steers
+from dialogue.ports import Parse
 from dialogue.readings import DIGRESSIONS, ParseData, as_answer, intent, word
-from dialogue.wishes import ABOUT_ITEMS
+from dialogue.wishes import ABOUT_ITEMS, with_all_wishes
 from dialogue.words import Words
 from standards.acceptors import phones
 
@@ -47,14 +48,16 @@ _MISHEARD = frozenset({*_UNCLEAR, *REPORT_INTENTS, "ask_office", "ask_eligibilit
 
 
 async def weighed_report(
-    parsed: ParseData, text: str, awaiting: Mapping[str, Any], words: Words, ear: FormEar
-) -> ParseData:
+    parsed: ParseData, text: str, awaiting: Mapping[str, Any], parse: Parse, words: Words,
+    ear: FormEar,
+) -> ParseData:  # fmt: skip
     """Return the likeliest reading of a text that is said to the open form of a report.
 
     Args:
         parsed: what the trained pipeline made of it.
         text: what was said.
         awaiting: slot `awaiting`.
+        parse: the trained pipeline, for the parts of a question.
         words: the lexicon.
         ear: what was learnt of forms.
     """
@@ -70,7 +73,7 @@ async def weighed_report(
     if does == "wish" and may_leave(parsed, text, words):
         return parsed
     if does == "question":
-        return _asked(parsed)
+        return _asked(await with_all_wishes(parsed, parse))
     if does == "submit":
         # Before the check it says that nothing more is to come.
         return steers(does, parsed, text) if _checks(awaiting) else word("finish", text)

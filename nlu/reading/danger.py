@@ -34,7 +34,7 @@ ASKED_ABOUT = 2.5
 """Log odds that a danger needs where an item is applied for that has to do with it, which asks for
 such things: 右手食指断了 told to 工伤认定. Suicide and violence are heard there as everywhere."""
 
-PIECEMEAL = 0.7
+PIECEMEAL = 0.3
 """Log odds that a danger needs more for every e-fold number of pieces of a text."""
 
 GAP = 6
