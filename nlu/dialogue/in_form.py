@@ -44,6 +44,9 @@ NEAR_UNASKED = 0.4
 HINTED = 0.25
 """The least chance of wishing for something with which another body's matter leaves a form."""
 
+LIKELY = 0.4
+"""From this score on a question is rather about an item than about the one that is applied for."""
+
 OPTION = 0.6
 """Chance from which a choice of an answered field may be what somebody wants instead."""
 
@@ -337,9 +340,16 @@ def asked_of_form(parsed: ParseData, awaiting: Mapping[str, Any]) -> ParseData:
         return parsed
     subject = awaiting.get("subject") if awaiting.get("form") == APPLICATION else None
     asked = {**parsed, **intent("ask_guide", sure)}
-    if not subject:
+    if not subject or _rather_another(parsed, str(subject)):
         return asked
     return {**asked, "entities": [*parsed["entities"], _entity("item_code", subject)]}
+
+
+def _rather_another(parsed: ParseData, subject: str) -> bool:
+    """Tell whether a question is likely about another item than the one that is applied for."""
+    items = parsed.get("items") or [{"code": subject, "score": 0.0}]
+    linked = {str(item["code"]): float(item["score"]) for item in items}
+    return subject not in linked and max(linked.values()) >= LIKELY
 
 
 def may_leave(parsed: ParseData, text: str, words: Words) -> bool:

@@ -172,6 +172,20 @@ async def test_a_new_wish_beside_the_word_that_leaves_opens_the_other_form() -> 
     assert (read["intent"]["name"], read["leaves_form"]) == ("start_application", True)
 
 
+@pytest.mark.parametrize(("score", "about"), [(0.48, None), (0.2, "MZ008")])
+async def test_a_question_that_names_another_item_is_not_answered_for_the_forms(
+    score: float, about: str | None
+) -> None:
+    linked = {"items": [{"code": "MZ001", "name": "低保", "score": score}],
+              "item_outcome": "ambiguous"}  # fmt: skip
+    form = {"kind": "choice", "form": "application_form", "subject": "MZ008"}
+    read = await said("她六百来块养老金，低保能不能办", form, "ask_guide", 0.9, **linked)
+    assert read["intent"]["name"] == "ask_guide"
+    told = {one["entity"]: one["value"] for one in read["entities"]}
+    assert told.get("item_code") == about
+
+
+
 async def test_what_a_number_is_for_is_asked_of_the_form() -> None:
     read = await said("你们要我卡号搞什么名堂", {"kind": "number"}, "ask_guide", 0.5)
     assert read["intent"]["name"] == "ask_why"
