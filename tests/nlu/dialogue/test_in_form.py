@@ -185,7 +185,6 @@ async def test_a_question_that_names_another_item_is_not_answered_for_the_forms(
     assert told.get("item_code") == about
 
 
-
 async def test_what_a_number_is_for_is_asked_of_the_form() -> None:
     read = await said("你们要我卡号搞什么名堂", {"kind": "number"}, "ask_guide", 0.5)
     assert read["intent"]["name"] == "ask_why"
