@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from actions import office, reply
@@ -68,12 +69,29 @@ async def choose(
         chips = [{"title": name, "payload": payload}
                  for name, payload in zip(names, payloads, strict=True)]  # fmt: skip
         scene.utter(reply.text(which, [*chips, none]))
+    hints = [other_names(items.get(code)) for code in codes]
+    return {**offer_of(candidates, hints, intent, more), "times": times}
+
+
+def offer_of(
+    items: Sequence[Mapping[str, Any]],
+    hints: Sequence[object] = (),
+    intent: str = "ask_guide",
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Return what is awaited where one of several items can be picked.
+
+    Args:
+        items: the items.
+        hints: other names of each.
+        intent: what is done with the one that is picked.
+        more: values that this needs besides the item.
+    """
     return {
-        "form": "", "field": "item", "kind": "choice", "intent": intent, "more": more,
-        "choices": names,
-        "codes": codes,
-        "hints": [other_names(items.get(code)) for code in codes],
-        "times": times,
+        "form": "", "field": "item", "kind": "choice", "intent": intent, "more": dict(more),
+        "choices": [str(item["name"]) for item in items],
+        "codes": [str(item["code"]) for item in items],
+        "hints": list(hints),
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import guide_text, reply
 from actions.asked import asks_who_handles, names_nothing, own_words
-from actions.catalogue import ELEMENTS, Item, items_of, other_names
+from actions.catalogue import ELEMENTS, Item, items_of, offer_of, other_names
 from actions.cited import remembered
 from actions.scene import Scene
 from actions.texts import say
@@ -107,14 +107,8 @@ def side_by_side(items: Sequence[Item], *, picked: bool = False) -> dict[str, An
 
     A nameless question is about both, or about the last one where that counts as picked.
     """
-    return {
-        "form": "", "field": "item", "kind": "choice", "intent": "ask_guide", "more": {},
-        "choices": [str(item["name"]) for item in items],
-        "codes": [str(item["code"]) for item in items],
-        "hints": [other_names(item) for item in items],
-        "pair": True,
-        "picked": picked,
-    }  # fmt: skip
+    offer = offer_of(items, [other_names(item) for item in items])
+    return {**offer, "pair": True, "picked": picked}
 
 
 def _offer(scene: Scene) -> Mapping[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from reading.near import Near
@@ -30,6 +32,8 @@ from actions.catalogue import (
     choose,
     item_of,
     items_of,
+    offer_of,
+    other_names,
 )
 from actions.cited import (
     TOLD,
@@ -99,11 +103,13 @@ class Guide(Journey):
         if found.code is None:
             # What is asked back stands below the other answers.
             return [*await _tell_also(scene), *await _without_item(scene, found, element)]
+        offer = _say_presumed(scene, found.candidates) if found.candidates else None
         if _ONLINE.search(scene.turn.spoken):
             told = await _online(scene, found.code)
         else:
             told = await answer(scene, found.code, element, found.near)
-        return [*told, *await _tell_also(scene, found.code)]
+        picked = [SlotSet("awaiting", offer)] if offer else []
+        return [*told, *picked, *await _tell_also(scene, found.code)]
 
 
 async def _tell_without_item(scene: Scene) -> list[EventType] | None:
@@ -243,11 +249,7 @@ async def _tell_event(scene: Scene, event: LifeEvent) -> list[EventType]:
     ]  # fmt: skip
     words = f"{say(f'guide.event.{event.name}')}{say('guide.event_order')}"
     scene.utter(reply.listing(words, rows, chips=[reply.person()]))
-    return [SlotSet("awaiting", {
-        "form": "", "field": "item", "kind": "choice", "intent": "ask_guide", "more": {},
-        "choices": [str(item["name"]) for item in items],
-        "codes": [str(item["code"]) for item in items], "ordered": True,
-    })]  # fmt: skip
+    return [SlotSet("awaiting", {**offer_of(items), "ordered": True})]
 
 
 def _listed(found: Meant) -> bool:
@@ -257,18 +259,25 @@ def _listed(found: Meant) -> bool:
 
 async def _presume(scene: Scene, found: Meant, element: str | None) -> list[EventType]:
     """Answer for the likeliest of the items offered; the others can still be picked."""
-    first, *others = found.candidates
-    chips = [
+    offer = _say_presumed(scene, found.candidates)
+    told = await tell_item(scene, str(found.candidates[0]["code"]), element)
+    return [*told, SlotSet("awaiting", offer)]
+
+
+def _say_presumed(scene: Scene, candidates: Sequence[Item]) -> dict[str, Any]:
+    """Say which of several items is answered for; return what can be picked instead."""
+    first, *others = candidates
+    listed = len(candidates) > MAX_CANDIDATES
+    chips = [] if listed else [
         {"title": str(item["name"]),
          "payload": reply.payload("ask_guide", item_code=item["code"])}
         for item in others
-    ] if not _listed(found) else []  # fmt: skip
-    words = "guide.presumed_of_list" if _listed(found) else "guide.presumed"
+    ]  # fmt: skip
+    words = "guide.presumed_of_list" if listed else "guide.presumed"
     scene.tell(words, *chips, item=first["name"])
-    awaiting = scene.slot("awaiting") or {}
-    offer = {**(awaiting.get("offered") or awaiting), "picked": True}
-    told = await tell_item(scene, str(first["code"]), element)
-    return [*told, SlotSet("awaiting", offer)]
+    offer = offer_of(candidates, [other_names(item) for item in candidates])
+    times = asked_back(scene, [str(item["code"]) for item in candidates])
+    return {**offer, "times": times, "picked": True}
 
 
 def _say_how_many(scene: Scene) -> None:

@@ -17,8 +17,10 @@ from actions.scene import Scene
 from actions.texts import data_dir
 from standards.guide_lines import GuideLine, lines_of, longest_shared
 
-# From this chance on a reading acts; below it the likeliest are asked back.
+# From this chance on a reading acts alone.
 LEADS = 0.66
+# From this chance on it is answered while the others can be picked; below it they are asked back.
+PRESUMED = 0.45
 LEADS_OVER_OTHERS = 0.8
 # Of items that were offered a moment ago, none is asked back as long as one leads a little.
 LEADS_AMONG = 0.45
@@ -39,7 +41,8 @@ class Meant:
     """Which item was meant: one, several to choose from, or none.
 
     `unnamed` tells that the turn did not even try to name one; `near` is what its guide says to
-    the turn, where that was looked at.
+    the turn, where that was looked at. With one that is only presumed, the candidates are that one
+    and the others.
     """
 
     code: str | None = None
@@ -92,7 +95,7 @@ async def meant(scene: Scene) -> Meant:
     if titled and not scene.open_form:
         return Meant(linked[0])
     found = {code: await near(scene, item) for code, item in items.items()}
-    candidates = [Candidate(code, called(item), found[code].told) for code, item in items.items()]
+    candidates = [Candidate(code, called(item), found[code]) for code, item in items.items()]
     context = Context(topic, earlier, choices, papers_of(told))
     chances = readings().about(heard(scene), candidates, context)
     return _decided(scene, chances, items, found)
@@ -148,8 +151,10 @@ def _decided(
         return Meant(best, near=found[best])
     if scene.open_form and topic and chances.get(topic, 0.0) >= IN_FORM:
         return Meant(topic, near=found[topic])
-    kept = [items[code] for code in likely if chances[code] >= FAINT]
+    kept = tuple(items[code] for code in likely if chances[code] >= FAINT)[:MAX_CANDIDATES]
     if topic and [str(item["code"]) for item in kept] == [topic]:
         # Nothing else could be meant, so that nothing is to be asked back.
         return Meant(topic, near=found[topic])
-    return Meant(candidates=tuple(kept[:MAX_CANDIDATES]) or (items[likely[0]],))
+    if chances[best] >= PRESUMED and not scene.open_form:
+        return Meant(best, kept, near=found[best])
+    return Meant(candidates=kept or (items[best],))

@@ -125,7 +125,7 @@ class Teacher:
         known = [*spoken[-_EXACT:], *offered, *heard.scores]
         codes = dict.fromkeys(code for code in known if code in self._guides)
         near = {code: await self._near(heard, code) for code in codes}
-        candidates = [Candidate(code, _names(self._items[code]), near[code].told) for code in codes]
+        candidates = [Candidate(code, _names(self._items[code]), near[code]) for code in codes]
         right = turn.get("item") if turn["reading"] in GOES_ON else None
         if right in near or turn["reading"] == "elsewhere":
             seen = signs(heard, candidates, context)
@@ -151,7 +151,7 @@ def _form(turn: Mapping[str, Any]) -> str:
         return "line"
     if turn.get("element"):
         return "element"
-    return "overview" if turn["reading"] in ("new_topic", "back", "picks") else "silent"
+    return "silent" if turn["reading"] == "goes_on" else "overview"
 
 
 def _by_form(seen: Mapping[str, float]) -> dict[str, dict[str, float]]:

@@ -111,6 +111,15 @@ class LineRanker:
         hushed = self._hushed(self._centred(question[np.newaxis, :])[0])
         return chances / chances.sum(), float(expit(self._sign(view, scores, hushed)))
 
+    def covered(self, text: str, told: Iterable[str]) -> float:
+        """Return which share of what a text says is said anywhere in texts: 0 to 1.
+
+        The rarer characters and pairs of them are in guides, the more they count.
+        """
+        grams = _grams(text)
+        said = frozenset[str]().union(*map(_grams, told))
+        return self._weight(grams & said) / self._weight(grams)
+
     def _view(
         self,
         asked: Asked,

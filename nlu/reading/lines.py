@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,10 @@ class LineReader:
         if not lines or not question.strip():
             return Near()
         asked = Asked(without(question, names), "", tuple(lines), (), element)
+        covered = self._ranker.covered(question, [*names, *(line.heard for line in lines)])
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._rank, asked)
+        near = await loop.run_in_executor(self._thread, self._rank, asked)
+        return replace(near, covered=covered)
 
     async def part(self, question: str, line: GuideLine) -> str:
         """Return what of a line is nearest to a question, where it says several things."""
@@ -69,7 +72,8 @@ class LineReader:
         vectors = self._vectors([line.heard for line in lines])
         chances, told = self._ranker.rank(asked, vector, vectors)
         order = np.argsort(-chances)
-        return Near(tuple((lines[place], float(chances[place])) for place in order), told)
+        ranked = tuple((lines[place], float(chances[place])) for place in order)
+        return Near(ranked, told, likeness=float((vectors @ vector).max()))
 
     def _nearest(self, question: str, parts: Sequence[str]) -> str:
         vector = self._embed([self._normalise(question)])[0]

@@ -14,10 +14,14 @@ class Near:
     Attributes:
         lines: each with its chance to be the one that answers, if one does; likeliest first.
         told: chance that the guide answers at all.
+        covered: share of the words of the question that stand anywhere in the guide or its names.
+        likeness: of the question to the line that is nearest in meaning.
     """
 
     lines: tuple[tuple[GuideLine, float], ...] = ()
     told: float = 0.0
+    covered: float = 0.0
+    likeness: float = 0.0
 
     @property
     def best(self) -> GuideLine | None:

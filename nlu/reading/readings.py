@@ -59,12 +59,12 @@ class Candidate:
     Attributes:
         code: the item's.
         names: what it is called.
-        told: chance that its guide has a line that answers the message.
+        near: what its guide says to the message.
     """
 
     code: str
     names: tuple[str, ...]
-    told: float
+    near: Near
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,8 @@ def signs(heard: Heard, candidates: Sequence[Candidate], context: Context) -> di
     elsewhere = [_named(plain, one.names) for one in candidates if one.code != context.topic]
     most_named, surest = max(elsewhere, default=0.0), first if sure else None
     found = {one.code: _signs(one, heard, context, plain, surest, most_named) for one in candidates}
+    for one in candidates:
+        found[one.code] |= _beside(one, candidates, context)
     found[NONE] = {
         "none": 1.0,
         "none_with_topic": float(context.topic is not None),
@@ -163,7 +165,7 @@ def _signs(
 ) -> Signs:
     score = heard.scores.get(one.code, 0.0)
     paper = _paper(plain, one.names, context.papers) if one.code != context.topic else 0.0
-    told = max(-_MOST, min(_MOST, _logit(one.told)))
+    told = max(-_MOST, min(_MOST, _logit(one.near.told)))
     named = _named(plain, one.names)
     general = {
         "score": score,
@@ -202,6 +204,18 @@ def _signs(
     }
 
 
+def _beside(one: Candidate, candidates: Sequence[Candidate], context: Context) -> Signs:
+    """Return how much of a message a candidate accounts for, and how much more than the others."""
+    others = [other.near for other in candidates if other.code != one.code]
+    covered = one.near.covered - max((near.covered for near in others), default=0.0)
+    likeness = one.near.likeness - max((near.likeness for near in others), default=0.0)
+    told = {"covered": one.near.covered, "covered_more": covered, "likeness_more": likeness}
+    if one.code != context.topic:
+        return told
+    return {**told, **{f"topic_{sign}": value for sign, value in told.items()},
+            "topic_alone": float(not others)}  # fmt: skip
+
+
 def form_signs(heard: Heard, names: Iterable[str], near: Near, *, topic: bool) -> Signs:
     """Return the signs of which form answers; arguments as of `Readings.form`."""
     plain = _plain(heard.text)
@@ -218,6 +232,9 @@ def form_signs(heard: Heard, names: Iterable[str], near: Near, *, topic: bool) -
         "told": max(-_MOST, min(_MOST, _logit(near.told))),
         "chance": chance,
         "lead": near.lead,
+        "covered": near.covered,
+        "covered_topic": near.covered * float(topic),
+        "likeness": near.likeness,
         "left_short": float(len(left) <= SHORT),
         "left_short_element": float(len(left) <= SHORT and heard.element is not None),
         "left_long": min(len(left), 40) / 10,
