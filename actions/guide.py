@@ -106,6 +106,8 @@ class Guide(Journey):
         offer = _say_presumed(scene, found.candidates) if found.candidates else None
         if _ONLINE.search(scene.turn.spoken):
             told = await _online(scene, found.code)
+        elif scene.turn.questions and (element is None or also_asked(scene.turn, element) is None):
+            told = await _answer_each(scene, found.code)
         else:
             told = await answer(scene, found.code, element, found.near)
         picked = [SlotSet("awaiting", offer)] if offer else []
@@ -132,6 +134,28 @@ async def _tell_several(scene: Scene) -> list[EventType] | None:
     if event is not None:
         return await _tell_event(scene, event)
     return await listing.tell_list(scene) if scene.turn.form in listing.FORMS else None
+
+
+async def _answer_each(scene: Scene, code: str) -> list[EventType]:
+    """Answer the several questions of a message, none with the same line again.
+
+    Args:
+        scene: what the action has before it.
+        code: the item that a question is about which turns to no other.
+    """
+    events: list[EventType] = []
+    told: set[tuple[str, str]] = set()
+    for question in scene.turn.questions:
+        one = scene.after(events, scene.turn.narrowed_to(question))
+        meant_now = (await meant(one)).code or code
+        item = await item_of(meant_now)
+        best = (await near(one, item)).best if item else None
+        answers = {(meant_now, str(one.turn.element)), (meant_now, best.key if best else "")}
+        if not answers & told:
+            events += await answer(one, meant_now, one.turn.element)
+            last = one.after(events, one.turn).slot("item") or {}
+            told.add((meant_now, str(last.get("line") or one.turn.element)))
+    return events
 
 
 async def answer(

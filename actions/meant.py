@@ -15,7 +15,7 @@ from actions.asked import names_nothing
 from actions.catalogue import MAX_CANDIDATES, Item, items_of, offered
 from actions.scene import Scene
 from actions.texts import data_dir
-from standards.guide_lines import GuideLine, lines_of, longest_shared
+from standards.guide_lines import lines_of, longest_shared
 
 # From this chance on a reading acts alone.
 LEADS = 0.66
@@ -28,7 +28,7 @@ LEADS_AMONG = 0.45
 OTHERS = 0.4
 # What is less likely than this is not offered.
 FAINT = 0.08
-# While its form is open, an item is meant from this chance on.
+# While a form is open, an item is meant from this chance on: who fills it in is asked enough.
 IN_FORM = 0.4
 # Shorter words may stand in any sentence.
 TITLE = 3
@@ -91,7 +91,9 @@ async def meant(scene: Scene) -> Meant:
     items = {str(item["code"]): item for item in await items_of(codes)}
     first = items.get(linked[0]) if linked else None
     told = lines_of(items[topic]) if topic in items else ()
-    titled = turn.item_outcome == "confident" and first and _titled(first, turn.spoken, told)
+    before = [items[code] for code in earlier if code in items and code not in linked[:1]]
+    known = [line.heard for line in told] + [name for item in before for name in called(item)]
+    titled = turn.item_outcome == "confident" and first and _titled(first, turn.spoken, known)
     if titled and not scene.open_form:
         return Meant(linked[0])
     found = {code: await near(scene, item) for code, item in items.items()}
@@ -120,17 +122,18 @@ def _plainly(scene: Scene) -> Meant | None:
     return Meant(only, unnamed=only is None)
 
 
-def _titled(item: Item, spoken: str, told: Sequence[GuideLine]) -> bool:
+def _titled(item: Item, spoken: str, known: Sequence[str]) -> bool:
     """Tell whether an item is called by one of its names, or by most of one.
 
-    Who names a paper of which the guide of the item spoken of tells has not called another item.
+    Who names what is known, a paper of which the guide of the item spoken of tells or an item
+    spoken of earlier, has not called another item.
     """
     shared = [
         part
         for name in called(item)
         if len(part := longest_shared(spoken, name)) >= max(TITLE, TITLED * len(name))
     ]
-    return any(not any(part in line.heard for line in told) for part in shared)
+    return any(not any(part in one for one in known) for part in shared)
 
 
 def _decided(
@@ -149,12 +152,12 @@ def _decided(
     needed = LEADS_OVER_OTHERS if best == topic and others else LEADS_AMONG if picks else LEADS
     if chances[best] >= needed:
         return Meant(best, near=found[best])
-    if scene.open_form and topic and chances.get(topic, 0.0) >= IN_FORM:
-        return Meant(topic, near=found[topic])
+    if scene.open_form and chances[best] >= IN_FORM:
+        return Meant(best, near=found[best])
     kept = tuple(items[code] for code in likely if chances[code] >= FAINT)[:MAX_CANDIDATES]
     if topic and [str(item["code"]) for item in kept] == [topic]:
         # Nothing else could be meant, so that nothing is to be asked back.
         return Meant(topic, near=found[topic])
-    if chances[best] >= PRESUMED and not scene.open_form:
+    if chances[best] >= PRESUMED:
         return Meant(best, kept, near=found[best])
     return Meant(candidates=kept or (items[best],))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterable
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -27,6 +29,13 @@ class Scene:
     def slot(self, name: str) -> Any:
         """Return a slot's value, or None."""
         return self._slots.get(name)
+
+    def after(self, events: Iterable[EventType], turn: Turn) -> Scene:
+        """Return what a further part of the message has before it, once events have happened."""
+        other = copy.copy(self)
+        changed = {one["name"]: one["value"] for one in events if one["event"] == "slot"}
+        other.turn, other._slots = turn, {**self._slots, **changed}
+        return other
 
     def utter(self, message: reply.Reply) -> None:
         """Send a reply."""

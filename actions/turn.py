@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -21,7 +21,8 @@ class Turn:
     same, relative); `guessed` is the intent the parse
     saw in a text that the gate took for an answer; `corrected` are the new words of a correction;
     `place_named` is the first place of the text that somebody could be sent to;
-    `also` is what else was asked for in the same message, understood by itself; `elsewhere` is the
+    `also` is what else was asked for in the same message, understood by itself; `questions` are
+    those of a message with several, `{text, element, items, item_outcome}`; `elsewhere` is the
     matter of another body that is asked about (data/elsewhere.yml); `form` is how a question is put
     (data/dictionaries/question_forms.yml), `pair` the two items it compares; `leaves_form`
     says that the message broke off the open form for what it asks for, `rests` that it only leaves
@@ -48,6 +49,7 @@ class Turn:
     guessed: str = ""
     normalised: str = ""
     also: tuple[Mapping[str, Any], ...] = ()
+    questions: tuple[Mapping[str, Any], ...] = ()
     elsewhere: Mapping[str, Any] | None = None
     form: str = ""
     pair: tuple[Mapping[str, Any], ...] = ()
@@ -78,6 +80,15 @@ class Turn:
     def spoken(self) -> str:
         """Return what the citizen said in own words; a button's title is not that."""
         return "" if self.kind == "button" and "said" not in self.values else self.text
+
+    def narrowed_to(self, question: Mapping[str, Any]) -> Turn:
+        """Return this turn as if only one of its `questions` had been asked."""
+        text = str(question["text"])
+        return replace(
+            self, text=text, normalised=text, element=question.get("element"), questions=(),
+            items=tuple(question.get("items") or ()),
+            item_outcome=str(question.get("item_outcome") or "none"),
+        )  # fmt: skip
 
     @property
     def here(self) -> datetime:
@@ -113,6 +124,7 @@ def read_turn(tracker: Tracker) -> Turn:
         identity=meta.get("identity") or {"channel": "shell", "id": tracker.sender_id},
         guessed=str((message.get("guessed") or {}).get("name") or ""),
         also=tuple(message.get("also") or ()),
+        questions=tuple(message.get("questions") or ()),
         elsewhere=message.get("elsewhere"),
         form=str(message.get("form") or ""),
         pair=tuple(message.get("pair") or ()),

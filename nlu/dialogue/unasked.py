@@ -9,7 +9,7 @@ from dialogue.answers import is_english, points
 from dialogue.digressions import REPORT_INTENTS, misheard, too_weak
 from dialogue.readings import ParseData, direct, intent, word
 from dialogue.short_words import whole
-from dialogue.wishes import with_all_wishes
+from dialogue.wishes import several_questions, with_all_wishes
 from dialogue.words import LEXICON_TEXT, Words, squeeze
 
 Parse = Callable[[str], Awaitable[ParseData]]
@@ -66,6 +66,7 @@ async def unasked(text: str, parse: Parse, words: Words) -> ParseData:
         # Points at nothing that was offered, or speaks a language the clerk does not.
         return direct("nlu_fallback", text)
     parsed = await with_all_wishes(await parse(text), parse)
+    parsed = await several_questions(parsed, parse, words)
     if parsed.get("elsewhere") or parsed.get("pair"):
         return parsed
     sure = parsed["intent"].get("confidence", 0.0)

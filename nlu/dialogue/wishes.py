@@ -24,13 +24,16 @@ _LEAD = re.compile(r"^[\s,，、]*(?:就是|一?下|一个|件|事|是|问|那�
 LEAST, MOST_PARTS, MOST_PAUSES = 5, 4, 6
 MOST_WISHES = 3
 SURE, SURE_REPORT = 0.5, 0.6
-# From this score on a part tells of a trouble of its own.
-SURE_CATEGORY = 0.5
+# From this score on a part tells of a trouble of its own, or names an item of its own.
+SURE_CATEGORY, SURE_ITEM = 0.5, 0.9
+# Shorter parts ask for nothing.
+LEAST_QUESTION = 3
 ABOUT_ITEMS = ("ask_guide", "start_application")
 ABOUT_THE_CITY = ("report_problem", "complain")
 # What a part that asks for something outweighs, where the whole was taken for it.
 NOBODYS = ("out_of_scope", "nlu_fallback", "greet", "thank", "goodbye", "ask_guide", "ask_notice")
 ALSO = ("text", "items", "element", "elsewhere", "category", "urgent")
+QUESTION = ("element", "items", "item_outcome")
 OTHER_WISHES = ("query_progress", "book_appointment", "ask_office", "ask_human", "ask_proxy",
                 "ask_eligibility")  # fmt: skip
 # A long text that is surely one of these is no story.
@@ -51,7 +54,7 @@ async def with_all_wishes(parsed: ParseData, parse: Parse) -> ParseData:
     found = await _wishes(_parts(_DIVIDES, text, MOST_PARTS), parse)
     if len(found) < 2:
         paused = await _wishes(_parts(_PAUSES, text, MOST_PAUSES), parse)
-        asking = [wish for wish in paused if wish.get("element") or wish.get("elsewhere")]
+        asking = [wish for wish in paused if _asks_by_itself(wish)]
         troubles = [wish for wish in paused if _is_trouble(wish)]
         beside = len(troubles) > 1 and _BESIDE.search(str(troubles[1]["text"]))
         found = asking if len(asking) > 1 else troubles if beside else found
@@ -64,6 +67,24 @@ async def with_all_wishes(parsed: ParseData, parse: Parse) -> ParseData:
     return await told_at_length(parsed, parse) if _is_story(parsed) else parsed
 
 
+async def several_questions(parsed: ParseData, parse: Parse, words: Words) -> ParseData:
+    """Return a parse with the `questions` of its message, if there are several, as `QUESTION`.
+
+    本人要去吗？照片要自己带吗: what surely has an item of its own is a wish, and what only names
+    one asks for nothing by itself.
+    """
+    parts = _parts(_PAUSES, str(parsed["text"]), MOST_PARTS, LEAST_QUESTION)
+    if parsed.get("also") or parsed["intent"]["name"] != "ask_guide" or len(parts) < 2:
+        return parsed
+    asked = []
+    for part in parts:
+        heard = await parse(part)
+        names = heard.get("item_outcome") == "confident" and not heard.get("element")
+        if words.says("question", part, limit=LONG) and not names:
+            asked.append({"text": part, **{name: heard.get(name) for name in QUESTION}})
+    return {**parsed, "questions": asked[:MOST_WISHES]} if len(asked) > 1 else parsed
+
+
 async def _wishes(parts: list[str], parse: Parse) -> list[ParseData]:
     """Read parts of a message; keep those that surely wish for something, each for another."""
     wishes: list[ParseData] = []
@@ -74,9 +95,9 @@ async def _wishes(parts: list[str], parse: Parse) -> list[ParseData]:
     return wishes
 
 
-def _parts(divides: re.Pattern[str], text: str, most: int) -> list[str]:
+def _parts(divides: re.Pattern[str], text: str, most: int, least: int = LEAST) -> list[str]:
     """Divide a message; none where there are too many parts, which make a story."""
-    parts = [part for part in divides.split(text) if len(_LEAD.sub("", part)) >= LEAST]
+    parts = [part for part in divides.split(text) if len(_LEAD.sub("", part)) >= least]
     return parts if 2 <= len(parts) <= most else []
 
 
@@ -126,6 +147,13 @@ def _is_wish(parsed: ParseData) -> bool:
     if name in ABOUT_ITEMS:
         return parsed.get("item_outcome") == "confident" or bool(parsed.get("elsewhere"))
     return sure and name in ABOUT_THE_CITY
+
+
+def _asks_by_itself(wish: ParseData) -> bool:
+    """Tell whether a part that wishes for an item needs no other part to be understood."""
+    items = wish.get("items") or ()
+    named = bool(items) and float(items[0]["score"]) >= SURE_ITEM
+    return named or bool(wish.get("element") or wish.get("elsewhere"))
 
 
 def _is_trouble(parsed: ParseData) -> bool:
