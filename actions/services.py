@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType
 from actions import reply
 from actions.asked import asks_visit, names_nothing
 from actions.catalogue import can_apply, item_of, offered
+from actions.cited import remembered
 from actions.elsewhere import goes_on
 from actions.guide import Guide, tell_circumstance, tell_item
 from actions.hall_question import without_days
@@ -16,19 +17,23 @@ from actions.halls import follows, tell_hall
 from actions.journey import Journey
 from actions.scene import Scene
 
+# 帮办代办上门服务, in the catalogue.
+VISIT = "ZH005"
 _HALLS = re.compile(r"大厅|政务|中心|上班|下班|开门|关门|电话")
 
 
 async def signpost(scene: Scene, text: str, code: str | None = None) -> list[EventType]:
     """Say what can be done today, with the related item's guide and form where there is one."""
-    chips = []
     item = await item_of(code) if code else None
-    if item is not None:
-        chips.append(reply.chip("guide", "ask_guide", item_code=code))
-        if can_apply(item):
-            chips.append(reply.chip("apply", "start_application", item_code=code))
+    if item is None:
+        scene.tell(text, reply.person())
+        return []
+    chips = [reply.chip("guide", "ask_guide", item_code=code)]
+    if can_apply(item):
+        chips.append(reply.chip("apply", "start_application", item_code=code))
     scene.tell(text, *chips, reply.person())
-    return []
+    # What is asked next is asked of it: 上门收钱不.
+    return [remembered(scene, item)]
 
 
 class Proxy(Journey):
@@ -39,14 +44,14 @@ class Proxy(Journey):
         return "action_proxy"
 
     async def act(self, scene: Scene) -> list[EventType]:
-        """Let the guide of the item spoken of, or offered, decide; or point to help at home."""
-        if asks_visit(scene.turn.spoken):
-            return await signpost(scene, "services.proxy", "ZH005")
-        if offered(scene):
-            return await Guide().act(scene)
-        if told := await tell_circumstance(scene):
-            return told
-        return await signpost(scene, "services.proxy", "ZH005")
+        """Let the guide of the item that is meant decide, and point to help at home."""
+        if offered(scene) or scene.turn.item_outcome == "confident":
+            told = await Guide().act(scene)
+        else:
+            told = await tell_circumstance(scene)
+        if told and asks_visit(scene.turn.spoken):
+            scene.tell("services.visit", reply.chip("guide", "ask_guide", item_code=VISIT))
+        return told or await signpost(scene, "services.proxy", VISIT)
 
 
 class Topic(Journey):

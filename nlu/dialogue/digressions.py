@@ -12,10 +12,13 @@ SURE_QUESTION, SURE_STATEMENT, SURE_SHORT = 0.35, 0.55, 0.8
 SURE_YES = 0.85
 # Greetings, thanks and short yes and no are in the lexicon; a guess at them must be surer.
 SURE_MANNERS = 0.7
+# Who names an item and no number asks for progress only from this on: 我还没得居住证.
+SURE_PROGRESS = 0.6
 # Below this the parse knows nothing, so the clerk says so instead of acting on it.
 TOO_WEAK = 0.2
 COURTESIES = ("greet", "thank", "goodbye")
 MANNERLY = (*COURTESIES, "cancel", "deny", "affirm")
+NOBODYS = ("out_of_scope", "nlu_fallback")
 REPORT_INTENTS = frozenset({"report_problem", "complain"})
 
 
@@ -40,9 +43,14 @@ def judge(parsed: ParseData, text: str, words: Words, *, told: bool = False) -> 
 def misheard(parsed: ParseData, text: str, words: Words) -> str:
     """Return what a doubtful guess is rather: a short word of manners is known by the lexicon."""
     name, sure = parsed["intent"].get("name"), float(parsed["intent"].get("confidence", 1.0))
-    if sure >= (SURE_YES if words.says("question", text) else SURE_MANNERS):
+    asks = words.says("question", text)
+    if sure >= (SURE_YES if asks else SURE_MANNERS):
         return ""
-    if name == "out_of_scope" and parsed.get("item_outcome") == "confident":
+    named = parsed.get("item_outcome") == "confident"
+    if named and (name in NOBODYS or (name == "query_progress" and sure < SURE_PROGRESS)):
+        return "ask_guide"
+    if name in REPORT_INTENTS and asks and parsed.get("element") and sure < SURE_MANNERS:
+        # 上门收钱不 asks; nobody is put into a report for that.
         return "ask_guide"
     return "nlu_fallback" if name in MANNERLY else ""
 
