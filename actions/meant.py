@@ -32,8 +32,8 @@ FAINT = 0.08
 IN_FORM = 0.4
 # Shorter words may stand in any sentence.
 TITLE = 3
-# Share of a name by which an item is called as surely as by the whole of it.
-TITLED = 0.6
+# Share of a name by which an item is called, and from which chance on it is meant then.
+TITLED, LEADS_TITLED = 0.6, 0.15
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,16 @@ async def meant(scene: Scene) -> Meant:
     told = lines_of(items[topic]) if topic in items else ()
     before = [items[code] for code in earlier if code in items and code not in linked[:1]]
     known = [line.heard for line in told] + [name for item in before for name in called(item)]
-    titled = turn.item_outcome == "confident" and first and _titled(first, turn.spoken, known)
-    if titled and not scene.open_form:
+    share = _titled(first, turn.spoken, known) if first and not scene.open_form else 0.0
+    share = share if turn.item_outcome == "confident" else 0.0
+    if share == 1:
         return Meant(linked[0])
     found = {code: await near(scene, item) for code, item in items.items()}
     candidates = [Candidate(code, called(item), found[code]) for code, item in items.items()]
     context = Context(topic, earlier, choices, papers_of(told))
     chances = readings().about(heard(scene), candidates, context)
+    if share >= TITLED and chances[linked[0]] >= LEADS_TITLED:
+        return Meant(linked[0], near=found[linked[0]])
     return _decided(scene, chances, items, found)
 
 
@@ -122,18 +125,17 @@ def _plainly(scene: Scene) -> Meant | None:
     return Meant(only, unnamed=only is None)
 
 
-def _titled(item: Item, spoken: str, known: Sequence[str]) -> bool:
-    """Tell whether an item is called by one of its names, or by most of one.
+def _titled(item: Item, spoken: str, known: Sequence[str]) -> float:
+    """Return the share of one of its names by which an item is called, at most 1.
 
     Who names what is known, a paper of which the guide of the item spoken of tells or an item
     spoken of earlier, has not called another item.
     """
-    shared = [
-        part
-        for name in called(item)
-        if len(part := longest_shared(spoken, name)) >= max(TITLE, TITLED * len(name))
-    ]
-    return any(not any(part in one for one in known) for part in shared)
+    parts = ((longest_shared(spoken, name), name) for name in called(item))
+    return max((
+        len(part) / len(name) for part, name in parts
+        if len(part) >= TITLE and not any(part in one for one in known)
+    ), default=0.0)  # fmt: skip
 
 
 def _decided(
