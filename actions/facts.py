@@ -29,6 +29,8 @@ UNKNOWN = "unknown"
 SELF = "self"
 # Ages of those who were spoken of beside the one the facts are of, by who they are.
 OTHERS = "others"
+# Facts that are somebody's even where nobody is named: 八十三了, 户口本区的.
+PERSONAL = ("age", "local", "farmer")
 OLD = (60, 120)
 _MYSELF = re.compile(r"我(自己|本人|今年|也|是|有|没|刚|现在|都|\d)")
 _SAID_OF = re.compile(r"我|他|她|老人|娃|孩子|家里|屋头")

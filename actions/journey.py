@@ -160,7 +160,9 @@ def _told(scene: Scene, events: list[EventType]) -> list[EventType]:
     turn = scene.turn
     if turn.intent not in TELLING or _sets(events, "facts"):
         return []
-    heard = facts.heard(turn.spoken, turn.today) if facts.told_of_somebody(turn.spoken) else {}
+    heard = facts.heard(turn.spoken, turn.today)
+    if not facts.told_of_somebody(turn.spoken):
+        heard = {name: heard[name] for name in facts.PERSONAL if name in heard}
     return [SlotSet("facts", facts.merged(scene.slot("facts"), heard))] if heard else []
 
 

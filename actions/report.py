@@ -20,10 +20,13 @@ from actions.scene import Scene
 from actions.shapes import is_same_place
 from actions.telling import category_of, goes_on_telling, only_wish, said_of_oneself
 from actions.texts import categories, entry, say
+from actions.turn import Turn
 
 FORM = "report_form"
 # Below this no category fits what is told.
 FITS = 0.4
+# From here on it is said of which category a trouble is.
+SURE = 0.6
 # 办事推诿与服务态度: what a complaint about the service itself is, whatever it is about.
 SERVICE_CATEGORY = "C901"
 
@@ -106,11 +109,20 @@ def begun(scene: Scene, sheet: Sheet) -> Draft:
         draft = draft.knowing(category=sheet.subject or category_of(turn))
         if place := turn.place_named or _same_place(scene):
             draft = draft.having(values={**draft.values, "place": place})
-        draft = said_of_oneself(sheet, draft.remark("report.heard"), turn.text)
+        draft = said_of_oneself(sheet, _heard(draft, sheet, turn), turn.text)
     if turn.urgent:
         # Whoever stands beside a danger is not asked for pictures and phone numbers.
         draft = draft.having(skipped=["photo", "phone"])
     return settled(sheet, draft)
+
+
+def _heard(draft: Draft, sheet: Sheet, turn: Turn) -> Draft:
+    """Return the draft saying that it was taken down, and as what where that is sure."""
+    found = turn.category[0] if turn.category and not sheet.subject else {}
+    known = categories().get(str(found.get("code")))
+    if known is None or float(found.get("score", 1.0)) < SURE:
+        return draft.remark("report.heard")
+    return draft.remark("report.heard_as", trouble=known["name"])
 
 
 def _same_place(scene: Scene) -> str | None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from dialogue.bubbles import fragments
+
 _SHANGHAI = timezone(timedelta(hours=8))
 
 DANGER_LASTS = timedelta(hours=2)
@@ -33,6 +35,7 @@ class DialogueState:
         person_left: whether the citizen took that back lately.
         with_clerk: whether a clerk owns the conversation.
         spoken_of: whether an item of the catalogue was spoken of.
+        before: what was said in fragments just before.
         filed: whether the last thing of this conversation is a report that was filed lately.
     """
 
@@ -44,6 +47,7 @@ class DialogueState:
     with_clerk: bool = False
     filed: bool = False
     spoken_of: bool = False
+    before: str = ""
 
 
 def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> DialogueState:
@@ -69,6 +73,7 @@ def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> Dialogue
         turn.get("owner") == "staff",
         _filed(values["last_thing"] or {}, at),
         bool(values["item"]),
+        fragments(tracker.events, at),
     )
 
 

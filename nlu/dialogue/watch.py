@@ -22,6 +22,7 @@ from reading.form import FormReader
 from reading.looks import TwoLooks
 
 from dialogue.answers import fits
+from dialogue.bubbles import joined
 from dialogue.digressions import REPORT_INTENTS
 from dialogue.gate import read
 from dialogue.halls import SITUATIONS, HallNames, about_hall, outweighs_talk, situation_of
@@ -123,7 +124,7 @@ class Watch:
                     "place_named": named}  # fmt: skip
         if state.with_clerk and self.leaves(message):
             return direct("leave_person", text)
-        parsed = await self._read(message, state, parse)
+        parsed = await self._read_on(message, state, parse)
         if message.get("kind") == "button":
             return parsed
         if state.danger and state.active_loop is None:
@@ -146,6 +147,15 @@ class Watch:
             return {**parsed, **intent("talk"), "follow": about}
         awaiting = None if state.active_loop else state.awaiting
         return (about_hall(text, parsed, asked, awaiting, self._halls) if asked else None) or parsed
+
+    async def _read_on(
+        self, message: Mapping[str, Any], state: DialogueState, parse: Parse
+    ) -> ParseData:
+        """Read a message, with the fragments before it where nothing else is waited for."""
+        parsed = await self._read(message, state, parse)
+        if message.get("kind") != "text" or state.active_loop or state.awaiting:
+            return parsed
+        return await joined(str(message.get("text") or ""), parsed, state.before, parse)
 
     async def _read(
         self, message: Mapping[str, Any], state: DialogueState, parse: Parse
