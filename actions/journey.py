@@ -14,6 +14,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from reading.bubbles import kept
 
 from actions import drafts, facts, reply
 from actions.office import BackendRefusedError, BackendUnavailableError
@@ -69,7 +70,7 @@ class Journey(Action, ABC):
         if _sets(events, "item") and not _sets(events, "elsewhere"):
             events = [*events, SlotSet("elsewhere", None)]
         second = self._offer_second(scene, events)
-        told = [*self._forgotten(events), *_told(scene, events)]
+        told = [*self._forgotten(events), *_told(scene, events), *_said_before(scene)]
         return [*told, *events, *second, *self._course(scene, events)]
 
     def _offer_second(self, scene: Scene, events: list[EventType]) -> list[EventType]:
@@ -164,6 +165,15 @@ def _told(scene: Scene, events: list[EventType]) -> list[EventType]:
     if not facts.told_of_somebody(turn.spoken):
         heard = {name: heard[name] for name in facts.PERSONAL if name in heard}
     return [SlotSet("facts", facts.merged(scene.slot("facts"), heard))] if heard else []
+
+
+def _said_before(scene: Scene) -> list[EventType]:
+    """Keep a fragment for the message that goes on with it."""
+    turn, before = scene.turn, scene.slot("before")
+    alone = turn.kind == "text" and not scene.open_form
+    new = kept(turn.spoken, before, turn.at, intent=turn.intent,
+               element=turn.element) if alone else None  # fmt: skip
+    return [SlotSet("before", new)] if new or before else []
 
 
 def _sets(events: list[EventType], slot: str) -> bool:

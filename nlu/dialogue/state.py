@@ -8,8 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from rasa.shared.core.trackers import DialogueStateTracker
-
-from dialogue.bubbles import fragments
+from reading.bubbles import goes_on
 
 _SHANGHAI = timezone(timedelta(hours=8))
 
@@ -61,7 +60,15 @@ def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> Dialogue
     slots = tracker.slots
     values = {
         name: slots[name].value if name in slots else None
-        for name in ("awaiting", "danger", "person_called", "person_left", "last_thing", "item")
+        for name in (
+            "awaiting",
+            "danger",
+            "person_called",
+            "person_left",
+            "last_thing",
+            "item",
+            "before",
+        )
     }
     danger = values["danger"]
     return DialogueState(
@@ -73,7 +80,7 @@ def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> Dialogue
         turn.get("owner") == "staff",
         _filed(values["last_thing"] or {}, at),
         bool(values["item"]),
-        fragments(tracker.events, at),
+        goes_on(values["before"], _moment(at)) if at else "",
     )
 
 

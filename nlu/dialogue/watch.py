@@ -22,7 +22,6 @@ from reading.form import FormReader
 from reading.looks import TwoLooks
 
 from dialogue.answers import fits
-from dialogue.bubbles import joined
 from dialogue.digressions import REPORT_INTENTS
 from dialogue.gate import read
 from dialogue.halls import SITUATIONS, HallNames, about_hall, outweighs_talk, situation_of
@@ -33,6 +32,7 @@ from dialogue.ports import Parse, ParseData
 from dialogue.readings import direct, intent
 from dialogue.small_talk import SmallTalk
 from dialogue.state import DialogueState
+from dialogue.wishes import with_fragments
 from dialogue.words import Words, squeeze
 
 SURE = 0.1
@@ -155,7 +155,7 @@ class Watch:
         parsed = await self._read(message, state, parse)
         if message.get("kind") != "text" or state.active_loop or state.awaiting:
             return parsed
-        return await joined(str(message.get("text") or ""), parsed, state.before, parse)
+        return await with_fragments(parsed, state.before, parse)
 
     async def _read(
         self, message: Mapping[str, Any], state: DialogueState, parse: Parse

@@ -29,6 +29,9 @@ SURE_CATEGORY, SURE_ITEM = 0.5, 0.9
 # Shorter parts ask for nothing.
 LEAST_QUESTION = 3
 ABOUT_ITEMS = ("ask_guide", "start_application")
+# What may go on with a fragment, or be one.
+UNFINISHED = ("ask_guide", "ask_eligibility", "ask_proxy", "nlu_fallback", "inform",
+              "out_of_scope")  # fmt: skip
 ABOUT_THE_CITY = ("report_problem", "complain")
 # What a part that asks for something outweighs, where the whole was taken for it.
 NOBODYS = ("out_of_scope", "nlu_fallback", "greet", "thank", "goodbye", "ask_guide", "ask_notice")
@@ -65,6 +68,25 @@ async def with_all_wishes(parsed: ParseData, parse: Parse) -> ParseData:
     if found and parsed["intent"]["name"] in NOBODYS:
         return {**found[0], "text": text, "first": found[0]["text"]}
     return await told_at_length(parsed, parse) if _is_story(parsed) else parsed
+
+
+async def with_fragments(parsed: ParseData, before: str, parse: Parse) -> ParseData:
+    """Return a parse with the fragments said just before, where only these tell which item."""
+    if not before or parsed["intent"]["name"] not in UNFINISHED:
+        return parsed
+    text = str(parsed["text"])
+    heard = await parse(before + text)
+    surer = heard.get("item_outcome") == "confident" and _score(heard) > _score(parsed)
+    another = heard["intent"]["name"] not in UNFINISHED or heard.get("form") != parsed.get("form")
+    if not surer or another:
+        return parsed
+    return {**heard, "text": text, "first": before + text,
+            "place_named": parsed.get("place_named")}  # fmt: skip
+
+
+def _score(parsed: ParseData) -> float:
+    items = parsed.get("items") or ()
+    return float(items[0]["score"]) if items else 0.0
 
 
 async def several_questions(parsed: ParseData, parse: Parse, words: Words) -> ParseData:
