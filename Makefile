@@ -51,6 +51,7 @@ lint: install ## style, types, import rules, dependencies, pages
 	@$(APP)/mypy
 	@$(APP)/lint-imports --no-cache
 	@$(APP)/deptry .
+	@cd nlu && ../$(APP)/mypy && ../$(APP)/lint-imports --no-cache && ../$(APP)/deptry . ../actions
 	@$(APP)/python tests/house_rules.py
 	@$(MAKE) --no-print-directory bot/web/node_modules/.installed backend/console/node_modules/.installed
 	@cd bot/web && npm run --silent lint
