@@ -24,7 +24,7 @@ NLU := nlu/.venv/bin
 CITIZEN_SOURCES := $(shell find bot/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/web.yml pages/siblings.ts
 DESK_SOURCES := $(shell find backend/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) data/replies/desk.yml pages/siblings.ts
 
-.PHONY: help run test fuzz thorough soak lint format train bench faults converse benchmark-nlu understand readings install pages model clean browser safety
+.PHONY: help run test fuzz thorough soak lint format train bench faults converse benchmark-nlu understand readings words install pages model clean browser safety
 
 help: ## say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -51,7 +51,9 @@ lint: install ## style, types, import rules, dependencies, pages
 	@$(APP)/mypy
 	@$(APP)/lint-imports --no-cache
 	@$(APP)/deptry .
+	@cd nlu && ../$(APP)/mypy && ../$(APP)/lint-imports --no-cache && ../$(APP)/deptry . ../actions
 	@$(APP)/python tests/house_rules.py
+	@$(APP)/python tests/house_words.py --bar
 	@$(MAKE) --no-print-directory bot/web/node_modules/.installed backend/console/node_modules/.installed
 	@cd bot/web && npm run --silent lint
 	@cd backend/console && npm run --silent lint
@@ -84,6 +86,9 @@ understand: install model ## make understand IN=questions.jsonl OUT=answers.json
 
 safety: install model ## recall and false alarms of the safety reader, a kind of danger a line (SHOW=1)
 	@cd nlu && .venv/bin/python -m safety $(if $(SHOW),--show)
+
+words: install ## count the words and regular expressions with Chinese by which people are read
+	@$(APP)/python tests/house_words.py
 
 benchmark-nlu: install ## make benchmark-nlu TRAIN=a.jsonl TEST=b.jsonl, lines {"text", "label"}
 	@test -n "$(TRAIN)" -a -n "$(TEST)" || { echo "usage: make benchmark-nlu TRAIN=a.jsonl TEST=b.jsonl"; exit 2; }

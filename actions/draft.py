@@ -86,7 +86,7 @@ class Draft:
 
     def remark(self, name: str, **values: object) -> Draft:
         """Return the draft with one more sentence to say before the next question."""
-        return self.having(remarks=[*self.remarks, say(name, **values)])
+        return self.having(remarks=[*self.remarks, say(name, "", **values)])
 
     def knowing(self, **facts: Any) -> Draft:
         """Return the draft with `facts` beside the form."""

@@ -34,7 +34,6 @@ PERSONAL = ("age", "local", "farmer")
 OLD = (60, 120)
 _MYSELF = re.compile(r"我(自己|本人|今年|也|是|有|没|刚|现在|都|\d)")
 _SAID_OF = re.compile(r"我|他|她|老人|娃|孩子|家里|屋头")
-_RETIRED = re.compile(r"退休")
 _DENIED = re.compile(r"(?:不是|不算|没有?|没得|莫得|并非)$")
 # Whom somebody speaks of without saying of which of their own.
 _ANYBODY = ("老人", "孩子", "父母", "邻居")
@@ -146,4 +145,4 @@ def _age(plain: str, told: Circumstances, *, asked: bool) -> tuple[int, int] | N
         if counts and one.low is not None and one.high is not None:
             return int(one.low) // _A_YEAR[one.unit], int(one.high) // _A_YEAR[one.unit]
     old = any(one.role == "old" for one in persons.find(plain_signs(plain)))
-    return OLD if old or _RETIRED.search(plain) else None
+    return OLD if old or "退休" in plain else None

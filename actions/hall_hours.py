@@ -60,9 +60,15 @@ def _in_words(hall: Hall) -> str:
     return say("halls.hours", hall=hall.name, hours=hall.hours)
 
 
+def _on(hall: Hall, day: date) -> Opening:
+    """Return how a hall is open on a day."""
+    assert hall.week is not None, "hours in words are told as they are"
+    return opening(hall.week, day)
+
+
 def _kept(halls: Sequence[Hall], day: date) -> list[tuple[Hall, Opening]]:
     """Return how the halls whose hours can be read are open on a day."""
-    return [(hall, opening(hall.week, day)) for hall in halls if hall.week is not None]
+    return [(hall, _on(hall, day)) for hall in halls if hall.week is not None]
 
 
 def all_hours(halls: Sequence[Hall], asked: Asked, at: datetime) -> list[str]:
@@ -105,7 +111,7 @@ def _moment(said: str) -> time:
 def _of(hall: Hall, when: When, asked: Asked, halls: Sequence[Hall], at: datetime) -> list[str]:
     if isinstance(when, DaysOff):
         return _holiday(hall, when, at.date())
-    kept = opening(hall.week, when)
+    kept = _on(hall, when)
     day = day_words(when, at.date())
     if kept.closed:
         return [closed_words(hall.name, kept, at.date()), *_after(hall, kept, halls, at.date())]
@@ -129,7 +135,7 @@ def _holiday(hall: Hall, kept: DaysOff, today: date) -> list[str]:
     if kept.worked:
         days = say("halls.and").join(day_words(day, today) for day in kept.worked)
         lines.append(say("halls.holiday_worked", days=days))
-    return [*lines, *_next(hall, opening(hall.week, kept.last), today)]
+    return [*lines, *_next(hall, _on(hall, kept.last), today)]
 
 
 def _after(hall: Hall, kept: Opening, halls: Sequence[Hall], today: date) -> list[str]:
@@ -156,7 +162,7 @@ def open_halls(halls: Sequence[Hall], day: date) -> str:
 def _next(hall: Hall, kept: Opening, today: date) -> list[str]:
     if kept.next_open is None:
         return []
-    then = opening(hall.week, kept.next_open)
+    then = _on(hall, kept.next_open)
     return [say("halls.next", day=day_words(then.day, today), periods=periods(then.periods))]
 
 

@@ -65,7 +65,9 @@ class Affirm(Journey):
 def _just_filed(last: Mapping[str, Any], now: datetime) -> bool:
     """Tell whether a yes may still be meant for what was filed a moment ago."""
     filed_at = last.get("at")
-    return bool(filed_at) and now - datetime.fromisoformat(filed_at) < _MOMENT
+    if not filed_at:
+        return False
+    return now - datetime.fromisoformat(filed_at) < _MOMENT
 
 
 class Deny(Journey):

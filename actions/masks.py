@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-COMPOUND = ("欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "皇甫", "尉迟",
-            "长孙", "慕容", "宇文", "令狐", "公孙", "端木", "百里", "呼延", "轩辕")  # fmt: skip
+from standards.acceptors.name_signs import COMPOUND
 
 
 def mask_id(number: str) -> str:

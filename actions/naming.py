@@ -13,7 +13,10 @@ from actions.texts import entry
 from actions.turn import Turn
 from standards.acceptors.choices import place_of
 
-_PREVIOUS = re.compile(r"上一?个|上一?项|上一?步|前一?个|前一?项|刚才|刚刚|返回|回去")
+_PREVIOUS = re.compile(r"上一?[个项步]|前一?[个项]")
+_BEFORE = ("刚才", "刚刚", "返回", "回去")
+# Says that something is to be changed, and not what.
+_CHANGES = re.compile(r"修改|改|错了?|填|我要|的|吧|不对|一下|换")
 _NEW_VALUE = re.compile(
     r"(?:应该是|改成|换成|更正为|改为|该是|而是|[她他我]叫|[,，。\s]是|(?<!不)是)(?!不)(.+)$"
 )
@@ -28,7 +31,7 @@ SHORT = 8
 
 def named_field(sheet: Sheet, draft: Draft, text: str) -> Field | None:
     """Return the field `text` names ("手机号", "名字", "第三项", "上一个"), if it names one."""
-    if re.search(r"上一?[个项步]|前一?[个项]", text) and draft.order:
+    if _PREVIOUS.search(text) and draft.order:
         return sheet.field(draft.order[-1])
     labelled = [spec for spec in sheet.fields if spec["label"] in text]
     if labelled:
@@ -42,22 +45,21 @@ def named_field(sheet: Sheet, draft: Draft, text: str) -> Field | None:
     if candidates:
         said = [spec for spec in candidates if draft.has(spec)]
         return (said or candidates)[-1] if len(candidates) > 1 else candidates[0]
-    core = re.sub(r"修改|改|错了?|填|我要|的|吧|不对|一下|换", "", text)
+    core = _CHANGES.sub("", text)
     if 1 <= len(core) <= SHORT // 2:
         holding = [spec for spec in sheet.fields if core in spec["label"]]
         if len(holding) == 1:
             return holding[0]
     if "第" in text and (placed := placed_field(sheet, text)):
         return placed
-    if _PREVIOUS.search(text) and draft.order:
+    if draft.order and any(word in text for word in _BEFORE):
         return sheet.field(draft.order[-1])
     return None
 
 
 def placed_field(sheet: Sheet, text: str) -> Field | None:
     """Return the field that "第三项" or "3" points at."""
-    plain = re.sub(r"修改|改|错了?|填|我要|的|吧|不对", "", text)
-    place = place_of(plain, len(sheet.fields))
+    place = place_of(_CHANGES.sub("", text), len(sheet.fields))
     return None if place is None else sheet.fields[place]
 
 

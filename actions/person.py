@@ -17,6 +17,7 @@ from actions.progress import number_just_filed, tell_number
 from actions.scene import Scene
 from actions.texts import say
 from actions.turn import SHANGHAI
+from standards.acceptors.plain import is_chinese
 
 PATIENCE = 2
 # What is awaited where words for a person may be left.
@@ -61,7 +62,7 @@ class Misunderstood(Journey):
             return await guide.tell_item(scene, spoken_of, scene.turn.element)
         if told := await guide.tell_circumstance(scene):
             return [*told, SlotSet("misunderstood", 0)]
-        if scene.turn.spoken and not re.search(r"[㐀-鿿]", scene.turn.spoken):
+        if scene.turn.spoken and not is_chinese(scene.turn.spoken):
             words = "person.chinese_only" if _LATIN.search(scene.turn.spoken) else "person.unclear"
             return await misunderstood(scene, words)
         return await misunderstood(scene)

@@ -199,9 +199,9 @@ async def _about_ticket(scene: Scene, danger: dict[str, Any], topic: str) -> str
     """Complete, tell or take back the ticket of a danger; None where nothing was about it."""
     turn, number = scene.turn, danger["number"]
     if topic == "false_alarm":
-        body = {"identity": dict(turn.identity), "why": mask_text(turn.text)}
+        why = {"identity": dict(turn.identity), "why": mask_text(turn.text)}
         try:
-            await office.post("reports", number, "withdraw", body=body, key=f"{turn.key}:withdraw")
+            await office.post("reports", number, "withdraw", body=why, key=f"{turn.key}:withdraw")
         except BackendRefusedError:
             return say("safety.ticket.not_withdrawn", number=number)
         return say("safety.ticket.withdrawn", number=number)

@@ -28,7 +28,7 @@ def shape_of(spec: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def is_prose(spec: Mapping[str, Any]) -> bool:
     """Tell whether "none" and "I don't know" answer the field, because any words do."""
-    return spec["kind"] == "text" and shape_of(spec)["shape"] == PROSE
+    return bool(spec["kind"] == "text" and shape_of(spec)["shape"] == PROSE)
 
 
 def vague_place(text: str) -> bool:
@@ -65,7 +65,8 @@ def whose(spec: Mapping[str, Any]) -> str:
 
 def asks_name(spec: Mapping[str, Any]) -> bool:
     """Tell whether a field asks for somebody's name."""
-    return spec["kind"] == "name" or (spec["kind"] == "text" and shape_of(spec)["shape"] == "name")
+    kind = spec["kind"]
+    return bool(kind == "name" or (kind == "text" and shape_of(spec)["shape"] == "name"))
 
 
 @functools.lru_cache(maxsize=1)

@@ -37,7 +37,7 @@ def volunteered(sheet: Sheet, draft: Draft, text: str, today: date) -> dict[str,
     return {**found, **_day(sheet, draft, text, list(found.values()), today)}
 
 
-def _is_of(told: names.Told, spec: Field) -> bool:
+def _is_of(told: names.ToldName, spec: Field) -> bool:
     return names.fits(told.whose, whose(spec)) >= names.SURE - 1 and told.whose != "helper"
 
 

@@ -133,8 +133,8 @@ class Teacher:
         if right:
             fits = near.get(right) or await self._near(heard, right)
             named = _names(self._items[right])
-            seen = form_signs(heard, named, fits, topic=right == topic)
-            found.forms.append(Lesson(part, _by_form(seen), _form(turn)))
+            fitting = form_signs(heard, named, fits, topic=right == topic)
+            found.forms.append(Lesson(part, _by_form(fitting), _form(turn)))
 
     async def _near(self, heard: Heard, code: str) -> Near:
         guide = self._guides[code]

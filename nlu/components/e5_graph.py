@@ -7,10 +7,11 @@ onnxruntime has kernels for it that use what the processor offers (AVX-512 VNNI,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import NodeProto, TensorProto, helper, numpy_helper
+from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from components.e5_file import BLOCK, E5File, codes
 
@@ -104,11 +105,11 @@ class E5Graph:
         self._constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
 
-    def _node(self, kind: str, inputs: list[str], **settings: object) -> str:
+    def _node(self, kind: str, inputs: list[str], **settings: Any) -> str:
         output = f"{kind}.{len(self._nodes)}"
         self._nodes.append(helper.make_node(kind, inputs, [output], **settings))
         return output
 
 
-def _floats(name: str, shape: list[str | int]) -> object:
+def _floats(name: str, shape: list[str | int]) -> ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)

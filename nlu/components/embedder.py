@@ -62,5 +62,6 @@ def sentence_vector(message: Message) -> Vectors:
     """Read the shared vector (384,) of a message."""
     _, sentence = message.get_dense_features(TEXT, [_ORIGIN])
     if sentence is None:
-        return shared_embedder()([normalised(message)])[0]
+        vector: Vectors = shared_embedder()([normalised(message)])[0]
+        return vector
     return np.asarray(sentence.features[0], dtype=np.float32)

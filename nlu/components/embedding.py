@@ -11,6 +11,8 @@ import numpy as np
 
 from components.sentence_engine import SentenceEngine, Vectors
 
+__all__ = ["CACHED_TEXTS", "Embedder", "Vectors", "shared_embedder"]
+
 CACHED_TEXTS = 40_000
 """About 60 MB of vectors."""
 

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from components.yaml_files import read_yaml
+from standards.acceptors.name_signs import COMPOUND
 
-_COMPOUND = "欧阳|司马|上官|诸葛|司徒|东方|尉迟|皇甫|令狐|慕容|端木|公孙|夏侯|百里|独孤|南宫"
 _GIVEN = "[一-龥]"
 
 
@@ -17,4 +17,4 @@ def bare_name(words_file: Path) -> re.Pattern[str]:
     Two characters are too many other words: 高龄, 方便, 时间.
     """
     surnames = re.escape(str(read_yaml(words_file)["surnames"]))
-    return re.compile(f"[{surnames}]{_GIVEN}{{2}}|(?:{_COMPOUND}){_GIVEN}{{1,2}}")
+    return re.compile(f"[{surnames}]{_GIVEN}{{2}}|(?:{'|'.join(COMPOUND)}){_GIVEN}{{1,2}}")

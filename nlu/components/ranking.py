@@ -55,4 +55,5 @@ def largest(values: Scores, count: int) -> Places:
     """Give the places of the `count` largest values, in no order."""
     if count >= len(values):
         return np.arange(len(values))
-    return np.argpartition(-values, count - 1)[:count]
+    places: Places = np.argpartition(-values, count - 1)[:count]
+    return places

@@ -77,7 +77,8 @@ class SentenceEngine:
         else:
             with ThreadPoolExecutor(os.cpu_count()) as pool:
                 list(pool.map(compute, runs))
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        unit: Vectors = found / np.linalg.norm(found, axis=1, keepdims=True)
+        return unit
 
     def _runs(self, tokens: list[list[int]]) -> Iterator[tuple[list[int], NDArray[np.int64]]]:
         """Divide texts into runs of one length, so that nothing is padded → places, numbers."""

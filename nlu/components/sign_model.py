@@ -24,6 +24,7 @@ from sklearn.svm import LinearSVC
 
 from components.project_files import dictionary_folder
 from components.yaml_files import read_yaml
+from standards.acceptors.plain import is_chinese
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -43,7 +44,6 @@ _LONG, _LEAST = 60, 3
 
 _ENDS = re.compile(r"[。！？!?；;\n]+")
 _PAUSES = re.compile(r"[。！？!?；;\n，,、\s]+")
-_HAN = re.compile("[\u3400-\u9fff]")
 _EDGE = "^"
 
 
@@ -98,7 +98,7 @@ class SignModel:
 
         A number, or a text in letters of another script, tells nothing.
         """
-        return [self._read(piece) for piece in pieces(text) if _HAN.search(piece)]
+        return [self._read(piece) for piece in pieces(text) if is_chinese(piece)]
 
     def _read(self, piece: str) -> Reading:
         counted = Counter(gram for gram in _grams(piece) if gram in self._places)

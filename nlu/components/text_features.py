@@ -26,7 +26,7 @@ class TextFeatures:
     def __init__(self, longest: int = 3, rarest: int = 1) -> None:
         """Choose the n-grams: up to `longest` characters, in at least `rarest` texts."""
         self._ngrams = CharacterNgrams(longest, rarest)
-        self._centre: Vectors | None = None
+        self._centre: Vectors
 
     def fit(self, texts: Sequence[str], vectors: Vectors) -> TextViews:
         """Learn from texts and give their views."""

@@ -103,4 +103,5 @@ class CatalogueTokenizer(Tokenizer):
         """Cut one attribute of a message."""
         text = str(message.get(attribute))[:4000]
         tokens = [Token(word, start) for word, start, _ in self._jieba.tokenize(text)]
-        return self._apply_token_pattern(tokens)
+        cut: list[Token] = self._apply_token_pattern(tokens)
+        return cut

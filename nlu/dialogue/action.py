@@ -106,7 +106,10 @@ class InProcessForm(FormAction):
         """Ask for the next slot by action or response, whichever the domain has."""
         name = self._name_of_utterance(domain, slot_name)
         if name is None or not self._actions.is_custom(name):
-            return await super()._ask_for_slot(domain, nlg, output_channel, slot_name, tracker)
+            asked: list[Event] = await super()._ask_for_slot(
+                domain, nlg, output_channel, slot_name, tracker
+            )
+            return asked
         return await self._actions.custom(name).run(output_channel, nlg, tracker, domain)
 
 

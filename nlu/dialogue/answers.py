@@ -10,10 +10,10 @@ from typing import Any
 from dialogue.words import LEXICON_TEXT, Words, squeeze
 from standards.acceptors import choices, dates, documents, heads, money, names, number, phones
 from standards.acceptors.name_signs import is_foreign
+from standards.acceptors.plain import is_chinese
 
 SHORT_TEXT = 4
 
-_ANY_HAN = re.compile(r"[㐀-鿿]")
 _ENGLISH = re.compile(
     r"\b(?:the|a|an|my|your|how|what|where|when|why|i|is|are|do|does|did|can|could|you|get|want|need"
     r"|cost|card|please|lost|to|for|of|and|it|have|has|apply|help)\b",
@@ -86,7 +86,7 @@ def may_be_name(text: str) -> bool:
 
 def is_english(text: str) -> bool:
     """Tell whether `text` is an English sentence, and not Chinese written in pinyin."""
-    return not _ANY_HAN.search(text) and len(_ENGLISH.findall(text)) >= ENGLISH_WORDS
+    return not is_chinese(text) and len(_ENGLISH.findall(text)) >= ENGLISH_WORDS
 
 
 def points(text: str) -> bool:

@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from dialogue.errors import BadTurnError, TurnError
 from dialogue.service import DialogueService
@@ -25,7 +26,8 @@ def create_app(service: DialogueService) -> web.Application:
     app = web.Application(
         middlewares=[answer_errors], client_max_size=_MAX_BODY, handler_args=_HANDLER_ARGS
     )
-    app.on_response_prepare.append(_name_no_version)
+    # aiohttp 3.9 writes its signals for an older aiosignal than the one that is installed.
+    app.on_response_prepare.append(_name_no_version)  # type: ignore[arg-type]
     app[SERVICE] = service
     app.add_routes(
         [
@@ -83,7 +85,7 @@ async def alive(_: web.Request) -> web.Response:
 
 
 @web.middleware
-async def answer_errors(request: web.Request, handler: Any) -> web.StreamResponse:
+async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn every error into `{"error": {"key", "message"}}`, without what caused it."""
     try:
         if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":

@@ -24,6 +24,7 @@ from dialogue.readings import DIGRESSIONS, ParseData, as_answer, direct, intent,
 from dialogue.wishes import ABOUT_ITEMS
 from dialogue.words import Words, squeeze
 from standards.acceptors import dates, documents, phones
+from standards.acceptors.plain import is_chinese
 from standards.guide_lines import named_part
 
 SURE = 0.45
@@ -69,7 +70,6 @@ ELSEWHERE = ("query_progress", "book_appointment", "ask_office", "ask_human", "a
              "ask_personal_data", "elder_mode", "rate_service", "propose_topic", "ask_notice",
              "ask_capability")  # fmt: skip
 ABOUT_THE_OFFICE = ("ask_office", "ask_notice", "query_progress", "ask_eligibility")
-_HAN = re.compile(r"[㐀-鿿]")
 # 行不行, 有没有: whether something is so.
 _FIGURES = re.compile(r"\d{3}")
 # 有人没, 收费不; 通知还没 tells.
@@ -192,7 +192,7 @@ def _scores(
     scores["answer"] += LIKE_ITS_KIND * words.says("tells_age", text, limit=80)
     scores["question"] += ASKS if asks else -TELLS
     # Figures, as of a plate or a card, are no talk about something else.
-    scores["chat"] -= ASKS * asks + (not _HAN.search(text)) + ASKS * bool(_FIGURES.search(text))
+    scores["chat"] -= ASKS * asks + (not is_chinese(text)) + ASKS * bool(_FIGURES.search(text))
     wishes = name in DIGRESSIONS and not asks and name not in REPORT_INTENTS
     scores["wish"] += WISHES * sure * wishes + NAMES_ITEM * (names and not asks)
     if name in REPORT_INTENTS and words.says("reports", text, limit=80):
@@ -247,7 +247,7 @@ def _answer(
     if len(named) > 1:
         return {**answered, "between": named[:2]}
     best, next_best = sorted(range(len(likely)), key=lambda at: -likely[at].chance)[:2]
-    if likely[best].near < NEAR or not _HAN.search(text):
+    if likely[best].near < NEAR or not is_chinese(text):
         # Nothing that is offered is near: the form says itself what it needs.
         return answered
     if likely[best].chance - likely[next_best].chance >= LEADS:

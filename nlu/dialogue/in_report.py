@@ -163,9 +163,11 @@ def _checks(awaiting: Mapping[str, Any]) -> bool:
 
 def _another(parsed: ParseData, text: str) -> ParseData:
     """Read a second trouble, which is kept until the first one is filed."""
-    wish = {"text": text, "items": [], "element": None, "elsewhere": None,
-            "category": parsed.get("category"), "urgent": parsed.get("urgent"),
-            "intent": "report_problem"}  # fmt: skip
+    wish: dict[str, Any] = {
+        "text": text, "items": [], "element": None, "elsewhere": None,
+        "category": parsed.get("category"), "urgent": parsed.get("urgent"),
+        "intent": "report_problem",
+    }  # fmt: skip
     return {**parsed, **intent("report_problem"), "text": text, "also": [wish]}
 
 

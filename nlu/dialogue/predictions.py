@@ -85,9 +85,9 @@ def _entities(event: UserUttered) -> frozenset[tuple[Any, ...]]:
 def _named(event: Event) -> Hashable:
     """Return what tells one event of a type from another."""
     if isinstance(event, (ActionExecuted, ActionExecutionRejected)):
-        return event.action_name
+        return str(event.action_name)
     if isinstance(event, ActiveLoop):
-        return event.name
+        return str(event.name)
     if isinstance(event, LoopInterrupted):
         return bool(event.is_interrupted)
     if isinstance(event, DefinePrevUserUtteredFeaturization):

@@ -121,9 +121,10 @@ class TurnProcessor(MessageProcessor):
     def parse_here(self, text: str, at: str | None = None) -> ParseData:
         """Run the pipeline on a text in this thread; it sees no conversation, and the day."""
         message = UserMessage(text, metadata={"at": at} if at else None)
-        return self._parse_message_with_graph(
+        parsed: ParseData = self._parse_message_with_graph(
             message, DialogueStateTracker.from_events(message.sender_id, [])
         )
+        return parsed
 
     def _get_action(self, action_name: str) -> Action | None:
         """Return the action to run, ours in process."""
@@ -208,7 +209,7 @@ class TurnProcessor(MessageProcessor):
             tracker.update(
                 ActionExecutionRejected(name, prediction.policy_name, prediction.max_confidence)
             )
-            return self.should_predict_another_action(name)
+            return bool(self.should_predict_another_action(name))
         except _AWAY as error:
             logger.warning("action %s: %s", name, type(error).__name__)
             raise ActionAwayError(name) from error
@@ -219,7 +220,7 @@ class TurnProcessor(MessageProcessor):
         if any(isinstance(event, UserUttered) for event in events):
             tracker = await self.run_action_extract_slots(output_channel, tracker)
         await self.execute_side_effects(events, tracker, output_channel)
-        return self.should_predict_another_action(name)
+        return bool(self.should_predict_another_action(name))
 
     def _seen_by_action(
         self, tracker: DialogueStateTracker, prediction: PolicyPrediction

@@ -28,7 +28,8 @@ class DialogueService:
     @property
     def model(self) -> str | None:
         """Return the fingerprint of the loaded model."""
-        return self._agent.fingerprint
+        fingerprint: str | None = self._agent.fingerprint
+        return fingerprint
 
     @property
     def parses(self) -> dict[str, int]:

@@ -58,7 +58,7 @@ def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> Dialogue
     """
     at = turn.get("at")
     slots = tracker.slots
-    values = {
+    values: dict[str, Any] = {
         name: slots[name].value if name in slots else None
         for name in (
             "awaiting",

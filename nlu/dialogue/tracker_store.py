@@ -155,14 +155,15 @@ class MongoTrackerStore(TrackerStore):
             "last_turn": vars(last_turn) if last_turn else None,
             "past": past.as_dict(),
         }
-        row = {"sealed": self._envelope.seal(content), "version": stored.version + 1}
+        version = stored.version + 1
+        row = {"sealed": self._envelope.seal(content), "version": version}
         try:
             if not await self._write(stored, row):
                 raise TrackerConflictError
         except PyMongoError as error:
             raise StoreAwayError from error
         if last_turn:
-            self._remember(stored, Written(list(events), row["version"], last_turn, past))
+            self._remember(stored, Written(list(events), version, last_turn, past))
 
     def _remember(self, stored: Stored, written: Written) -> None:
         """Keep what was written, forgetting the conversation that was silent for longest."""

@@ -114,8 +114,8 @@ class Watch:
         text = str(message.get("text") or "")
         danger = _settled(await self.hears(message, state, parse), state.danger)
         topic = None
-        if text and (about := danger.kind if danger and not state.danger else _kind(state)):
-            topic = await self._topic(about, text, await parse(text))
+        if text and (situation := danger.kind if danger and not state.danger else _kind(state)):
+            topic = await self._topic(situation, text, await parse(text))
         named = self._places.named(text) if danger else None
         if danger and not _goes_on(danger, topic, state.danger, placed=bool(named)):
             found = {"kind": danger.kind, "way": danger.way}
@@ -137,7 +137,7 @@ class Watch:
         if parsed is not heard or (state.active_loop and self._belongs_to_form(parsed)):
             return parsed
         asked = await self._of_hall(text, parsed, state, parse)
-        about = None
+        about: str | None = None
         if not outweighs_talk(parsed, asked):
             about = await self._talk.topic(
                 text, parsed, in_form=bool(state.active_loop), awaited=bool(state.awaiting),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,7 +150,7 @@ class SafetyReader:
         return Suspicion(readings, said, len(pieces(text)))
 
     def judges(
-        self, suspicion: Suspicion, vectors: Sequence[Vectors], said_to: ToForm = TO_NONE
+        self, suspicion: Suspicion, vectors: Iterable[Vectors], said_to: ToForm = TO_NONE
     ) -> Danger | None:
         """Look again, at what the suspected pieces mean.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from components.embedding import Vectors
@@ -48,7 +48,7 @@ class TwoLooks:
         found = [one for one in self._learnt.signs.read(text) if one.evidence >= suspect]
         return tuple(sorted(found, key=lambda one: -one.evidence)[:MOST_PIECES])
 
-    def second(self, readings: Sequence[Reading], vectors: Sequence[Vectors]) -> Seen | None:
+    def second(self, readings: Sequence[Reading], vectors: Iterable[Vectors]) -> Seen | None:
         """Return what is said most likely, by what the pieces mean.
 
         Args:

@@ -19,7 +19,7 @@ _OWNER = r"(?:(?:我|俺|咱|他|她|阮)(?:们|家|屋里?)?的?)?"
 # The longest word first, so that 妈妈 is not read as 妈 twice, nor 孙女婿 as 孙女.
 _WORDS = sorted(
     ((word, at) for at, one in enumerate(KIN) for word in one.words),
-    key=lambda one: -len(one[0].rstrip("?")),
+    key=lambda one: -len(one[0]),
 )
 _NAMED = "|".join(f"(?P<k{at}_{place}>{word})" for place, (word, at) in enumerate(_WORDS))
 _MENTION = re.compile(

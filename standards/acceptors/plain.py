@@ -43,6 +43,11 @@ class Plain:
         return self.places[start], self.places[end - 1] + 1
 
 
+def is_chinese(text: str) -> bool:
+    """Tell whether any character of `text` is a Chinese one."""
+    return any("\u3400" <= sign <= "\u9fff" for sign in text)
+
+
 def plain_signs(text: str) -> str:
     """Write half-width and simplified what rules look for; every character keeps its place."""
     return "".join(_sign(sign) for sign in text)

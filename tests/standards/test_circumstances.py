@@ -61,6 +61,10 @@ def test_positions_are_those_of_the_citizens_own_words() -> None:
     assert said[stay.start : stay.end] == "住 了 ３ 個月"
 
 
+def test_a_relative_is_called_by_a_word_and_not_by_an_expression() -> None:
+    assert read("我儿媳妇今年28岁", TODAY).told[0].kin == "儿媳妇"
+
+
 def test_what_no_circumstance_accounts_for_is_named() -> None:
     assert read("我今年六十二", TODAY).unread == ()
     assert any("拐杖" in word for word in read("我今年六十二，走路要拄拐杖", TODAY).unread)

@@ -74,17 +74,13 @@ def days(text: str) -> int | None:
 
 def whole_number(text: str) -> int | None:
     """Return a count such as `2` or `2份`; None where it says something else."""
-    found = re.match(
-        r"^(\d{1,4})(?:\.0)?\s*[份张个套]?$", unicodedata.normalize("NFKC", text).strip()
-    )
+    found = _COUNT.match(unicodedata.normalize("NFKC", text).strip())
     return int(found[1]) if found else None
 
 
 def amount(text: str) -> float | int | None:
     """收费 Return an amount such as `40`, `12.5` or `40元`; None where it says something else."""
-    found = re.match(
-        r"^(\d{1,9}(?:\.\d{1,2})?)\s*元?$", unicodedata.normalize("NFKC", text).strip()
-    )
+    found = _AMOUNT.match(unicodedata.normalize("NFKC", text).strip())
     if found is None:
         return None
     number = float(found[1])
