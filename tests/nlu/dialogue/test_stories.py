@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from dialogue.gate import decide, load_words
 from dialogue.stories import LONG, MOST_PIECES, pieces
+from dialogue.wishes import with_fragments
 from form_ear import form_ear
 
 WORDS = load_words(Path(__file__).resolve().parents[3] / "data")
@@ -118,3 +119,41 @@ async def test_a_story_about_what_another_body_does_keeps_what_it_asks_for() -> 
                "elsewhere": {"code": "lawsuit", "name": "打官司", "score": 0.9}}  # fmt: skip
     parsed = await read(STORY, {"拿些什么": lawsuit, "护理": lawsuit})
     assert (parsed["elsewhere"]["code"], parsed["element"]) == ("lawsuit", "materials")
+
+
+async def test_two_items_that_are_surely_named_are_two_wishes_without_a_question() -> None:
+    heard = {"身份证丢了": item("GA004", 0.99), "护照也到期了": item("GA028", 0.94)}
+    parsed = await read("身份证丢了，护照也到期了", heard)
+    assert [wish["items"][0]["code"] for wish in parsed["also"]] == ["GA028"]
+    doubtful = {"身份证丢了": item("GA004", 0.99), "护照也到期了": item("GA028", 0.7)}
+    assert not (await read("身份证丢了，护照也到期了", doubtful, "ask_guide")).get("also")
+
+
+async def test_each_question_of_a_message_is_kept() -> None:
+    heard = {"照片": {**item("GA027", 0.4, "materials"), "item_outcome": "ambiguous"}}
+    parsed = await read("本人要去吗？照片要自己带吗", heard, "ask_guide", 0.9)
+    assert [one["text"] for one in parsed["questions"]] == ["本人要去吗", "照片要自己带吗"]
+    assert [one["element"] for one in parsed["questions"]] == [None, "materials"]
+
+
+async def test_what_only_names_an_item_is_no_question_by_itself() -> None:
+    heard = {"叉车证": item("SJ016", 0.9)}
+    parsed = await read("那叉车证呢，我弟十七岁能考吗", heard, "ask_guide", 0.9)
+    assert "questions" not in parsed
+
+
+async def test_fragments_before_tell_which_item_a_message_is_about() -> None:
+    found = {"居住证要到期了": item("GA022", 0.9, "procedure"), "居住证": item("GA021", 0.5)}
+
+    async def parse(said: str) -> dict[str, Any]:
+        nothing = {"intent": {"name": "ask_guide", "confidence": 0.5}, "items": [],
+                   "item_outcome": "none", "element": None}  # fmt: skip
+        return {"text": said, **next((one for key, one in found.items() if key in said), nothing)}
+
+    alone = await parse("咋个续")
+    read_on = await with_fragments(alone, "居住证要到期了", parse)
+    assert (read_on["items"][0]["code"], read_on["text"]) == ("GA022", "咋个续")
+    assert read_on["first"] == "居住证要到期了咋个续"
+    applies = {**alone, "intent": {"name": "start_application", "confidence": 0.9}}
+    assert await with_fragments(applies, "居住证要到期了", parse) is applies
+    assert await with_fragments(alone, "", parse) is alone
