@@ -15,7 +15,7 @@ from backend.events import Event, Who, emit
 from backend.handoffs import search, store
 from backend.handoffs.model import Handoff, Reason, State
 from backend.handoffs.service import load
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people.model import Identity
 from backend.staff import presence
 from backend.staff import service as staff
@@ -119,7 +119,7 @@ async def messages(
 
 
 async def reveal(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     handoff_id: str,
     member: StaffMember,
@@ -160,7 +160,7 @@ async def reveal(
     return replace(handoff, words=()), chosen
 
 
-async def _written(office: Office, conversation_id: str) -> list[Message]:
+async def _written(office: Inside, conversation_id: str) -> list[Message]:
     """Return everything a citizen wrote."""
     found: list[Message] = []
     after = 0
