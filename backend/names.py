@@ -132,6 +132,23 @@ _ROLES = re.compile(
 )
 
 
+# What is answered to the question for a name: the name alone, or little before it.
+_ANSWERED = re.compile(
+    rf"\s*(?:(?:老人|孩子|本人|姓名|名字|[我俺他她])?(?:就?[叫是为])?[:：]?\s*)?"
+    rf"(?P<name>{_SPACED}|{_FOREIGN}|{_NAME})\s*[。.，,!！~]*\s*"
+)
+
+
+def find_answered(text: str) -> str | None:
+    """Return the name in an answer to the question for one; None where it answers something else.
+
+    Args:
+        text: all that was said after the question.
+    """
+    found = _ANSWERED.fullmatch(text)
+    return found["name"] if found and _may_be_name(found["name"], told=True) else None
+
+
 def find(text: str) -> Iterator[tuple[int, int]]:
     """Yield begin and end of what stands where a name stands.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from backend.cases import service as cases
 from backend.clear import Mask
+from backend.conversations import answers
 from backend.conversations import service as conversations
 from backend.conversations.model import Delivery, Message
 from backend.db import Transaction
@@ -27,6 +28,8 @@ from backend.supervision.service import note_look, note_reveal
 _SHOWN = 200
 # A talk is read in pieces of this many messages when it is shown in clear.
 _PIECE = 500
+# Among so many messages before a piece stands the question that its first message answers.
+_QUESTION_BEFORE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,22 @@ async def messages(
     found = await conversations.log(office, handoff.conversation_id, after, limit)
     told = await conversations.deliveries(office, handoff.conversation_id, after, limit)
     return handoff, [(message, told.get(message.id)) for message in found]
+
+
+async def names_told(
+    office: Office, handoff: Handoff, after: int, piece: Sequence[Message]
+) -> dict[str, frozenset[str]]:
+    """Return the names that messages of a piece of the log hold as answers: message id → names.
+
+    Args:
+        office: where it is looked up.
+        handoff: whose conversation it is.
+        piece: the messages.
+        after: the place of the log where the piece begins; the question may stand before it.
+    """
+    start = max(0, after - _QUESTION_BEFORE)
+    before = await conversations.log(office, handoff.conversation_id, start, after - start)
+    return {id: frozenset([name]) for id, name in answers.names_told([*before, *piece]).items()}
 
 
 async def reveal(

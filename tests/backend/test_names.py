@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.names import find_answered
 from backend.privacy import mask_text
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "nlu/questions"
@@ -239,3 +240,17 @@ def test_what_citizens_ask_without_naming_anybody_stays():
 def test_what_was_masked_once_stays_as_it_is():
     once = mask_text("我叫瞿霜凛，电话138，0013，8000，身份证990101198403174214")
     assert mask_text(once) == once
+
+
+@pytest.mark.parametrize(
+    "said", ["厉霜弦", "老人叫厉霜弦。", "她叫厉霜弦", "就是厉霜弦", " 厉 霜 弦 "]
+)
+def test_a_name_that_was_asked_for_is_found(said):
+    assert "".join((find_answered(said) or "").split()) == "厉霜弦"
+
+
+@pytest.mark.parametrize(
+    "said", ["转人工", "不办了", "要什么材料", "跳过", "990101198403174214", ""]
+)
+def test_what_answers_something_else_is_no_name(said):
+    assert find_answered(said) is None
