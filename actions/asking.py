@@ -91,7 +91,7 @@ def _question(sheet: Sheet, draft: Draft, lead: str, *, again: bool) -> Reply:
     if len(choices) > (0 if draft.stage == "consent" else MAX_CHOICE_CHIPS):
         items = [(choice, "", payload("inform", value=choice)) for choice in choices]
         return reply.listing(words, items)
-    return reply.text(words, _chips(draft, spec, choices))
+    return reply.text(words, _chips(draft, spec, choices), asks=str(spec["kind"]))
 
 
 def _asked(sheet: Sheet, draft: Draft, spec: Field) -> str:

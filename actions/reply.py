@@ -28,9 +28,9 @@ def person() -> Chip:
     return chip("person", "ask_human")
 
 
-def text(words: str, chips: Sequence[Chip] = ()) -> Reply:
-    """Return a plain message."""
-    return _reply("text", words, chips)
+def text(words: str, chips: Sequence[Chip] = (), *, asks: str = "") -> Reply:
+    """Return a plain message; `asks` is the kind of field that it is the question for."""
+    return _reply("text", words, chips, asks=asks)
 
 
 def notice(words: str, chips: Sequence[Chip] = ()) -> Reply:

@@ -36,7 +36,7 @@ from backend.handoffs.service import desk_hours
 from backend.headers import add_headers, answer_headers
 from backend.media import routes as media
 from backend.numbers import INDEXES as COUNTER_INDEXES
-from backend.office import OFFICE, Office
+from backend.office import OFFICE, Inside, Office
 from backend.offices import routes as offices
 from backend.people import routes as people
 from backend.personal import routes as personal
@@ -129,7 +129,7 @@ def mount(
     add_desk_page(app, settings.static_dir_desk)
 
 
-async def look(office: Office) -> None:
+async def look(office: Inside) -> None:
     """See how the store is, so that the log and the metric tell though nobody asks."""
     await office.canary.state()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
@@ -28,6 +28,10 @@ class Mask:
 
     names: frozenset[str] = frozenset()
     public: PublicNumbers = field(default_factory=PublicNumbers)
+
+    def and_of(self, names: Iterable[str]) -> Mask:
+        """Return how texts are masked that hold more names."""
+        return Mask(self.names.union(names), self.public)
 
     def of(self, text: str) -> str:
         """Return a text without personal data."""

@@ -14,7 +14,7 @@ from pymongo import ASCENDING, IndexModel
 from backend.clock import let_go_after
 from backend.db import Document, Indexes, Transaction, delete_each, one_of
 from backend.errors import ConflictError, MalformedError
-from backend.office import Office
+from backend.office import Inside, Office
 
 INDEXES: Indexes = {"idempotency": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)]}
 KEEP = timedelta(days=30)
@@ -104,7 +104,7 @@ def _reveals(answer: Document) -> bool:
     return answer.get("revealed") is True or answer.keys() == {"messages", "words"}
 
 
-def _identifiers(office: Office, key: str, scope: str) -> tuple[str, ...]:
+def _identifiers(office: Inside, key: str, scope: str) -> tuple[str, ...]:
     """Return where an answer may be kept, the place it is written to now first.
 
     Raises:
@@ -116,7 +116,7 @@ def _identifiers(office: Office, key: str, scope: str) -> tuple[str, ...]:
 
 
 async def _known(
-    office: Office, tx: Transaction, identifiers: Sequence[str], fingerprints: Sequence[str]
+    office: Inside, tx: Transaction, identifiers: Sequence[str], fingerprints: Sequence[str]
 ) -> Document | None:
     """Return what is kept of an earlier request of the same key.
 
@@ -131,7 +131,7 @@ async def _known(
 
 
 async def _keep(
-    office: Office, tx: Transaction, identifier: str, fingerprint: str, answer: bytes | None
+    office: Inside, tx: Transaction, identifier: str, fingerprint: str, answer: bytes | None
 ) -> None:
     document = {
         "_id": identifier,

@@ -1,14 +1,16 @@
 """姓名 Find names in free text by where they stand, whatever the surname.
 
-A name follows 我叫, 姓名：, 我是, 我是3栋的, 那个叫, or stands before 的身份证 or a masked number;
-a surname follows 姓. What stands there and is none (我是老人, 孩子的户口本, 跟我姓行吗) is told by
-the characters and words that no name has.
+A name follows 我叫, 姓名：, 我是, 我是3栋的, 我是他女儿, 那个叫, or stands before 的身份证
+or a masked number; a surname follows 姓. What stands there and is none (我是老人, 孩子的户口本,
+跟我姓行吗) is told by the characters and words that no name has.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
+from standards.acceptors.kin import KIN, alternatives
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 # Between the parts of a name of many peoples: 买买提·艾力.
@@ -58,14 +60,27 @@ _FROM = (
     r"(?:[栋幢楼层号室户院组队村寨屯社区苑园庄里弄巷街路坊镇乡县市省]|单元|物业|学校|公司|医院|单位|工地|隔壁|对[面门]|楼[上下]|河[南北]|山[东西]"
     r"|湖[南北]|广[东西]|江[苏西]|浙江|安徽|福建|四川|贵州|云南|陕西|甘肃|青海|海南|北京|上海|天津|重庆)"
 )
+# 我是他女儿段丽, 这是我妈欧阳兰: the longest word for the one who is near, and then a name.
+_NEAR = alternatives(KIN)
+_NEAR_ONE = re.compile(
+    rf"(?<![{_HAN}])(?:你好|您好)?(?:我|俺|他|她|[这那]位?)(?:就|也|都)?是"
+    rf"(?:(?:我|俺|咱|你|您|他|她)们?家?|老人|孩子|本人)?的?"
+    rf"(?=(?P<near>{_NEAR}))(?P=near)\s?(?P<name>{_FOREIGN}|{_NAME})(?=$|[^{_HAN}{_DOTS}])"
+)
+# What else stands there: somebody near to the one who is near, what these have, what they do.
+_NEAR_TO_NEAR = re.compile(
+    rf"(?:{_NEAR})$|[友蜜伴亲戚童恩]$|^[不没又就也都在还才刚正去来有会能要想陪照替代]|照片|相片|资料|材料|情况|签[字名]|学籍"
+    r"|成绩|工资|账[号户]|东西|作业|档案|车$|房[子产]?$|名下|单独|亲自|教练|上司|搭档|护理|看护|生日|遗物|合同|发票|票据|单子?$"
+)
 _MAYBE = (
+    _NEAR_ONE,
     re.compile(
         rf"(?<![{_HAN}])(?:你好|您好)?(?:我|俺|我就|这里|她|他)是{_FROM}的\s*(?P<name>{_NAME})"
         rf"(?=$|[^{_HAN}{_DOTS}]|[来要想住今在]|家住|家在|身份证|户口|电话|手机|现年|本人|出生|问|咨询|申请)"
     ),
     re.compile(rf"[个位]叫[做作]?\s*(?P<name>{_SPACED}|{_FOREIGN}|{_NAME})(?:的|{_END})"),
     re.compile(
-        rf"(?<![{_HAN}])(?:你好|您好)?(?:我|俺|我就|这里|她|他)是\s*(?P<name>{_FOREIGN}|{_NAME})"
+        rf"(?<![{_HAN}])(?:你好|您好)?(?:我|俺|我就|这里|她|他)是\s*(?![我俺咱你您他她])(?P<name>{_FOREIGN}|{_NAME})"
         rf"(?=$|[^{_HAN}{_DOTS}]|[来要想住今在]|的(?:[儿女孙爸妈父母]|老[公婆]|家属)|家住|家在|身份证|户口|电话|手机|现年|本人|出生|问|咨询|申请)"
     ),
     _OWNER,
@@ -117,6 +132,23 @@ _ROLES = re.compile(
 )
 
 
+# What is answered to the question for a name: the name alone, or little before it.
+_ANSWERED = re.compile(
+    rf"\s*(?:(?:老人|孩子|本人|姓名|名字|[我俺他她])?(?:就?[叫是为])?[:：]?\s*)?"
+    rf"(?P<name>{_SPACED}|{_FOREIGN}|{_NAME})\s*[。.，,!！~]*\s*"
+)
+
+
+def find_answered(text: str) -> str | None:
+    """Return the name in an answer to the question for one; None where it answers something else.
+
+    Args:
+        text: all that was said after the question.
+    """
+    found = _ANSWERED.fullmatch(text)
+    return found["name"] if found and _may_be_name(found["name"], told=True) else None
+
+
 def find(text: str) -> Iterator[tuple[int, int]]:
     """Yield begin and end of what stands where a name stands.
 
@@ -129,6 +161,8 @@ def find(text: str) -> Iterator[tuple[int, int]]:
             if pattern is _OWNER and end - start == _MOST and text[start + 1] in _BEFORE_OWNER:
                 # 查一下张三的身份证: the name begins later.
                 start += 2
+            if pattern is _NEAR_ONE and _NEAR_TO_NEAR.search(text[start:end]):
+                continue
             if _may_be_name(text[start:end], told=pattern in _TOLD):
                 yield start, end
 

@@ -25,13 +25,15 @@ T = TypeVar("T")
 INTAKE_THREADS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What a use case needs besides its own arguments."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """What a use case needs inside a transaction; it opens no other one, by its type.
+
+    Whoever has a `tx` takes the office as this, and mypy refuses what would begin anew.
+    """
 
     settings: Settings
     database: Database
-    transactor: Transactor
     clock: Clock
     privacy: Privacy
     replies: Replies
@@ -43,6 +45,13 @@ class Office:
     intake: Executor = field(
         default_factory=lambda: ThreadPoolExecutor(INTAKE_THREADS, "intake"), repr=False
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office(Inside):
+    """What a use case needs besides its own arguments."""
+
+    transactor: Transactor
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction, then wake whoever waits for what it changed."""

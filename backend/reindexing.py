@@ -14,7 +14,7 @@ from cryptography.fernet import InvalidToken
 from backend.cases import renewal as cases
 from backend.conversations import renewal as conversations
 from backend.db import Transaction
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people import renewal as people
 from backend.personal import renewal as personal
 from backend.reports import renewal as reports
@@ -78,7 +78,7 @@ async def _renew_people(office: Office) -> Tally:
 
 
 async def _renew_person(
-    office: Office, tx: Transaction, person_id: str, found: Mapping[str, str]
+    office: Inside, tx: Transaction, person_id: str, found: Mapping[str, str]
 ) -> Tally:
     renewed = await people.renew(office, tx, person_id, found)
     linked = 0

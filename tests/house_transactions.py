@@ -1,5 +1,8 @@
 """A rule of the house: what is handed a transaction (`tx`) reaches nothing that opens another one.
 
+It is handed the office as `Inside`, the type that opens none; so mypy refuses what it calls. What
+mypy cannot see is read here: a function within a use case takes the whole office from around it.
+
 Names are followed through the imports of the rooms that use the office's database. What opens a
 transaction is `….transact(…)` and whatever refers to it, however far away.
 """
@@ -22,6 +25,7 @@ class _Place:
     line: int
     name: str
     inside: bool
+    whole: bool
     refers: set[str] = field(default_factory=set)
 
 
@@ -43,6 +47,8 @@ def nested(sources: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             break
         opening |= more
     for place in places:
+        if place.whole:
+            yield place.module, f"line {place.line}: {place.name} has `tx` and a whole `Office`"
         if place.inside and (reached := sorted(place.refers & opening)):
             yield (
                 place.module,
@@ -55,7 +61,9 @@ def _places(module: str, text: str) -> Iterator[_Place]:
     known = _names(module, tree)
     for node in ast.walk(tree):
         if isinstance(node, Function):
-            place = _Place(module, node.lineno, getattr(node, "name", "lambda"), _has_tx(node))
+            place = _Place(
+                module, node.lineno, getattr(node, "name", "lambda"), _has_tx(node), _whole(node)
+            )
             place.refers = {name for part in _own(node) for name in _referred(part, known)}
             yield place
 
@@ -98,3 +106,11 @@ def _referred(part: ast.AST, known: Mapping[str, str]) -> Iterator[str]:
 def _has_tx(function: Function) -> bool:
     given = function.args
     return any(one.arg == "tx" for one in [*given.posonlyargs, *given.args, *given.kwonlyargs])
+
+
+def _whole(function: Function) -> bool:
+    """Tell whether somebody inside a transaction, always, is given what opens another one."""
+    given = function.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    types = {one.arg: ast.unparse(one.annotation) for one in every if one.annotation}
+    return types.get("tx") == "Transaction" and "Office" in types.values()

@@ -13,7 +13,7 @@ from backend.db import Document, Transaction
 from backend.errors import NotFoundError
 from backend.events import Event, Who, emit
 from backend.numbers import normalise_number
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.staff.model import StaffMember
 from backend.supervision.reasons import RevealReason
 from backend.supervision.service import note_look, note_reveal
@@ -42,7 +42,7 @@ async def read(office: Office, number: str, member: StaffMember) -> Record:
 
 
 async def reveal(
-    office: Office, tx: Transaction, number: str, member: StaffMember, reason: RevealReason
+    office: Inside, tx: Transaction, number: str, member: StaffMember, reason: RevealReason
 ) -> Record:
     """Return a case whose personal data will be shown in clear; who asked and why is kept.
 
@@ -59,7 +59,7 @@ async def reveal(
 
 
 async def move(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     number: str,
     step: Step,
@@ -89,7 +89,7 @@ async def move(
     return moved
 
 
-def notice(office: Office, record: Record) -> Document:
+def notice(office: Inside, record: Record) -> Document:
     """办理通知 Return what the citizen is told about the newest step."""
     newest = record.case.history[-1]
     say = office.replies.say
@@ -120,7 +120,7 @@ def notice(office: Office, record: Record) -> Document:
     return body
 
 
-async def _load(office: Office, number: str, tx: Transaction | None = None) -> Record:
+async def _load(office: Inside, number: str, tx: Transaction | None = None) -> Record:
     document = await store.get(office.database, normalise_number(number) or "", tx)
     if document is None:
         raise NotFoundError("case.not_found")

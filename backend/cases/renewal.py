@@ -6,7 +6,7 @@ from backend.cases import store
 from backend.cases.record import from_document
 from backend.db import Transaction
 from backend.document import Document
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people import service as people
 from backend.people.at_rest import index_of
 from backend.people.model import Link
@@ -24,7 +24,7 @@ async def renew(office: Office) -> Tally:
     return await store.renew(office.database, change)
 
 
-async def relink(office: Office, tx: Transaction, before: Link, after: Link) -> int:
+async def relink(office: Inside, tx: Transaction, before: Link, after: Link) -> int:
     """Let the cases of a person know the phone by another index; return how many there were."""
     return await store.relink(office.database, tx, before, after)
 

@@ -20,7 +20,7 @@ from backend.errors import ConflictError, InvalidError, NotFoundError
 from backend.events import Event, Who, emit
 from backend.media import service as media_service
 from backend.numbers import CASE, next_number, normalise_number
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.offices.service import public_numbers
 from backend.people import service as people
 from backend.people.at_rest import citizen, indexes_of
@@ -55,7 +55,7 @@ class Standing:
     state_label: str
 
 
-async def hand_in(office: Office, tx: Transaction, application: Application) -> Record:
+async def hand_in(office: Inside, tx: Transaction, application: Application) -> Record:
     """预受理 Open a case for an application.
 
     Raises:
@@ -92,7 +92,7 @@ async def hand_in(office: Office, tx: Transaction, application: Application) -> 
     return record
 
 
-async def look(office: Office, number: str, identity: Identity) -> Record:
+async def look(office: Inside, number: str, identity: Identity) -> Record:
     """Return a citizen's own case.
 
     Raises:
@@ -117,7 +117,7 @@ async def mask_for(office: Office, identity: Identity) -> Mask:
 
 
 async def supplement(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     number: str,
     identity: Identity,
@@ -146,7 +146,7 @@ async def supplement(
 
 
 async def withdraw(
-    office: Office, tx: Transaction, number: str, identity: Identity, why: str
+    office: Inside, tx: Transaction, number: str, identity: Identity, why: str
 ) -> Record:
     """撤回 Take an application back before it is accepted.
 
@@ -190,7 +190,7 @@ async def with_file(office: Office, media_id: str) -> list[str]:
     return await store.with_file(office.database, media_id)
 
 
-async def save(office: Office, tx: Transaction, record: Record, who: Who) -> None:
+async def save(office: Inside, tx: Transaction, record: Record, who: Who) -> None:
     """Write a case's next version and the event that tells of it.
 
     Raises:
@@ -202,7 +202,7 @@ async def save(office: Office, tx: Transaction, record: Record, who: Who) -> Non
     await announce(office, tx, record, who)
 
 
-async def announce(office: Office, tx: Transaction, record: Record, who: Who) -> None:
+async def announce(office: Inside, tx: Transaction, record: Record, who: Who) -> None:
     """Emit the event of a case's newest step."""
     newest = record.case.history[-1]
     await emit(
@@ -226,7 +226,7 @@ async def announce(office: Office, tx: Transaction, record: Record, who: Who) ->
 
 
 async def _own(
-    office: Office, number: str, identity: Identity, tx: Transaction | None = None
+    office: Inside, number: str, identity: Identity, tx: Transaction | None = None
 ) -> Record:
     """Return a case by number if it is this identity's; a foreign one is as absent as none."""
     link = await people.link_of(office, identity, tx)
@@ -238,7 +238,7 @@ async def _own(
 
 
 async def _checked(
-    office: Office,
+    office: Inside,
     form: Sequence[Field],
     fields: Mapping[str, object],
     media: Sequence[Attachment],
@@ -256,7 +256,7 @@ async def _checked(
     return checked.values
 
 
-async def _applicant(office: Office, tx: Transaction, record: Record) -> Link | None:
+async def _applicant(office: Inside, tx: Transaction, record: Record) -> Link | None:
     """Return the person applied for, where the form asks for an ID number and a phone."""
     id_number, phone = record.value_of("id_number"), record.value_of("phone")
     if not id_number or not phone:

@@ -10,7 +10,7 @@ from backend.catalogue.files import digest_of, read_catalogue
 from backend.catalogue.model import Item, matches
 from backend.db import Document, Transaction
 from backend.errors import NotFoundError, UnavailableError
-from backend.office import Office
+from backend.office import Inside, Office
 
 
 async def import_files(office: Office, *, follow: bool = False) -> str:
@@ -37,7 +37,7 @@ async def import_files(office: Office, *, follow: bool = False) -> str:
     return await office.transact(switch)
 
 
-async def get_item(office: Office, code: str) -> Item:
+async def get_item(office: Inside, code: str) -> Item:
     """办事指南 Return one item of the version that is served.
 
     Raises:
@@ -100,7 +100,7 @@ def _stays(served: Document, digest: str, *, follow: bool) -> bool:
     return not follow if served.get("pinned") else served["digest"] == digest
 
 
-async def _served(office: Office) -> Document:
+async def _served(office: Inside) -> Document:
     served = await store.current(office.database)
     if served is None:
         raise UnavailableError("catalogue.not_imported")

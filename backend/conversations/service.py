@@ -23,7 +23,7 @@ from backend.events import SYSTEM as BY_SYSTEM
 from backend.events import Event, Who, emit
 from backend.media import service as media
 from backend.numbers import count, new_id
-from backend.office import Office
+from backend.office import Inside, Office
 
 OUTGOING = "outgoing"
 # Messages after which a conversation tells anew where its log ends, at least.
@@ -34,7 +34,7 @@ LOOK_AGAIN_SECONDS = 1.0
 
 
 async def register(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     conversation_id: str,
     channel: str,
@@ -64,7 +64,7 @@ async def seal_identities(office: Office) -> None:
     await store.seal_identities(office.database, office.privacy)
 
 
-async def get(office: Office, conversation_id: str, tx: Transaction | None = None) -> Conversation:
+async def get(office: Inside, conversation_id: str, tx: Transaction | None = None) -> Conversation:
     """Return a conversation.
 
     Raises:
@@ -82,7 +82,7 @@ async def get_many(office: Office, ids: set[str]) -> dict[str, Conversation]:
 
 
 async def append(
-    office: Office, tx: Transaction, conversation_id: str, new: NewMessage, *, to_feed: bool = False
+    office: Inside, tx: Transaction, conversation_id: str, new: NewMessage, *, to_feed: bool = False
 ) -> tuple[Message, Owner]:
     """Append to the log; the same key again gives the message that is there already.
 
@@ -165,7 +165,7 @@ async def _keep_end(office: Office, conversation: Conversation, seq: int) -> Non
 
 
 async def say(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     conversation_id: str,
     body: Document,
@@ -189,7 +189,7 @@ async def say(
 
 
 async def set_owner(
-    office: Office, tx: Transaction, conversation_id: str, owner: Owner, handoff_id: str | None
+    office: Inside, tx: Transaction, conversation_id: str, owner: Owner, handoff_id: str | None
 ) -> None:
     """Say who answers from now on; `handoff_id` is the open handoff, if there is one."""
     end = await store.end_of_log(office.database, await get(office, conversation_id, tx), tx)
@@ -197,7 +197,7 @@ async def set_owner(
     await store.set_end(office.database, conversation_id, end, tx)
 
 
-async def log(office: Office, conversation_id: str, after: int, limit: int) -> list[Message]:
+async def log(office: Inside, conversation_id: str, after: int, limit: int) -> list[Message]:
     """Return a piece of the log.
 
     Raises:
@@ -208,14 +208,14 @@ async def log(office: Office, conversation_id: str, after: int, limit: int) -> l
 
 
 async def asked_after(
-    office: Office, conversation_id: str, after: int, tx: Transaction | None = None
+    office: Inside, conversation_id: str, after: int, tx: Transaction | None = None
 ) -> datetime | None:
     """Return when the citizen wrote the first message after a place of the log, if any."""
     return await store.citizen_after(office.database, conversation_id, after, tx)
 
 
 async def note_delivery(
-    office: Office, tx: Transaction, conversation_id: str, reply_id: str, delivery: Delivery
+    office: Inside, tx: Transaction, conversation_id: str, reply_id: str, delivery: Delivery
 ) -> None:
     """Keep how it stands with a reply that did not arrive at the first attempt.
 
@@ -271,7 +271,7 @@ async def outgoing(office: Office, after: int, limit: int, wait: float) -> list[
             await bell.wait(min(left, LOOK_AGAIN_SECONDS))
 
 
-async def _tell_desk(office: Office, tx: Transaction, handoff_id: str, message: Message) -> None:
+async def _tell_desk(office: Inside, tx: Transaction, handoff_id: str, message: Message) -> None:
     """Let the staff desk know of a new message, without its words."""
     author = message.author
     who = Who("staff", author.id) if author.kind == "staff" else BY_SYSTEM

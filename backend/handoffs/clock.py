@@ -24,7 +24,7 @@ from backend.handoffs.patience import (
 )
 from backend.handoffs.release import Cause, release
 from backend.handoffs.service import desk_hours, load, moved, spoken, tell
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.staff import presence
 
 PERIOD_SECONDS = 3.0
@@ -48,7 +48,7 @@ async def tick(office: Office) -> None:
             await office.transact(partial(_settle, office, handoff.id))
 
 
-async def _tell_late(office: Office, handoff_id: str, tx: Transaction) -> None:
+async def _tell_late(office: Inside, handoff_id: str, tx: Transaction) -> None:
     """Tell the citizen once that it takes longer, and ring at the desk."""
     handoff = await load(office, handoff_id, tx)
     late = handoff.late_at is not None and handoff.late_at <= office.clock.now()
@@ -59,7 +59,7 @@ async def _tell_late(office: Office, handoff_id: str, tx: Transaction) -> None:
     await moved(office, tx, replace(handoff, late_at=None), "handoff.overdue", SYSTEM)
 
 
-async def _tell_closed(office: Office, handoff_id: str, tx: Transaction) -> None:
+async def _tell_closed(office: Inside, handoff_id: str, tx: Transaction) -> None:
     """Tell the citizen when people are there again, at each closing that finds them waiting."""
     handoff, now = await load(office, handoff_id, tx), office.clock.now()
     closed = handoff.closes_at is not None and handoff.closes_at <= now
@@ -74,7 +74,7 @@ async def _tell_closed(office: Office, handoff_id: str, tx: Transaction) -> None
     await moved(office, tx, later, "handoff.kept", SYSTEM)
 
 
-async def _settle(office: Office, handoff_id: str, tx: Transaction) -> None:
+async def _settle(office: Inside, handoff_id: str, tx: Transaction) -> None:
     """Warn the clerk of a talk, or put it back into the queue."""
     handoff = await load(office, handoff_id, tx)
     if handoff.state is not State.CLAIMED:
@@ -92,7 +92,7 @@ async def _settle(office: Office, handoff_id: str, tx: Transaction) -> None:
 
 
 async def _verdict(
-    office: Office, handoff: Handoff, here: set[str], tx: Transaction | None = None
+    office: Inside, handoff: Handoff, here: set[str], tx: Transaction | None = None
 ) -> Verdict:
     return judge(
         handoff,
@@ -104,7 +104,7 @@ async def _verdict(
     )
 
 
-async def _since(office: Office, handoff: Handoff, tx: Transaction | None) -> datetime | None:
+async def _since(office: Inside, handoff: Handoff, tx: Transaction | None) -> datetime | None:
     """Return since when the citizen waits for the clerk's word."""
     asked_at = None
     if handoff.answered_seq is not None:
@@ -114,5 +114,5 @@ async def _since(office: Office, handoff: Handoff, tx: Transaction | None) -> da
     return unanswered_since(handoff, asked_at)
 
 
-def _limit(office: Office) -> timedelta:
+def _limit(office: Inside) -> timedelta:
     return timedelta(seconds=office.settings.talk_answer_seconds)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from backend.cases import service as cases
 from backend.clear import Mask
+from backend.conversations import answers
 from backend.conversations import service as conversations
 from backend.conversations.model import Delivery, Message
 from backend.db import Transaction
@@ -15,7 +16,7 @@ from backend.events import Event, Who, emit
 from backend.handoffs import search, store
 from backend.handoffs.model import Handoff, Reason, State
 from backend.handoffs.service import load
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people.model import Identity
 from backend.staff import presence
 from backend.staff import service as staff
@@ -27,6 +28,8 @@ from backend.supervision.service import note_look, note_reveal
 _SHOWN = 200
 # A talk is read in pieces of this many messages when it is shown in clear.
 _PIECE = 500
+# Among so many messages before a piece stands the question that its first message answers.
+_QUESTION_BEFORE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,24 @@ async def messages(
     return handoff, [(message, told.get(message.id)) for message in found]
 
 
+async def names_told(
+    office: Office, handoff: Handoff, after: int, piece: Sequence[Message]
+) -> dict[str, frozenset[str]]:
+    """Return the names that messages of a piece of the log hold as answers: message id → names.
+
+    Args:
+        office: where it is looked up.
+        handoff: whose conversation it is.
+        piece: the messages.
+        after: the place of the log where the piece begins; the question may stand before it.
+    """
+    start = max(0, after - _QUESTION_BEFORE)
+    before = await conversations.log(office, handoff.conversation_id, start, after - start)
+    return {id: frozenset([name]) for id, name in answers.names_told([*before, *piece]).items()}
+
+
 async def reveal(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     handoff_id: str,
     member: StaffMember,
@@ -160,7 +179,7 @@ async def reveal(
     return replace(handoff, words=()), chosen
 
 
-async def _written(office: Office, conversation_id: str) -> list[Message]:
+async def _written(office: Inside, conversation_id: str) -> list[Message]:
     """Return everything a citizen wrote."""
     found: list[Message] = []
     after = 0

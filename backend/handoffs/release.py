@@ -10,13 +10,13 @@ from backend.events import Who
 from backend.handoffs import hours, model, store
 from backend.handoffs.model import Handoff, Note, State
 from backend.handoffs.service import desk_hours, moved, spoken, tell
-from backend.office import Office
+from backend.office import Inside
 
 Cause = Literal["silent", "absent", "logout", "disabled", "passed"]
 
 
 async def release(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     handoff: Handoff,
     cause: Cause,
@@ -60,7 +60,7 @@ async def release(
 
 
 async def release_all_of(
-    office: Office, tx: Transaction, staff_id: str, cause: Cause, who: Who
+    office: Inside, tx: Transaction, staff_id: str, cause: Cause, who: Who
 ) -> None:
     """Put every talk of somebody who has gone back into the queue."""
     claimed = await store.of_state(

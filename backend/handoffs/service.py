@@ -16,7 +16,7 @@ from backend.handoffs import hours, model, store
 from backend.handoffs.hours import DeskHours, read_hours
 from backend.handoffs.model import Handoff, Reason, State, Words
 from backend.numbers import new_id
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.offices.service import halls
 from backend.settings import SettingsError
 from backend.staff import presence
@@ -32,7 +32,7 @@ class People:
 
 
 async def open_one(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     conversation_id: str,
     reason: Reason,
@@ -78,7 +78,7 @@ async def of_conversations(office: Office, conversation_ids: Sequence[str]) -> l
     return await store.ids_of(office.database, conversation_ids) if conversation_ids else []
 
 
-async def leave(office: Office, tx: Transaction, conversation_id: str) -> State | None:
+async def leave(office: Inside, tx: Transaction, conversation_id: str) -> State | None:
     """Let a citizen go back to the bot; return where the handoff stood, None where there was none.
 
     Raises:
@@ -95,7 +95,7 @@ async def leave(office: Office, tx: Transaction, conversation_id: str) -> State 
 
 
 async def leave_words(
-    office: Office, tx: Transaction, conversation_id: str, text: str, phone: str | None
+    office: Inside, tx: Transaction, conversation_id: str, text: str, phone: str | None
 ) -> tuple[Handoff, datetime]:
     """留言: keep words for the clerks; return their handoff and when its clock starts.
 
@@ -123,7 +123,7 @@ async def people(office: Office) -> People:
     )  # fmt: skip
 
 
-async def desk_hours(office: Office) -> DeskHours:
+async def desk_hours(office: Inside) -> DeskHours:
     """接待时间 Return the hours of the desk: the setting's, or those of the hall.
 
     Raises:
@@ -138,7 +138,7 @@ async def desk_hours(office: Office) -> DeskHours:
         raise SettingsError("set DESK_HOURS: the hall's hours cannot be read") from error
 
 
-def spoken(office: Office, moment: datetime) -> str:
+def spoken(office: Inside, moment: datetime) -> str:
     """Return a moment as it is said: today, tomorrow, or on which day."""
     then, today = local(moment), local(office.clock.now()).date()
     day = {0: "today", 1: "tomorrow"}.get((then.date() - today).days, "date")
@@ -146,7 +146,7 @@ def spoken(office: Office, moment: datetime) -> str:
     return office.replies.say(f"handoff.when.{day}", month=then.month, day=then.day, time=time)
 
 
-async def load(office: Office, handoff_id: str, tx: Transaction | None = None) -> Handoff:
+async def load(office: Inside, handoff_id: str, tx: Transaction | None = None) -> Handoff:
     """Return a handoff.
 
     Raises:
@@ -159,7 +159,7 @@ async def load(office: Office, handoff_id: str, tx: Transaction | None = None) -
 
 
 async def moved(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     handoff: Handoff,
     event: str,
@@ -184,7 +184,7 @@ async def moved(
 
 
 async def tell(
-    office: Office, tx: Transaction, handoff: Handoff, key: str, **values: object
+    office: Inside, tx: Transaction, handoff: Handoff, key: str, **values: object
 ) -> None:
     """Tell the citizen what became of the wait or the talk."""
     body: Document = {"kind": "notice", "text": office.replies.say(key, **values)}
@@ -192,7 +192,7 @@ async def tell(
 
 
 async def _open(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     conversation_id: str,
     reason: Reason,
@@ -217,7 +217,7 @@ async def _open(
 
 
 async def _alarm(
-    office: Office, tx: Transaction, handoff: Handoff, summary: str, danger: str | None
+    office: Inside, tx: Transaction, handoff: Handoff, summary: str, danger: str | None
 ) -> Handoff:
     """Mark a handoff as one of somebody in danger, and ring at the desk."""
     alarmed = model.alarm(handoff, summary, danger)
@@ -226,7 +226,7 @@ async def _alarm(
     return alarmed
 
 
-async def _before(office: Office, handoff: Handoff, tx: Transaction | None = None) -> int:
+async def _before(office: Inside, handoff: Handoff, tx: Transaction | None = None) -> int:
     """Return how many people come before one who waits; nobody does once it is claimed."""
     if handoff.state is not State.WAITING:
         return 0

@@ -11,12 +11,12 @@ from backend.handoffs import model, store
 from backend.handoffs.model import Handoff, Note, NoteKind, State
 from backend.handoffs.release import release
 from backend.handoffs.service import load, moved, tell
-from backend.office import Office
+from backend.office import Inside
 from backend.staff import presence
 from backend.staff.model import StaffMember
 
 
-async def claim(office: Office, tx: Transaction, handoff_id: str, member: StaffMember) -> Handoff:
+async def claim(office: Inside, tx: Transaction, handoff_id: str, member: StaffMember) -> Handoff:
     """Take a handoff: from now on the bot is silent and this person answers.
 
     Raises:
@@ -34,7 +34,7 @@ async def claim(office: Office, tx: Transaction, handoff_id: str, member: StaffM
 
 
 async def answer(
-    office: Office, tx: Transaction, handoff_id: str, member: StaffMember, text: str
+    office: Inside, tx: Transaction, handoff_id: str, member: StaffMember, text: str
 ) -> Message:
     """Say something to the citizen as a person.
 
@@ -58,7 +58,7 @@ async def answer(
 
 
 async def give_back(
-    office: Office, tx: Transaction, handoff_id: str, member: StaffMember, why: str | None
+    office: Inside, tx: Transaction, handoff_id: str, member: StaffMember, why: str | None
 ) -> Handoff:
     """Hand the conversation back to the bot, and tell the citizen.
 
@@ -71,7 +71,7 @@ async def give_back(
 
 
 async def close(
-    office: Office, tx: Transaction, handoff_id: str, member: StaffMember, why: str | None
+    office: Inside, tx: Transaction, handoff_id: str, member: StaffMember, why: str | None
 ) -> Handoff:
     """End a handoff; the bot goes on. Whoever waited is told that nobody came.
 
@@ -86,7 +86,7 @@ async def close(
 
 
 async def transfer(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     handoff_id: str,
     member: StaffMember,
@@ -126,7 +126,7 @@ async def transfer(
 
 
 async def take_over(
-    office: Office, tx: Transaction, handoff_id: str, member: StaffMember
+    office: Inside, tx: Transaction, handoff_id: str, member: StaffMember
 ) -> Handoff:
     """接管: let a supervisor have a talk, whoever had it; a waiting one is claimed.
 
@@ -146,7 +146,7 @@ async def take_over(
 
 
 async def _end(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     handoff: Handoff,
     kind: NoteKind,

@@ -10,7 +10,7 @@ from backend.errors import InvalidError, NotFoundError, TooLargeError
 from backend.media import store
 from backend.media.model import MAX_BYTES, Media, take_in
 from backend.numbers import new_id
-from backend.office import Office
+from backend.office import Inside, Office
 
 
 async def take(office: Office, chunks: AsyncIterator[bytes]) -> Media:
@@ -58,13 +58,13 @@ async def remove(office: Office, media_id: str) -> None:
 
 
 async def sent_in(
-    office: Office, tx: Transaction, media_ids: Sequence[str], conversation_id: str
+    office: Inside, tx: Transaction, media_ids: Sequence[str], conversation_id: str
 ) -> None:
     """Keep that files were sent in a conversation; saying it again changes nothing."""
     await store.add_conversation(office.database, tx, media_ids, conversation_id)
 
 
-async def mimes(office: Office, media_ids: Sequence[str]) -> dict[str, str]:
+async def mimes(office: Inside, media_ids: Sequence[str]) -> dict[str, str]:
     """Return the MIME types of files that are to be attached to something.
 
     Raises:

@@ -9,12 +9,12 @@ from pathlib import Path
 import yaml
 
 from backend.catalogue import service as catalogue
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.offices.model import Hall
 from backend.privacy import PublicNumbers
 
 
-async def halls(office: Office) -> tuple[Hall, ...]:
+async def halls(office: Inside) -> tuple[Hall, ...]:
     """Return all places where citizens are served."""
     return await asyncio.to_thread(_read, office.settings.data_dir / "offices.yml")
 

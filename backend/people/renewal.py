@@ -9,7 +9,7 @@ from cryptography.fernet import InvalidToken
 
 from backend.db import Transaction
 from backend.document import Document
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people import store
 from backend.people.at_rest import index_of, unseal
 from backend.people.model import Link
@@ -60,7 +60,7 @@ async def unsealed_phones(office: Office, person_id: str) -> list[Link]:
 
 
 async def renew(
-    office: Office, tx: Transaction, person_id: str, found: Mapping[str, str]
+    office: Inside, tx: Transaction, person_id: str, found: Mapping[str, str]
 ) -> Renewed:
     """Write a person's indexes anew, in the transaction that writes their links anew.
 
@@ -89,13 +89,13 @@ async def renew(
     return Renewed(anew != person, len(left), moved)
 
 
-async def relink(office: Office, tx: Transaction, before: Link, after: Link) -> int:
+async def relink(office: Inside, tx: Transaction, before: Link, after: Link) -> int:
     """Let identities that proved a phone know it by another index; return how many there were."""
     return await store.relink(office.database, tx, before, after)
 
 
 def _phones(
-    office: Office, person: Document, found: Mapping[str, str]
+    office: Inside, person: Document, found: Mapping[str, str]
 ) -> tuple[dict[str, str], list[str]]:
     """Return a person's phones in clear by index, and the indexes of which nothing is known."""
     seals = person.get("phone_seals", {})
@@ -106,7 +106,7 @@ def _phones(
 
 
 def _indexes(
-    office: Office, person: Document, phones: Mapping[str, str], left: list[str]
+    office: Inside, person: Document, phones: Mapping[str, str], left: list[str]
 ) -> Document:
     """Return the fields of a person that depend on the first key."""
     number = office.privacy.unseal_document(person["sealed"])["id_number"]

@@ -11,7 +11,7 @@ from backend.document import Document
 from backend.errors import InvalidError
 from backend.events import Event, emit
 from backend.numbers import new_id
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people import store
 from backend.people.at_rest import citizen, indexes_of
 from backend.people.model import LOCK, Identity, Link, Verification, is_phone, normalise_phone
@@ -19,7 +19,7 @@ from standards.id_number import problem_of, squeeze
 
 
 async def remember(
-    office: Office, tx: Transaction, id_number: str, phone: str, source: str
+    office: Inside, tx: Transaction, id_number: str, phone: str, source: str
 ) -> Link:
     """Return the person of an ID number, added where unknown, with the phone given this time.
 
@@ -49,13 +49,13 @@ async def remember(
     return Link(str(person["_id"]), phones[0])
 
 
-async def link_of(office: Office, identity: Identity, tx: Transaction | None = None) -> Link | None:
+async def link_of(office: Inside, identity: Identity, tx: Transaction | None = None) -> Link | None:
     """Return the person a channel identity proved to be, with the phone it proved it by."""
     return await store.link_of(office.database, office.privacy, identity, tx)
 
 
 async def known(
-    office: Office, tx: Transaction, id_number: str, phone: str
+    office: Inside, tx: Transaction, id_number: str, phone: str
 ) -> tuple[tuple[str, ...], Link | None]:
     """Return a lasting key of an ID number with a phone, and the person they belong to, if any.
 
@@ -91,7 +91,7 @@ async def known_as(office: Office, identities: Sequence[str]) -> dict[str, Link]
 
 
 async def verify(
-    office: Office, tx: Transaction, identity: Identity, id_number: str, phone: str
+    office: Inside, tx: Transaction, identity: Identity, id_number: str, phone: str
 ) -> Verification:
     """核验身份 Compare an ID number and a phone with what the office knows.
 
@@ -126,7 +126,7 @@ async def verify(
 
 
 async def _prove(
-    office: Office, tx: Transaction, identity: Identity, link: Link, phone: str
+    office: Inside, tx: Transaction, identity: Identity, link: Link, phone: str
 ) -> None:
     """Keep who somebody proved to be, and the phone sealed where an earlier version did not."""
     database, privacy, now = office.database, office.privacy, office.clock.now()
@@ -146,7 +146,7 @@ def _check(id_number: str, phone: str, now: datetime) -> None:
         raise InvalidError("people.phone", field="phone")
 
 
-def phone_indexes(office: Office, phone: str) -> tuple[str, ...]:
+def phone_indexes(office: Inside, phone: str) -> tuple[str, ...]:
     """Return by what a phone may be found, what is written now first."""
     return office.privacy.blind_indexes("phone", normalise_phone(phone))
 

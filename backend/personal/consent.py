@@ -6,20 +6,20 @@ from backend.conversations import service as conversations
 from backend.db import Transaction
 from backend.document import Document
 from backend.events import Event, Who, emit
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people.model import Identity
 from backend.personal import store
 from backend.personal.part import Part
 from backend.personal.subject import Subject
 
 
-async def agreed(office: Office, identity: Identity, tx: Transaction | None = None) -> str | None:
+async def agreed(office: Inside, identity: Identity, tx: Transaction | None = None) -> str | None:
     """Return the version of the notice that somebody agreed to; None where they did not."""
     return await store.consent(office.database, office.privacy, identity, tx)
 
 
 async def agree(
-    office: Office, tx: Transaction, conversation_id: str, identity: Identity, version: str
+    office: Inside, tx: Transaction, conversation_id: str, identity: Identity, version: str
 ) -> None:
     """同意 Keep that somebody agreed, to which notice and when; agreeing again changes nothing.
 
@@ -33,7 +33,7 @@ async def agree(
 
 
 async def withdraw(
-    office: Office, tx: Transaction, conversation_id: str, identity: Identity
+    office: Inside, tx: Transaction, conversation_id: str, identity: Identity
 ) -> bool:
     """撤回同意 Keep that somebody agrees no more; return whether they had agreed.
 
@@ -63,13 +63,13 @@ async def erase(office: Office, subject: Subject) -> int:
     return await store.forget_consents(office.database, office.privacy, subject.identities)
 
 
-async def _keep(office: Office, tx: Transaction, identity: Identity, version: str | None) -> None:
+async def _keep(office: Inside, tx: Transaction, identity: Identity, version: str | None) -> None:
     now = office.clock.now()
     await store.keep_consent(office.database, office.privacy, tx, identity, version, now)
 
 
 async def _tell(
-    office: Office, tx: Transaction, conversation_id: str, type: str, data: Document
+    office: Inside, tx: Transaction, conversation_id: str, type: str, data: Document
 ) -> None:
     who, now = Who("citizen"), office.clock.now()
     event = Event("conversation", conversation_id, type, who, now, data=data)

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from backend.auth import staff
 from backend.db import Transaction
 from backend.events import Who
-from backend.office import Office
+from backend.office import Inside
 from backend.personal import door, requests, service
 from backend.personal.archive import archive
 from backend.personal.request import Request, RequestKind, RequestState, RequestStep
@@ -124,14 +124,14 @@ async def _end(call: Call, tx: Transaction, state: RequestState, why: str) -> De
 
 
 async def _note_copy(
-    office: Office, tx: Transaction, member: StaffMember, request: Request, reason: RevealReason
+    office: Inside, tx: Transaction, member: StaffMember, request: Request, reason: RevealReason
 ) -> None:
     await note_reveal(office, tx, member, "personal.copy", "personal", request.number, reason)
     await requests.note_step(office, tx, request, RequestStep.GIVEN, member)
 
 
 async def _note_order(
-    office: Office, tx: Transaction, member: StaffMember, request: Request, why: str
+    office: Inside, tx: Transaction, member: StaffMember, request: Request, why: str
 ) -> None:
     await note_access(office, tx, member, "personal.erase", "personal", request.number, why)
     await requests.note_step(office, tx, request, RequestStep.ORDERED, member)

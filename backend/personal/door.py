@@ -16,7 +16,7 @@ from backend.db import Transaction
 from backend.document import Document
 from backend.errors import NotFoundError, UnavailableError
 from backend.numbers import new_id
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.personal import door_store as store
 from backend.personal.door_store import Piece
 from backend.personal.part import Part
@@ -64,7 +64,7 @@ async def waited_for(office: Office) -> list[tuple[str, tuple[str, ...]]]:
     return await store.ordered(office.database, office.privacy, office.clock.now())
 
 
-async def take(office: Office, tx: Transaction, copy_id: str, piece: Piece) -> None:
+async def take(office: Inside, tx: Transaction, copy_id: str, piece: Piece) -> None:
     """Take one piece of a share in; the same piece again changes nothing.
 
     Raises:

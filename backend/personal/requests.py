@@ -11,7 +11,7 @@ from backend.document import Document
 from backend.errors import ConflictError, NotFoundError
 from backend.events import Event, Who, emit
 from backend.numbers import PERSONAL, next_number
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people import service as people
 from backend.people.model import Identity
 from backend.personal import store
@@ -30,7 +30,7 @@ from backend.staff.model import StaffMember
 
 
 async def ask(
-    office: Office, tx: Transaction, conversation_id: str, identity: Identity, kind: RequestKind
+    office: Inside, tx: Transaction, conversation_id: str, identity: Identity, kind: RequestKind
 ) -> Request:
     """File a request, or return the open one of the same kind.
 
@@ -68,7 +68,7 @@ async def page(
     return await store.requests(office.database, office.privacy, state, skip, limit)
 
 
-async def get(office: Office, number: str, tx: Transaction | None = None) -> Request:
+async def get(office: Inside, number: str, tx: Transaction | None = None) -> Request:
     """Return a request.
 
     Raises:
@@ -81,7 +81,7 @@ async def get(office: Office, number: str, tx: Transaction | None = None) -> Req
 
 
 async def get_open(
-    office: Office, number: str, kind: RequestKind | None = None, tx: Transaction | None = None
+    office: Inside, number: str, kind: RequestKind | None = None, tx: Transaction | None = None
 ) -> Request:
     """Return a request that is open.
 
@@ -98,7 +98,7 @@ async def get_open(
 
 
 async def note_step(
-    office: Office, tx: Transaction, request: Request, step: RequestStep, member: StaffMember
+    office: Inside, tx: Transaction, request: Request, step: RequestStep, member: StaffMember
 ) -> None:
     """Note on a request that its copy was given, or its erasure ordered, and by whom.
 
@@ -110,7 +110,7 @@ async def note_step(
 
 
 async def history(
-    office: Office, number: str, tx: Transaction | None = None
+    office: Inside, number: str, tx: Transaction | None = None
 ) -> list[tuple[RequestStep, datetime, str | None]]:
     """Return what was done with a request, when, and by which account where staff did it."""
     return [
@@ -120,7 +120,7 @@ async def history(
 
 
 async def end(
-    office: Office, tx: Transaction, number: str, state: RequestState, member: StaffMember, why: str
+    office: Inside, tx: Transaction, number: str, state: RequestState, member: StaffMember, why: str
 ) -> Request:
     """End a request, and tell the citizen; an erasure is not done by hand.
 
@@ -171,7 +171,7 @@ async def erase(office: Office, subject: Subject) -> int:
     return len(found)
 
 
-async def _is_ordered(office: Office, number: str, tx: Transaction) -> bool:
+async def _is_ordered(office: Inside, number: str, tx: Transaction) -> bool:
     return any(step is RequestStep.ORDERED for step, _, _ in await history(office, number, tx))
 
 
@@ -181,14 +181,14 @@ async def _of(office: Office, subject: Subject) -> list[Request]:
 
 
 async def _save(
-    office: Office, tx: Transaction, request: Request, step: RequestStep, who: Who
+    office: Inside, tx: Transaction, request: Request, step: RequestStep, who: Who
 ) -> None:
     await store.save_request(office.database, office.privacy, tx, request)
     await _tell(office, tx, request, step, who)
 
 
 async def _tell(
-    office: Office, tx: Transaction, request: Request, step: RequestStep, who: Who
+    office: Inside, tx: Transaction, request: Request, step: RequestStep, who: Who
 ) -> None:
     data: Document = {"kind": request.kind.value, "state": request.state.value}
     now = office.clock.now()
@@ -196,7 +196,7 @@ async def _tell(
     await emit(office.database, tx, event)
 
 
-def _owners(office: Office, key: str) -> tuple[str, ...]:
+def _owners(office: Inside, key: str) -> tuple[str, ...]:
     return office.privacy.blind_indexes("personal_request", key)
 
 

@@ -14,7 +14,7 @@ from backend.document import Document
 from backend.errors import ConflictError, NotFoundError
 from backend.events import Event, Who, emit
 from backend.numbers import new_id
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people import service as people
 from backend.personal import finding, store
 from backend.personal.model import DOOR, Erasure
@@ -145,7 +145,7 @@ async def go_on(office: Office, erasure_id: str) -> Erasure:
     return erasure
 
 
-async def door_finished(office: Office, tx: Transaction, erasure_id: str, touched: int) -> Erasure:
+async def door_finished(office: Inside, tx: Transaction, erasure_id: str, touched: int) -> Erasure:
     """Note that the door and the dialogue have erased their share.
 
     Raises:
@@ -154,7 +154,7 @@ async def door_finished(office: Office, tx: Transaction, erasure_id: str, touche
     return await _finished(office, erasure_id, DOOR, touched, tx)
 
 
-async def get(office: Office, erasure_id: str) -> Erasure:
+async def get(office: Inside, erasure_id: str) -> Erasure:
     """Return an erasure.
 
     Raises:
@@ -184,7 +184,7 @@ async def resume(office: Office) -> None:
 
 
 async def _finished(
-    office: Office, erasure_id: str, step: str, touched: int, tx: Transaction
+    office: Inside, erasure_id: str, step: str, touched: int, tx: Transaction
 ) -> Erasure:
     """Note a finished step; after the last one only the receipt stays."""
     erasure = await store.get(office.database, office.privacy, erasure_id, tx)
@@ -200,7 +200,7 @@ async def _finished(
     return erasure
 
 
-async def _tell(office: Office, tx: Transaction, erasure: Erasure, type: str, who: Who) -> None:
+async def _tell(office: Inside, tx: Transaction, erasure: Erasure, type: str, who: Who) -> None:
     data: Document = {"done": dict(erasure.done), "kept": len(erasure.kept)}
     event = Event("personal", erasure.id, type, who, office.clock.now(), erasure.why, data)
     await emit(office.database, tx, event)

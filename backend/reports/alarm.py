@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from backend.db import Transaction
-from backend.office import Office
+from backend.office import Inside
 from backend.reports import rule, store
 from backend.reports.model import OPEN
 from backend.reports.notes import MOST_NOTES, keep_note
@@ -16,7 +16,7 @@ SAME_FOR = timedelta(hours=2)
 
 
 async def raise_alarm(
-    office: Office, tx: Transaction, complaint: Complaint, danger: str
+    office: Inside, tx: Transaction, complaint: Complaint, danger: str
 ) -> tuple[Record, bool]:
     """先派后补 Register an urgent report and dispatch it in the same transaction.
 
@@ -49,7 +49,7 @@ async def raise_alarm(
 
 
 async def _told_before(
-    office: Office, tx: Transaction, conversation_id: str, danger: str
+    office: Inside, tx: Transaction, conversation_id: str, danger: str
 ) -> Record | None:
     """Return the report somebody is still on the way for."""
     number = await store.alarm(office.database, tx, conversation_id, danger)
@@ -62,7 +62,7 @@ async def _told_before(
 
 
 async def _told_again(
-    office: Office, tx: Transaction, record: Record, complaint: Complaint
+    office: Inside, tx: Transaction, record: Record, complaint: Complaint
 ) -> Record:
     """Add what was said; past the fiftieth time only what says where is still written down."""
     note = Note(

@@ -9,7 +9,7 @@ from backend.db import Document, Transaction
 from backend.errors import InvalidError, NotFoundError
 from backend.events import Event, Who, emit
 from backend.numbers import normalise_number
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.reports import store
 from backend.reports.district import district
 from backend.reports.model import DESK_STEPS, State, Step, advance
@@ -52,7 +52,7 @@ async def read(office: Office, number: str, member: StaffMember) -> Record:
 
 
 async def reveal(
-    office: Office, tx: Transaction, number: str, member: StaffMember, reason: RevealReason
+    office: Inside, tx: Transaction, number: str, member: StaffMember, reason: RevealReason
 ) -> Record:
     """Return a report whose personal data will be shown in clear; who asked and why is kept.
 
@@ -68,13 +68,13 @@ async def reveal(
     return record
 
 
-async def units(office: Office) -> tuple[str, ...]:
+async def units(office: Inside) -> tuple[str, ...]:
     """承办单位 Return the names of all units a report can be sent to."""
     return (await district(office)).units
 
 
 async def move(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     number: str,
     step: Step,
@@ -112,7 +112,7 @@ async def move(
     return moved
 
 
-def notice(office: Office, record: Record) -> Document:
+def notice(office: Inside, record: Record) -> Document:
     """办理通知 Return what the citizen is told about the newest step."""
     newest = record.report.history[-1]
     say = office.replies.say
@@ -135,7 +135,7 @@ def notice(office: Office, record: Record) -> Document:
     }
 
 
-async def _load(office: Office, number: str, tx: Transaction | None = None) -> Record:
+async def _load(office: Inside, number: str, tx: Transaction | None = None) -> Record:
     document = await store.get(office.database, normalise_number(number) or "", tx)
     if document is None:
         raise NotFoundError("report.not_found")

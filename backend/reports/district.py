@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from backend.errors import InvalidError
-from backend.office import Office
+from backend.office import Inside
 from backend.reports.categories import Category, read_categories
 from backend.reports.grid import Grid
 from backend.reports.limits import UNSORTED_LIMIT, URGENT_LIMIT, Priority, accept_by, due
@@ -44,7 +44,7 @@ class District:
         return _sorting(category, category.priority, category.time_limit, at)
 
 
-async def district(office: Office) -> District:
+async def district(office: Inside) -> District:
     """Return the district, read from `data/` the first time, off the event loop."""
     return await asyncio.to_thread(_read, office.settings.data_dir)
 

@@ -8,7 +8,7 @@ from backend.db import Transaction
 from backend.errors import ConflictError, InvalidError
 from backend.events import Event, emit
 from backend.media import service as media_service
-from backend.office import Office
+from backend.office import Inside
 from backend.people.at_rest import citizen
 from backend.people.model import Identity, is_phone, normalise_phone
 from backend.reports import rule
@@ -21,7 +21,7 @@ MOST_NOTES = 50
 
 
 async def add_note(
-    office: Office, tx: Transaction, number: str, identity: Identity, note: Note
+    office: Inside, tx: Transaction, number: str, identity: Identity, note: Note
 ) -> Record:
     """补充 Add something to a report that is neither closed nor withdrawn.
 
@@ -46,7 +46,7 @@ async def add_note(
 
 
 async def keep_note(
-    office: Office, tx: Transaction, record: Record, identity: Identity, note: Note
+    office: Inside, tx: Transaction, record: Record, identity: Identity, note: Note
 ) -> Record:
     """Write a note, complete the record with it, and tell whoever was sent what came.
 

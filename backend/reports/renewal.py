@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.db import Transaction
 from backend.document import Document
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people.at_rest import index_of
 from backend.people.model import Link
 from backend.reports import store
@@ -23,6 +23,6 @@ async def renew(office: Office) -> Tally:
     return await store.renew(office.database, change)
 
 
-async def relink(office: Office, tx: Transaction, before: Link, after: Link) -> int:
+async def relink(office: Inside, tx: Transaction, before: Link, after: Link) -> int:
     """Let the reports of a person know the phone by another index; return how many there were."""
     return await store.relink(office.database, tx, before, after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.db import Transaction
 from backend.events import SYSTEM
-from backend.office import Office
+from backend.office import Inside
 from backend.reports.model import State, Step, advance
 from backend.reports.record import Record
 from backend.reports.service import announce, write
@@ -25,7 +25,7 @@ def waits_for_a_place(record: Record) -> bool:
     return record.danger is not None and sent
 
 
-async def send(office: Office, tx: Transaction, record: Record) -> Record:
+async def send(office: Inside, tx: Transaction, record: Record) -> Record:
     """先派后补 Dispatch an urgent report at once, by rule: nobody's confirmation is waited for.
 
     Raises:
@@ -42,7 +42,7 @@ async def send(office: Office, tx: Transaction, record: Record) -> Record:
     return sent
 
 
-async def send_on(office: Office, tx: Transaction, record: Record) -> Record:
+async def send_on(office: Inside, tx: Transaction, record: Record) -> Record:
     """Send a report on from the centre once its place is known; whoever is sent must know where.
 
     Raises:
@@ -53,7 +53,7 @@ async def send_on(office: Office, tx: Transaction, record: Record) -> Record:
     return record if unit_for(record) == record.report.unit else await send(office, tx, record)
 
 
-def danger_in_words(office: Office, record: Record) -> str:
+def danger_in_words(office: Inside, record: Record) -> str:
     """Return the kind of danger as people say it."""
     key = f"report.danger.{record.danger}"
     return office.replies.say(key if key in office.replies else "report.danger.other")

@@ -13,7 +13,7 @@ from backend.errors import ConflictError, InvalidError, NotFoundError
 from backend.events import Event, Who, emit
 from backend.media import service as media_service
 from backend.numbers import REPORT, next_number, normalise_number
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.people import service as people
 from backend.people.at_rest import citizen, indexes_of
 from backend.people.model import Identity, is_phone, normalise_phone
@@ -41,7 +41,7 @@ class Complaint:
 
 
 async def make(
-    office: Office, tx: Transaction, complaint: Complaint, danger: str | None = None
+    office: Inside, tx: Transaction, complaint: Complaint, danger: str | None = None
 ) -> Record:
     """登记 Register a report: category, urgency, grid and due time stand from the first moment.
 
@@ -88,7 +88,7 @@ async def make(
 
 
 async def look(
-    office: Office, number: str, identity: Identity, tx: Transaction | None = None
+    office: Inside, number: str, identity: Identity, tx: Transaction | None = None
 ) -> Record:
     """Return a citizen's own report.
 
@@ -117,7 +117,7 @@ async def exists(office: Office, number: str) -> bool:
 
 
 async def withdraw(
-    office: Office, tx: Transaction, number: str, identity: Identity, why: str
+    office: Inside, tx: Transaction, number: str, identity: Identity, why: str
 ) -> Record:
     """撤回 Take a report back: a false alarm, or it is solved. Whoever was sent is told.
 
@@ -137,7 +137,7 @@ async def with_file(office: Office, media_id: str) -> list[str]:
     return await store.with_file(office.database, media_id)
 
 
-async def write(office: Office, tx: Transaction, record: Record) -> None:
+async def write(office: Inside, tx: Transaction, record: Record) -> None:
     """Write a report's next version.
 
     Raises:
@@ -147,7 +147,7 @@ async def write(office: Office, tx: Transaction, record: Record) -> None:
         raise ConflictError("report.changed")
 
 
-async def announce(office: Office, tx: Transaction, record: Record, who: Who) -> None:
+async def announce(office: Inside, tx: Transaction, record: Record, who: Who) -> None:
     """Emit the event of a report's newest step; it names the one accountable owner."""
     newest = record.report.history[-1]
     rejected = newest.step.value == "reject"
@@ -181,7 +181,7 @@ def told(record: Record) -> Document:
     }
 
 
-async def sorted_again(office: Office, record: Record, category: str) -> Record:
+async def sorted_again(office: Inside, record: Record, category: str) -> Record:
     """改派分类 Return the report under another category; its clock keeps its start.
 
     A danger stays urgent whatever the category.

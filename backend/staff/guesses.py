@@ -12,7 +12,7 @@ from backend.clock import let_go_after
 from backend.db import Document, Transaction
 from backend.errors import LockedError
 from backend.events import SYSTEM, Event, emit
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.staff import guess_store, store
 from backend.staff.model import FORGET_AFTER, Guesses, StaffMember, after_failure, locked_for
 
@@ -23,7 +23,7 @@ _TOLD_AT_ONCE = 200
 
 
 async def refuse_locked(
-    office: Office, username: str, place: str, tx: Transaction | None = None
+    office: Inside, username: str, place: str, tx: Transaction | None = None
 ) -> None:
     """Refuse whoever was wrong too often there.
 
@@ -55,7 +55,7 @@ async def count_failure(office: Office, username: str, place: str) -> None:
     await office.transact(count)
 
 
-async def forget(office: Office, tx: Transaction, member: StaffMember, place: str) -> None:
+async def forget(office: Inside, tx: Transaction, member: StaffMember, place: str) -> None:
     """Forget what was wrong at a place, because somebody was right there."""
     for identifier in _identifiers(office, member.username, place):
         guesses = await guess_store.get(office.database, [identifier], tx)
@@ -63,7 +63,7 @@ async def forget(office: Office, tx: Transaction, member: StaffMember, place: st
         await guess_store.forget(office.database, tx, identifier)
 
 
-async def forget_account(office: Office, tx: Transaction, member: StaffMember) -> None:
+async def forget_account(office: Inside, tx: Transaction, member: StaffMember) -> None:
     """Forget all that was wrong, because the password is another."""
     accounts = _accounts(office, member.username)
     found = await guess_store.of_account(office.database, tx, accounts)
@@ -89,14 +89,14 @@ async def tell_locks(office: Office) -> None:
         await office.transact(partial(_tell, office, document, known.get(document["account"])))
 
 
-def refusal(office: Office, key: str, seconds: int) -> LockedError:
+def refusal(office: Inside, key: str, seconds: int) -> LockedError:
     """Return the refusal of somebody who has to wait so many seconds."""
     unit, count = ("seconds", seconds) if seconds < 60 else ("minutes", -(-seconds // 60))
     wait = office.replies.say(f"staff.wait_{unit}", count=count)
     return LockedError(key, retry_after=seconds, wait=wait)
 
 
-async def _tell(office: Office, document: Document, staff_id: str | None, tx: Transaction) -> None:
+async def _tell(office: Inside, document: Document, staff_id: str | None, tx: Transaction) -> None:
     guesses = await guess_store.get(office.database, [document["_id"]], tx)
     if staff_id:
         await _tell_lock(office, tx, staff_id, document["_id"], guesses)
@@ -104,7 +104,7 @@ async def _tell(office: Office, document: Document, staff_id: str | None, tx: Tr
 
 
 async def _tell_lock(
-    office: Office, tx: Transaction, staff_id: str, identifier: str, guesses: Guesses
+    office: Inside, tx: Transaction, staff_id: str, identifier: str, guesses: Guesses
 ) -> None:
     """Write a lock into an account's history, where that does not tell of it yet."""
     if guesses.untold and guesses.last_at:
@@ -114,9 +114,9 @@ async def _tell_lock(
         await emit(office.database, tx, event)
 
 
-def _identifiers(office: Office, username: str, place: str) -> tuple[str, ...]:
+def _identifiers(office: Inside, username: str, place: str) -> tuple[str, ...]:
     return office.privacy.blind_indexes("staff_guesses", f"{username}\0{place}")
 
 
-def _accounts(office: Office, username: str) -> tuple[str, ...]:
+def _accounts(office: Inside, username: str) -> tuple[str, ...]:
     return office.privacy.blind_indexes("staff_account", username)

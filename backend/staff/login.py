@@ -15,7 +15,7 @@ from backend.clock import let_go_after
 from backend.db import Document, Transaction
 from backend.errors import ForbiddenError, InvalidError, UnauthenticatedError
 from backend.events import Event, Who, emit
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.staff import guesses, second_factor, store
 from backend.staff.model import FirstStep, Session, StaffMember, alive, first_steps
 from backend.staff.samples import is_published
@@ -161,7 +161,7 @@ def session_id(token: str) -> str:
     return _hash(token)
 
 
-async def end_other_sessions(office: Office, tx: Transaction, staff_id: str, token: str) -> None:
+async def end_other_sessions(office: Inside, tx: Transaction, staff_id: str, token: str) -> None:
     """End all sessions of an account but the one of a token."""
     await store.end_other_sessions(office.database, tx, staff_id, _hash(token))
 
@@ -217,7 +217,7 @@ async def _code_step(office: Office, document: Document, proof: Proof, place: st
     return step
 
 
-async def _unchanged(office: Office, tx: Transaction, checked: Document, place: str) -> None:
+async def _unchanged(office: Inside, tx: Transaction, checked: Document, place: str) -> None:
     """Make sure that an account is still what a log-in was checked against.
 
     A password takes a tenth of a second to check: meanwhile guesses sent at the same time may have

@@ -7,7 +7,7 @@ from functools import partial
 
 from backend.db import Document, Transaction
 from backend.events import SYSTEM
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.staff import service
 from backend.staff.samples import sample_accounts
 
@@ -19,7 +19,7 @@ async def seed_staff(office: Office) -> None:
             await office.transact(partial(_open, office, entry))
 
 
-async def _open(office: Office, entry: Document, tx: Transaction) -> None:
+async def _open(office: Inside, entry: Document, tx: Transaction) -> None:
     roles = frozenset(entry["roles"])
     username, name, password = entry["username"], entry["name"], entry["password"]
     await service.create(office, tx, username, name, password, roles, SYSTEM, sample=True)

@@ -10,7 +10,7 @@ from backend.db import Transaction
 from backend.errors import ConflictError, InvalidError, NotFoundError
 from backend.events import Event, Who, emit
 from backend.numbers import new_id
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.staff import guesses, second_factor, store
 from backend.staff.login import end_other_sessions, hash_password, require_password
 from backend.staff.model import Role, Session, StaffMember, alive, may_hold
@@ -31,7 +31,7 @@ class OfferedFactor:
 
 
 async def create(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     username: str,
     name: str,
@@ -75,7 +75,7 @@ async def create(
 
 
 async def switch(
-    office: Office, tx: Transaction, staff_id: str, *, disabled: bool, who: Who
+    office: Inside, tx: Transaction, staff_id: str, *, disabled: bool, who: Who
 ) -> StaffMember:
     """Switch an account off or on.
 
@@ -91,7 +91,7 @@ async def switch(
 
 
 async def set_password(
-    office: Office, tx: Transaction, staff_id: str, password: str, who: Who
+    office: Inside, tx: Transaction, staff_id: str, password: str, who: Who
 ) -> StaffMember:
     """Give an account a password, which has to be changed at the next log-in; its sessions end.
 
@@ -157,7 +157,7 @@ async def offer_second_factor(
 
 
 async def confirm_second_factor(
-    office: Office, tx: Transaction, member: StaffMember, code: str, token: str
+    office: Inside, tx: Transaction, member: StaffMember, code: str, token: str
 ) -> StaffMember:
     """绑定动态码: take the offered secret for good, because its app shows the right code.
 
@@ -190,7 +190,7 @@ async def confirm_second_factor(
 
 
 async def remove_second_factor(
-    office: Office, tx: Transaction, staff_id: str, who: Who
+    office: Inside, tx: Transaction, staff_id: str, who: Who
 ) -> StaffMember:
     """解除动态码: for whoever has lost their phone; the account's sessions end.
 
@@ -216,7 +216,7 @@ async def sessions(office: Office, member: StaffMember) -> dict[str, Session]:
 
 
 async def end_session(
-    office: Office, tx: Transaction, member: StaffMember, session_id: str
+    office: Inside, tx: Transaction, member: StaffMember, session_id: str
 ) -> None:
     """我的登录 End one of one's own sessions; one that has ended stays so.
 
@@ -250,7 +250,7 @@ async def by_username(office: Office, username: str) -> StaffMember | None:
 
 
 async def _replace_password(
-    office: Office, tx: Transaction, staff_id: str, password: str, who: Who
+    office: Inside, tx: Transaction, staff_id: str, password: str, who: Who
 ) -> StaffMember:
     """Replace a password; whoever is logged in with the old one is logged out."""
     before = await store.by_id(office.database, staff_id, tx)
@@ -275,7 +275,7 @@ async def _refuse_weak(password: str, username: str, name: str) -> None:
 
 
 async def _noted(
-    office: Office, tx: Transaction, kind: str, member: StaffMember | None, who: Who
+    office: Inside, tx: Transaction, kind: str, member: StaffMember | None, who: Who
 ) -> StaffMember:
     """Write down what was done to an account and return it.
 

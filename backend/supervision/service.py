@@ -13,7 +13,7 @@ from dataclasses import replace
 from backend import events
 from backend.db import Transaction
 from backend.numbers import count
-from backend.office import Office
+from backend.office import Inside, Office
 from backend.privacy import mask_text
 from backend.staff import service as staff
 from backend.staff.model import StaffMember
@@ -26,7 +26,7 @@ _REASONS_COMPARED = 3
 
 
 async def note_access(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     member: StaffMember,
     action: str,
@@ -52,7 +52,7 @@ async def note_access(
 
 
 async def note_reveal(
-    office: Office,
+    office: Inside,
     tx: Transaction,
     member: StaffMember,
     action: str,
@@ -79,7 +79,7 @@ async def note_reveal(
 
 
 async def require_reason(
-    office: Office, tx: Transaction, member: StaffMember, reason: RevealReason
+    office: Inside, tx: Transaction, member: StaffMember, reason: RevealReason
 ) -> None:
     """查看事由 Refuse a reason before anything is fetched for the look.
 
@@ -192,5 +192,5 @@ def vouches(office: Office, record: tuple[Access, Link], seq: int, before: Link)
     return link.seq == seq and link.mac in vouching
 
 
-def _link(office: Office, access: Access, seq: int, before: str) -> Link:
+def _link(office: Inside, access: Access, seq: int, before: str) -> Link:
     return Link(seq, office.privacy.blind_index("access_log", vouched(access, seq, before)))

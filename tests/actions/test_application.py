@@ -49,6 +49,13 @@ async def test_what_is_to_be_checked_stands_in_clear_and_says_of_what_kind_it_is
     assert (offered["张三"], offered[PHONE]) == ("name", "phone")
 
 
+async def test_a_question_says_of_what_kind_its_answer_is(citizen: Citizen) -> None:
+    await begin(citizen)
+    assert citizen.replies[-1]["asks"] == "name"
+    await citizen.say("张三")
+    assert citizen.replies[-1]["asks"] == "id_number"
+
+
 async def test_an_application_is_filed_after_a_yes_and_gives_a_receipt(citizen: Citizen) -> None:
     confirmation = await fill(citizen)
     assert "家人代办" in confirmation

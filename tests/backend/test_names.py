@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.names import find_answered
 from backend.privacy import mask_text
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "nlu/questions"
@@ -71,6 +72,14 @@ NAMED = [
     "我是隔壁的[赵四]",
     "我是河南的[李秀英]",
     "我是物业的[冼星海]",
+    "我是他女儿[段丽]",
+    "您好，我是他女儿[段丽]，想问高龄津贴",
+    "我是老人的儿子[厉霜弦]。",
+    "他是我爸[段志高]",
+    "她是我妈妈[宓可]，八十了",
+    "这是我妈[欧阳兰]",
+    "这位是我外婆[瞿小凛]，腿脚不好",
+    "我是她老公[买买提·艾力]",
     "那个叫[张建国]的",
     "有位叫[上官云]，住三楼",
 ]
@@ -99,6 +108,26 @@ NOT_NAMED = [
     "我是退役军人，有什么优待",
     "我是大学生，毕业了",
     "我是他儿子",
+    "我是他女儿同学",
+    "我是他女儿老师",
+    "我是他儿子监护人",
+    "我是他女儿的同学",
+    "他是我儿子班主任",
+    "他是我爸战友，能作证吗",
+    "她是我妈表妹",
+    "我是我妈闺蜜",
+    "我是他爸爸护工",
+    "我是孩子妈妈",
+    "我是孩子他爸",
+    "我是她女儿来代办的",
+    "我是他儿子代办",
+    "我是他老婆陪同",
+    "我是他女儿在外地",
+    "这是我儿子照片",
+    "这是我妈病历，您看看",
+    "这是我儿子户口",
+    "这是我女儿情况",
+    "他是我儿子在读大学",
     "我是第一次办",
     "我是个体户",
     "我是河南的",
@@ -211,3 +240,17 @@ def test_what_citizens_ask_without_naming_anybody_stays():
 def test_what_was_masked_once_stays_as_it_is():
     once = mask_text("我叫瞿霜凛，电话138，0013，8000，身份证990101198403174214")
     assert mask_text(once) == once
+
+
+@pytest.mark.parametrize(
+    "said", ["厉霜弦", "老人叫厉霜弦。", "她叫厉霜弦", "就是厉霜弦", " 厉 霜 弦 "]
+)
+def test_a_name_that_was_asked_for_is_found(said):
+    assert "".join((find_answered(said) or "").split()) == "厉霜弦"
+
+
+@pytest.mark.parametrize(
+    "said", ["转人工", "不办了", "要什么材料", "跳过", "990101198403174214", ""]
+)
+def test_what_answers_something_else_is_no_name(said):
+    assert find_answered(said) is None

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from house_transactions import nested
+from mypy import api
 
 from backend import db
 from backend.db import NestedTransactionError
 from backend.errors import UnavailableError
 from backend.numbers import count
 
+ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60.0
+USE_CASE = """
+from backend.db import Transaction
+from backend.office import Inside, Office
+
+async def work(tx: Transaction) -> None: ...
+
+async def alone(office: Office) -> None: ...
+
+async def write(office: Inside, tx: Transaction) -> None:
+    {}
+"""
 
 
 async def reveal(approver: Any, number: str, item: int) -> tuple[int, Any]:
@@ -80,6 +94,31 @@ async def test_a_transaction_inside_another_is_refused_in_tasks_of_it_too(office
     assert await office.transact(alone) == "done"
 
 
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("await office.transact(work)", '"Inside" has no attribute "transact"'),
+        ("await office.transactor.run(work)", '"Inside" has no attribute "transactor"'),
+        ("await alone(office)", 'incompatible type "Inside"; expected "Office"'),
+        ("await work(tx)", None),
+    ],
+)
+def test_the_type_of_what_stands_inside_a_transaction_opens_no_other(
+    tmp_path: Path, body: str, fault: str | None
+) -> None:
+    use_case = tmp_path / "use_case.py"
+    use_case.write_text(USE_CASE.format(body), encoding="utf-8")
+    config = [
+        "--config-file",
+        str(ROOT / "pyproject.toml"),
+        "--cache-dir",
+        str(ROOT / ".mypy_cache"),
+    ]
+    said, _, status = api.run([*config, str(use_case)])
+    assert status == (1 if fault else 0), said
+    assert (fault or "Success") in said
+
+
 async def test_whoever_stands_in_the_line_too_long_is_told_to_come_again(
     office: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,3 +163,12 @@ def test_the_house_rule_finds_a_second_transaction_however_far_away() -> None:
         "    await look(office)\n    await office.transact(write)\n",
     }
     assert [module for module, _ in nested(sources)] == ["backend.cases"]
+
+
+def test_the_house_rule_finds_whoever_has_a_transaction_and_could_open_another() -> None:
+    sources = {
+        "backend.wide": "async def write(office: Office, tx: Transaction):\n    return 1\n",
+        "backend.narrow": "async def write(office: Inside, tx: Transaction):\n    return 1\n",
+        "backend.reads": "async def read(office: Office, tx: Transaction | None):\n    return 1\n",
+    }
+    assert [module for module, _ in nested(sources)] == ["backend.wide"]

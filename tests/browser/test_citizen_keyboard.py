@@ -43,3 +43,14 @@ async def test_the_focus_is_seen_at_every_stop_of_every_view(phone: Any, view: s
     await window.page.get_by_role("link", name="查看回执").click()
     await expect(window.page.get_by_text("这张回执是真的")).to_be_visible()
     assert "去首页问一问" in await stops(window)
+
+
+async def test_escape_closes_what_can_be_sent_besides_words(phone: Any) -> None:
+    page = (await (await phone()).open()).page
+    more = page.get_by_role("button", name="更多")
+    await more.click()
+    leaving = page.get_by_role("button", name="清空并退出")
+    await leaving.focus()
+    await page.keyboard.press("Escape")
+    await expect(leaving).to_be_hidden()
+    await expect(more).to_be_focused()

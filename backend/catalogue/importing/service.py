@@ -18,7 +18,7 @@ from backend.catalogue.model import Item
 from backend.catalogue.service import import_files
 from backend.db import Document, Transaction
 from backend.events import SYSTEM, Event, Who, emit
-from backend.office import Office
+from backend.office import Inside, Office
 
 BATCH = 500
 # The word that stands for the catalogue in `data/` where a version is asked for.
@@ -171,7 +171,7 @@ def _digest(version: Document) -> str:
     return str(version.get("digest") or version["_id"])
 
 
-async def _note(office: Office, tx: Transaction, label: str, who: Who) -> None:
+async def _note(office: Inside, tx: Transaction, label: str, who: Who) -> None:
     """Write down who made a version the served one, and when."""
     event = Event("catalogue", label, "catalogue.served", who, office.clock.now())
     await emit(office.database, tx, event)

@@ -219,3 +219,26 @@ async def test_what_turns_the_reading_direction_round_is_taken_out(claimed, serv
     assert (await agent.post(f"{path}/messages", {"text": said}))[0] == 200
     _, log = await service.get("/conversations/c1/messages")
     assert log["messages"][-1]["body"]["text"] == "请带证件，一家人 👨\u200d👩\u200d👧 都来"
+
+
+@pytest.mark.parametrize("after", [0, 2])
+async def test_the_answer_to_the_question_for_a_name_is_masked(service, claimed, say, after):
+    path, agent = await claimed()
+    asked = [
+        {"kind": "text", "text": "老人叫什么名字？", "asks": "name"},
+        {"kind": "notice", "text": "换了一台手机接着说。"},
+    ]
+    for place, body in enumerate(asked):
+        message = {
+            "key": f"c1:bot:{place}", "direction": "out", "author": {"kind": "bot"},
+            "body": body, "at": "2026-11-22T09:00:00+08:00",
+        }  # fmt: skip
+        status, answer = await service.post("/conversations/c1/messages", message)
+        assert status == 200, answer
+    await say("厉霜弦")
+    await say("转人工")
+    _, log = await agent.get(f"{path}/messages?after={after}")
+    shown = [one["body"]["text"] for one in log["messages"] if one["direction"] == "in"]
+    assert shown == ["厉**", "转人工"]
+    _, seen = await agent.post(f"{path}/reveal", {"why": "电话核实老人姓名"})
+    assert "厉霜弦" in [one["body"].get("text") for one in seen["messages"]]
