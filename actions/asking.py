@@ -35,11 +35,7 @@ def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
 
 def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     """Return slot `awaiting`: what kind of answer the gate may expect (docs/design.md)."""
-    known: dict[str, Any] = {"form": sheet.form, "subject": sheet.subject}
-    if changeable := [_offered(spec) for spec in sheet.of_kind("choice") if draft.has(spec)]:
-        known["fields"] = changeable
-    if draft.facts.get("category"):
-        known["category"] = draft.facts["category"]
+    known = _known(sheet, draft)
     if draft.stage in ("confirm", "cancel"):
         return {**known, "field": draft.stage, "kind": "confirm"}
     if draft.stage == "which":
@@ -61,6 +57,18 @@ def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     if others:
         waiting["others"] = others
     return waiting
+
+
+def _known(sheet: Sheet, draft: Draft) -> dict[str, Any]:
+    """Return what the gate may know of a form whatever it asks for."""
+    known: dict[str, Any] = {"form": sheet.form, "subject": sheet.subject}
+    if changeable := [_offered(spec) for spec in sheet.of_kind("choice") if draft.has(spec)]:
+        known["fields"] = changeable
+    if any(not draft.has(spec) for spec in sheet.of_kind("photo")):
+        known["photos"] = True
+    if draft.facts.get("category"):
+        known["category"] = draft.facts["category"]
+    return known
 
 
 def _next(sheet: Sheet, draft: Draft, spec: Field) -> dict[str, Any] | None:

@@ -227,8 +227,17 @@ def _at_confirm(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     new = changed(sheet, draft, turn)
     if new is not None:
         return new
-    told = told_more(sheet, draft, CONFIRM, turn)
+    told = told_more(sheet, draft, CONFIRM, turn) or _noted(sheet, draft, turn)
     return told or draft.having(misses=draft.misses + 1).remark("forms.say_yes")
+
+
+def _noted(sheet: Sheet, draft: Draft, turn: Turn) -> Draft | None:
+    """Take what is said at the check for the form's notes, where it has a field for them."""
+    notes = next((spec for spec in sheet.fields if spec.get("notes")), None)
+    if notes is None or not turn.spoken or turn.word or turn.intent != "inform":
+        return None
+    words = "\n".join([*filter(None, [draft.values.get(notes["name"])]), turn.spoken])
+    return draft.filled(sheet, notes, words).remark("supplement.noted_too")
 
 
 def _cancel(_sheet: Sheet, draft: Draft, turn: Turn) -> Draft:

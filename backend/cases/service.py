@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.cases import store
 from backend.cases.form import Field, check
-from backend.cases.model import Step, advance, submit
+from backend.cases.model import CITIZEN_STEPS, Step, advance, submit
 from backend.cases.record import Attachment, Record, from_document, to_document
 from backend.catalogue import service as catalogue
 from backend.clear import Mask
@@ -200,6 +200,16 @@ async def save(office: Office, tx: Transaction, record: Record, who: Who) -> Non
     if not await store.replace(office.database, tx, document):
         raise ConflictError("case.changed")
     await announce(office, tx, record, who)
+    await _expect(office, tx, record)
+
+
+async def _expect(office: Office, tx: Transaction, record: Record) -> None:
+    """Let the conversation know whether its citizen's supplement is waited for."""
+    newest, conversation = record.case.history[-1], record.conversation_id
+    if newest.step is Step.RETURN:
+        await conversations.expect(office, tx, conversation, record.number, newest.at)
+    elif newest.step in CITIZEN_STEPS:
+        await conversations.expect_no_more(office, tx, conversation, record.number)
 
 
 async def announce(office: Office, tx: Transaction, record: Record, who: Who) -> None:

@@ -34,6 +34,7 @@ class DialogueState:
         with_clerk: whether a clerk owns the conversation.
         spoken_of: whether an item of the catalogue was spoken of.
         filed: whether the last thing of this conversation is a report that was filed lately.
+        expects: whether the office waits for the supplement of a case.
     """
 
     active_loop: str | None = None
@@ -44,6 +45,7 @@ class DialogueState:
     with_clerk: bool = False
     filed: bool = False
     spoken_of: bool = False
+    expects: bool = False
 
 
 def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> DialogueState:
@@ -69,6 +71,7 @@ def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> Dialogue
         turn.get("owner") == "staff",
         _filed(values["last_thing"] or {}, at),
         bool(values["item"]),
+        bool(turn.get("expects")),
     )
 
 
