@@ -55,7 +55,8 @@ def advance(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
             step = _at_consent
         else:
             step = by_intent.get(turn.intent) or by_stage.get(draft.stage) or _answer
-    after = held.asked_once(sheet, fresh, step(sheet, fresh, turn), turn.today)
+    stepped = step(sheet.asked(fresh.values), fresh, turn)
+    after = held.asked_once(sheet, fresh, stepped.fitting(sheet), turn.today)
     return settled(sheet, after.having(missed=after.misses > draft.misses))
 
 

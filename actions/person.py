@@ -155,7 +155,7 @@ def summary(scene: Scene) -> str:
     """Return what staff should know at a glance, without personal data."""
     lines = []
     if filling := drafts.current(scene):
-        sheet, draft = filling
+        sheet, draft = filling[0].asked(filling[1].values), filling[1]
         done = sum(draft.has(spec) for spec in sheet.fields)
         lines.append(say("person.summary.form", title=sheet.title, done=done,
                          total=len(sheet.fields)))  # fmt: skip

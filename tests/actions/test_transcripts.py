@@ -72,17 +72,17 @@ async def play(citizen: Citizen, desk: Desk, turn: dict[str, Any]) -> str:
         return await citizen.press(turn["press"])
     if "location" in turn:
         return await citizen.locate(turn["location"])
-    if "fill" in turn:
-        return await fill(citizen)
+    if "fill" in turn or "until" in turn:
+        return await fill(citizen, turn.get("until"))
     return await citizen.photograph("voice" if "voice" in turn else "photo")
 
 
-async def fill(citizen: Citizen) -> str:
-    """Answer whatever the open form asks, until it asks for a yes."""
+async def fill(citizen: Citizen, until: str | None = None) -> str:
+    """Answer whatever the open form asks, until it asks for a yes, or for the field `until`."""
     words = ""
     for _ in range(30):
         awaiting = await citizen.slot("awaiting")
-        if awaiting["kind"] == "confirm":
+        if awaiting["kind"] == "confirm" or awaiting["field"] == until:
             return words
         visit = awaiting["field"] == "visit_date"
         words = await citizen.say(WORKING_DAY if visit else ANSWERS[awaiting["kind"]])
