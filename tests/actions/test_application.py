@@ -36,6 +36,8 @@ async def fill(citizen: Citizen) -> str:
     await citizen.say("青石路8号")
     await citizen.say("社保卡")
     await citizen.say("我妈的")
+    await citizen.say("王小明")
+    await citizen.say("子女")
     return await citizen.say("没得照片")
 
 
@@ -77,7 +79,7 @@ async def test_a_form_opened_by_an_earlier_version_is_asked_on_for_what_it_lacks
         awaiting = await citizen.slot("awaiting")
         if awaiting["kind"] == "confirm":
             break
-        words = await citizen.say({"deliver": "邮寄到家"}.get(awaiting["field"])
+        words = await citizen.say({"deliver": "邮寄到家", "visit_date": "明天"}.get(awaiting["field"])
                                   or ANSWERS[awaiting["kind"]])  # fmt: skip
     assert "收件地址" not in words
     again = await citizen.say("对")
