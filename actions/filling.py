@@ -96,6 +96,8 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
             return steered(sheet, draft, spec, turn)
         reading = read_here(sheet, spec, draft, text, turn)
     others = also_said(sheet, draft, text, str(spec["name"]), turn.today, strict=_strict(reading))
+    # One number is one answer, though another field of its kind is open too.
+    others = {name: value for name, value in others.items() if value != reading.value}
     if reading.value:
         draft = facts_of(sheet, taken(sheet, draft, spec, reading), spec, turn)
     draft = filled_beside(sheet, draft, others)

@@ -74,13 +74,12 @@ async def test_a_form_opened_by_an_earlier_version_is_asked_on_for_what_it_lacks
     earlier = [field for field in sheet["fields"] if "when" not in field]
     tracker.update(SlotSet("sheet", {**sheet, "fields": earlier}))
     await citizen.clerk.agent.tracker_store.save(tracker)
-    words = ""
+    words, chosen = "", {"deliver": "邮寄到家", "visit_date": "明天"}
     for _ in range(20):
         awaiting = await citizen.slot("awaiting")
         if awaiting["kind"] == "confirm":
             break
-        words = await citizen.say({"deliver": "邮寄到家", "visit_date": "明天"}.get(awaiting["field"])
-                                  or ANSWERS[awaiting["kind"]])  # fmt: skip
+        words = await citizen.say(chosen.get(awaiting["field"]) or ANSWERS[awaiting["kind"]])
     assert "收件地址" not in words
     again = await citizen.say("对")
     assert "寄到哪里" in again
