@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from actions import drafts, facts, held, office, reply
 from actions.catalogue import Item, can_apply, choose, item_of
 from actions.cited import remembered
 from actions.draft import Draft, Sheet
-from actions.filling import filled_beside
+from actions.filling import filled_beside, settled
 from actions.guide_text import contact
 from actions.journey import Journey
 from actions.meant import meant
@@ -72,9 +73,11 @@ async def start(scene: Scene, code: str, told: Mapping[str, str] | None = None) 
                   limits=held.limits_of(item))  # fmt: skip
     missed = held.opening(item, scene.turn.spoken, scene.turn.today)
     draft = Draft(facts=_told_age(scene, sheet), remarks=missed)
-    draft = draft.remark("application.opened", item=item["name"], count=len(sheet.fields))
+    count = len(sheet.asked({}).fields)
+    words = "opened" if count == len(sheet.fields) else "opened_at_least"
+    draft = draft.remark(f"application.{words}", item=item["name"], count=count)
     known = _begun(sheet, draft, told or {})
-    beside = volunteered(sheet, known, scene.turn.spoken, scene.turn.today)
+    beside = volunteered(sheet.asked(known.values), known, scene.turn.spoken, scene.turn.today)
     opened = held.asked_once(sheet, known, filled_beside(sheet, known, beside), scene.turn.today)
     return [remember, *drafts.opened(scene, sheet, opened)]
 
@@ -141,10 +144,26 @@ class CloseApplication(Journey):
         except BackendUnavailableError:
             return kept(scene, sheet, draft, say("application.not_sent"))
         except BackendRefusedError as refused:
+            if refused.key == "case.fields_invalid" and (anew := await _renewed(sheet, draft)):
+                return anew
             return kept(scene, sheet, draft, refused.message or say("common.refused"))
         _receipt(scene, case)
         last = SlotSet("last_thing", {"kind": "case", "number": case["number"]})
         return [*drafts.cleared(), last, *afterwards(scene)]
+
+
+async def _renewed(sheet: Sheet, draft: Draft) -> list[EventType]:
+    """Go on with the form as it is now, where it changed after it was opened."""
+    item = await item_of(sheet.subject)
+    if item is None or not can_apply(item) or item["application"]["fields"] == [*sheet.fields]:
+        return []
+    anew = dataclasses.replace(sheet, fields=item["application"]["fields"])
+    names = {spec["name"] for spec in anew.fields}
+    values = {name: value for name, value in draft.values.items() if name in names}
+    media = {name: ids for name, ids in draft.media.items() if name in names}
+    back = draft.having(values=values, media=media, stage="filling", submit_key="", remarks=[])
+    back = settled(anew, back.fitting(anew).remark("application.form_changed"))
+    return drafts.reopened(anew, back)
 
 
 def kept(scene: Scene, sheet: Sheet, draft: Draft, words: str) -> list[EventType]:

@@ -7,9 +7,9 @@ from datetime import date
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import reply
+from actions.answering import tell_item
 from actions.application import start
 from actions.catalogue import item_of
-from actions.guide import tell_item
 from actions.hall_hours import day_words
 from actions.hall_question import Asked, asked_of
 from actions.halls import all_halls

@@ -19,6 +19,7 @@ COUNTED_FORM = "application_form"
 
 def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
     """Yield what to say: the remarks with the question under them."""
+    sheet = sheet.asked(draft.values)
     lead = list(draft.remarks)
     if returning and (draft.order or draft.misses or draft.stage != "filling"):
         lead.append(say("forms.back_to", title=sheet.title))
@@ -35,15 +36,12 @@ def messages(sheet: Sheet, draft: Draft, *, returning: bool) -> Iterator[Reply]:
 
 def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
     """Return slot `awaiting`: what kind of answer the gate may expect (docs/design.md)."""
-    known: dict[str, Any] = {"form": sheet.form, "subject": sheet.subject}
-    if changeable := [_offered(spec) for spec in sheet.of_kind("choice") if draft.has(spec)]:
-        known["fields"] = changeable
-    if draft.facts.get("category"):
-        known["category"] = draft.facts["category"]
+    shown = sheet.asked(draft.values)
+    known = _known(shown, draft)
     if draft.stage in ("confirm", "cancel"):
         return {**known, "field": draft.stage, "kind": "confirm"}
     if draft.stage == "which":
-        labels = [spec["label"] for spec in sheet.fields]
+        labels = [spec["label"] for spec in shown.fields]
         return {**known, "field": "which", "kind": "choice", "choices": labels}
     spec = draft.current(sheet)
     if spec is None:
@@ -56,11 +54,23 @@ def awaited(sheet: Sheet, draft: Draft) -> dict[str, Any] | None:
         waiting["choices"] = list(spec["choices"])
     if spec.get("optional"):
         waiting["optional"] = True
-    others = [choice for other in sheet.of_kind("choice") if not draft.has(other)
+    others = [choice for other in shown.of_kind("choice") if not draft.has(other)
               and other is not spec for choice in other["choices"]]  # fmt: skip
     if others:
         waiting["others"] = others
     return waiting
+
+
+def _known(sheet: Sheet, draft: Draft) -> dict[str, Any]:
+    """Return what the gate may know of a form whatever it asks for."""
+    known: dict[str, Any] = {"form": sheet.form, "subject": sheet.subject}
+    if changeable := [_offered(spec) for spec in sheet.of_kind("choice") if draft.has(spec)]:
+        known["fields"] = changeable
+    if any(not draft.has(spec) for spec in sheet.of_kind("photo")):
+        known["photos"] = True
+    if draft.facts.get("category"):
+        known["category"] = draft.facts["category"]
+    return known
 
 
 def _next(sheet: Sheet, draft: Draft, spec: Field) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import eligibility, facts, guide, guide_text, reply
+from actions import answering, eligibility, facts, guide_text, reply
 from actions.catalogue import Item, items_of
 from actions.eligibility import Match
 from actions.facts import UNKNOWN, Facts
@@ -38,7 +38,7 @@ async def answered(scene: Scene, told: Mapping[str, Any]) -> list[EventType]:
         heard = {**heard, **facts.turned_to(scene.slot("facts"), scene.turn.spoken)}
     if not heard and not told and scene.turn.item_outcome == "confident":
         # A short name of an item is that item, not somebody's situation.
-        return await guide.tell_item(scene, scene.turn.items[0]["code"], scene.turn.element)
+        return await answering.tell_item(scene, scene.turn.items[0]["code"], scene.turn.element)
     known = facts.merged(scene.slot("facts"), {**heard, **told})
     events: list[EventType] = [SlotSet("facts", known)]
     found = _named_first(eligibility.matches(known), scene)

@@ -103,7 +103,7 @@ def asked_back(scene: Scene, codes: Sequence[str]) -> int:
     return int(offer.get("times") or 0) if same else 0
 
 
-def other_names(item: Item | None) -> list[str]:
+def other_names(item: Mapping[str, Any] | None) -> list[str]:
     """Return the words and situations people name an item by beside its own name."""
     if item is None:
         return []

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from actions.masks import mask_value
 from actions.shapes import whose
 from actions.texts import say
-from standards import id_number
+from standards import form_fields, id_number
 
 Stage = Literal[
     "filling", "consent", "which", "confirm", "cancel", "submit", "dropped", "refused", "resting"
@@ -39,6 +39,11 @@ class Sheet:
     def to_slot(self) -> dict[str, Any]:
         """Return the sheet as plain data for its slot."""
         return dataclasses.asdict(self)
+
+    def asked(self, values: Mapping[str, str]) -> Sheet:
+        """Return the sheet with those fields only that are asked for after these answers."""
+        fields = form_fields.asked(self.fields, values)
+        return self if len(fields) == len(self.fields) else dataclasses.replace(self, fields=fields)
 
     def field(self, name: str | None) -> Field | None:
         """Return the field called `name`, if there is one."""
@@ -106,7 +111,8 @@ class Draft:
         """Return the field to ask for now: the one being corrected, or the first open one."""
         if self.editing:
             return sheet.field(self.editing)
-        return next((spec for spec in sheet.fields if not self.has(spec)), None)
+        asked = sheet.asked(self.values).fields
+        return next((spec for spec in asked if not self.has(spec)), None)
 
     def awaits_yes(self, sheet: Sheet) -> bool:
         """Tell whether a value of the field that is asked for waits for a yes."""
@@ -139,6 +145,24 @@ class Draft:
             editing=stays,
             misses=0,
         )
+
+    def fitting(self, sheet: Sheet) -> Draft:
+        """Return the draft without answers that are no longer asked for, and say which."""
+        asked = {spec["name"] for spec in sheet.asked(self.values).fields}
+        dropped = [spec for spec in sheet.fields if spec["name"] not in asked and self.has(spec)]
+        if not dropped:
+            return self
+        gone = {spec["name"] for spec in dropped}
+        kept = self.having(
+            values={name: value for name, value in self.values.items() if name not in gone},
+            media={name: ids for name, ids in self.media.items() if name not in gone},
+            order=[name for name in self.order if name not in gone],
+            skipped=[name for name in self.skipped if name not in gone],
+            editing=None if self.editing in gone else self.editing,
+            understood={} if self.understood.get("field") in gone else self.understood,
+        )
+        told = [str(spec["label"]) for spec in dropped if spec["name"] not in self.skipped]
+        return kept.remark("forms.not_asked", labels="、".join(told)) if told else kept
 
     def passed_over(self, spec: Field) -> Draft:
         """Return the draft without an answer to an optional field."""

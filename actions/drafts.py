@@ -167,14 +167,21 @@ def _with_consent(scene: Scene, sheet: Sheet, draft: Draft) -> Draft:
     return consent.asked_first(sheet, draft.knowing(consent=known))
 
 
-def _resumed(parked: list[dict[str, Any]], sheet: Sheet, draft: Draft) -> list[EventType]:
+def reopened(sheet: Sheet, draft: Draft) -> list[EventType]:
+    """Ask on in the form that was about to be filed."""
     return [
-        SlotSet("parked", parked or None),
         SlotSet("sheet", sheet.to_slot()),
-        SlotSet("draft", draft.having(strayed=0).to_slot()),
+        SlotSet("draft", draft.to_slot()),
         SlotSet("answer", None),
         SlotSet("awaiting", None),
         *switch_to(sheet.form),
+    ]
+
+
+def _resumed(parked: list[dict[str, Any]], sheet: Sheet, draft: Draft) -> list[EventType]:
+    return [
+        SlotSet("parked", parked or None),
+        *reopened(sheet, draft.having(strayed=0)),
     ]
 
 

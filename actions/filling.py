@@ -55,7 +55,8 @@ def advance(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
             step = _at_consent
         else:
             step = by_intent.get(turn.intent) or by_stage.get(draft.stage) or _answer
-    after = held.asked_once(sheet, fresh, step(sheet, fresh, turn), turn.today)
+    stepped = step(sheet.asked(fresh.values), fresh, turn)
+    after = held.asked_once(sheet, fresh, stepped.fitting(sheet), turn.today)
     return settled(sheet, after.having(missed=after.misses > draft.misses))
 
 
@@ -95,6 +96,8 @@ def _answer(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
             return steered(sheet, draft, spec, turn)
         reading = read_here(sheet, spec, draft, text, turn)
     others = also_said(sheet, draft, text, str(spec["name"]), turn.today, strict=_strict(reading))
+    # One number is one answer, though another field of its kind is open too.
+    others = {name: value for name, value in others.items() if value != reading.value}
     if reading.value:
         draft = facts_of(sheet, taken(sheet, draft, spec, reading), spec, turn)
     draft = filled_beside(sheet, draft, others)
@@ -227,8 +230,17 @@ def _at_confirm(sheet: Sheet, draft: Draft, turn: Turn) -> Draft:
     new = changed(sheet, draft, turn)
     if new is not None:
         return new
-    told = told_more(sheet, draft, CONFIRM, turn)
+    told = told_more(sheet, draft, CONFIRM, turn) or _noted(sheet, draft, turn)
     return told or draft.having(misses=draft.misses + 1).remark("forms.say_yes")
+
+
+def _noted(sheet: Sheet, draft: Draft, turn: Turn) -> Draft | None:
+    """Take what is said at the check for the form's notes, where it has a field for them."""
+    notes = next((spec for spec in sheet.fields if spec.get("notes")), None)
+    if notes is None or not turn.spoken or turn.word or turn.intent != "inform":
+        return None
+    words = "\n".join([*filter(None, [draft.values.get(notes["name"])]), turn.spoken])
+    return draft.filled(sheet, notes, words).remark("supplement.noted_too")
 
 
 def _cancel(_sheet: Sheet, draft: Draft, turn: Turn) -> Draft:

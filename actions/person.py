@@ -8,7 +8,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import drafts, guide, office, reply
+from actions import answering, drafts, guide, office, reply
 from actions.asked import names_nothing
 from actions.journey import Journey
 from actions.masks import mask_text
@@ -59,7 +59,7 @@ class Misunderstood(Journey):
             return await tell_number(scene, number)
         spoken_of = (scene.slot("item") or {}).get("code")
         if spoken_of and scene.turn.element and names_nothing(scene.turn.text):
-            return await guide.tell_item(scene, spoken_of, scene.turn.element)
+            return await answering.tell_item(scene, spoken_of, scene.turn.element)
         if told := await guide.tell_circumstance(scene):
             return [*told, SlotSet("misunderstood", 0)]
         if scene.turn.spoken and not is_chinese(scene.turn.spoken):
@@ -156,7 +156,7 @@ def summary(scene: Scene) -> str:
     """Return what staff should know at a glance, without personal data."""
     lines = []
     if filling := drafts.current(scene):
-        sheet, draft = filling
+        sheet, draft = filling[0].asked(filling[1].values), filling[1]
         done = sum(draft.has(spec) for spec in sheet.fields)
         lines.append(say("person.summary.form", title=sheet.title, done=done,
                          total=len(sheet.fields)))  # fmt: skip

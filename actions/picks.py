@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import application, benefits, guide, progress
+from actions import answering, application, benefits, progress
 from actions.journey import Journey
 from actions.scene import Scene
 
@@ -31,7 +31,7 @@ class Pick(Journey):
             return await progress.tell_number(scene, code)
         if offer.get("intent") == "start_application":
             return await application.start(scene, code)
-        element = guide.asked_element(scene) or (offer.get("more") or {}).get("element")
-        events = await guide.answer(scene, code, element)
+        element = answering.asked_element(scene) or (offer.get("more") or {}).get("element")
+        events = await answering.answer(scene, code, element)
         # The other choices can still be picked; a question without a name is about this one.
         return [*events, SlotSet("awaiting", {**offer, "picked": True})]

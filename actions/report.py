@@ -7,12 +7,12 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import drafts, office, reply
+from actions.answering import nothing_found
 from actions.application import kept
 from actions.asked import asks_who_handles
 from actions.draft import Draft, Sheet
 from actions.filling import advance, settled
-from actions.guide import nothing_found, tell_circumstance
-from actions.halls import follows, tell_nearest_to
+from actions.guide import tell_circumstance
 from actions.journey import Journey
 from actions.office import BackendRefusedError, BackendUnavailableError
 from actions.progress import number_just_filed, tell_number
@@ -198,30 +198,6 @@ def _ticket(scene: Scene, report: dict[str, Any]) -> None:
                            sections=[(say("report.next_title"), [say("report.next")])],
                            chips=[reply.chip("progress", "query_progress", case_number=number),
                                   reply.person()]))  # fmt: skip
-
-
-class TakeMaterial(Journey):
-    """A photo or a place nobody asked for: it belongs to the last ticket, or begins a report."""
-
-    def name(self) -> str:
-        """Return the action's name in the domain."""
-        return "action_material"
-
-    async def act(self, scene: Scene) -> list[EventType]:
-        """Add it to the last ticket of this conversation, or open a report with it."""
-        if scene.turn.location and follows(scene):
-            return await tell_nearest_to(scene, dict(scene.turn.location))
-        last = scene.slot("last_thing") or {}
-        if not scene.turn.media_ids and not scene.turn.location:
-            scene.tell("forms.media_lost", reply.person())
-            return []
-        if last.get("kind") == "report":
-            return await add_note(scene, last["number"])
-        if scene.turn.kind == "voice":
-            scene.tell("forms.voice_alone", reply.person())
-            return []
-        sheet = report_sheet(complains=False)
-        return drafts.opened(scene, sheet, begun(scene, sheet).remark("report.from_material"))
 
 
 async def add_note(scene: Scene, number: str) -> list[EventType]:

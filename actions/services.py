@@ -7,11 +7,12 @@ import re
 from rasa_sdk.events import EventType
 
 from actions import reply
+from actions.answering import tell_item
 from actions.asked import asks_visit, names_nothing
 from actions.catalogue import can_apply, item_of, offered
 from actions.cited import remembered
 from actions.elsewhere import goes_on
-from actions.guide import Guide, tell_circumstance, tell_item
+from actions.guide import Guide, tell_circumstance
 from actions.hall_question import without_days
 from actions.halls import follows, tell_hall
 from actions.journey import Journey

@@ -32,7 +32,8 @@ class Turn:
     what the safety reader heard, `beside` a topic that is asked about with it; `follow` is the
     topic of a situation (a danger, the wait for a person, a hall) that the message takes up;
     `district` one that is named and is not ours. `owner` is who answers now: `bot`, or
-    `staff` meanwhile.
+    `staff` meanwhile. `expects` are the cases `{number, since}` whose supplement the office waits
+    for; `expected` says that the words are read as such a supplement.
     """
 
     text: str
@@ -65,6 +66,8 @@ class Turn:
     district: str = ""
     beside: str = ""
     owner: str = "bot"
+    expects: tuple[Mapping[str, str], ...] = ()
+    expected: bool = False
     kind: str = "text"
     media_ids: tuple[str, ...] = ()
     location: Mapping[str, Any] | None = None
@@ -140,6 +143,8 @@ def read_turn(tracker: Tracker) -> Turn:
         district=str(message.get("district") or ""),
         beside=str(message.get("beside") or ""),
         owner=str(meta.get("owner") or "bot"),
+        expects=tuple(meta.get("expects") or ()),
+        expected=bool(message.get("expected")),
         kind=str(meta.get("kind") or "text"),
         media_ids=tuple(meta.get("media_ids") or ()),
         location=meta.get("location"),

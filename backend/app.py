@@ -14,6 +14,7 @@ from backend.bodies import HANDLER_ARGS
 from backend.canary import PERIOD_SECONDS as CANARY_PERIOD_SECONDS
 from backend.canary import Canary, marks_of
 from backend.cases import routes as cases
+from backend.cases.earlier import expect_supplements
 from backend.catalogue import routes as catalogue
 from backend.catalogue.service import import_files
 from backend.clock import Clock, OfficeClock
@@ -195,6 +196,7 @@ async def open_office(
         await give_ranks(office)
         await idempotency.forget_reveals(office)
         await seal_identities(office)
+        await expect_supplements(office)
         async with office.wakeups.running():
             if settings.seed_sample:
                 await seed_sample(office)

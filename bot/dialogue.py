@@ -56,6 +56,7 @@ class Dialogue:
         previous: str | None = None,
         *,
         owner: str = "bot",
+        expects: Sequence[dict[str, Any]] = (),
     ) -> list[dict[str, Any]]:
         """Return the replies to a message; the same message always gets the same replies.
 
@@ -67,6 +68,7 @@ class Dialogue:
             previous: the message whose turn was the last one, where that is sure.
             owner: who answers in the conversation: while that is `staff`, there are replies only
                 to danger and to the wish to leave the talk.
+            expects: the cases whose supplement the office waits for here, `{number, since}`.
         """
         content = await self._ask(
             address.conversation_id,
@@ -79,6 +81,7 @@ class Dialogue:
                 "elder": address.elder,
                 "previous": previous,
                 "owner": owner,
+                "expects": list(expects),
                 "ticket": [fence, time.monotonic_ns()],
             },
         )

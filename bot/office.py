@@ -24,11 +24,12 @@ _MEDIA_TOLD = frozenset(
 
 @dataclass(frozen=True)
 class Logged:
-    """Where a message stands in the log, and who owns the conversation."""
+    """Where a message stands in the log, who owns the conversation, what the office waits for."""
 
     message_id: str
     seq: int
     owner: str
+    expects: Sequence[dict[str, Any]] = ()
 
 
 class Office:
@@ -68,7 +69,12 @@ class Office:
                 "at": at,
             },
         )
-        return Logged(str(content["message_id"]), int(content["seq"]), str(content["owner"]))
+        return Logged(
+            message_id=str(content["message_id"]),
+            seq=int(content["seq"]),
+            owner=str(content["owner"]),
+            expects=content.get("expects", ()),
+        )
 
     async def append_replies(
         self, conversation_id: str, replies: Sequence[tuple[str, dict[str, Any]]], at: str

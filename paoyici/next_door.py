@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from backend.conversations import service as conversations
-from backend.conversations.model import Author, Message, NewMessage, Owner
+from backend.conversations.model import Author, Conversation, Message, NewMessage
 from backend.db import StorageError
 from backend.errors import OfficeError, UnavailableError
 from backend.office import OFFICE
@@ -46,8 +46,9 @@ class NextDoor(Office):
     ) -> Logged:
         """Append to the message log; the same key always gives the same place."""
         new = _new(key, direction, author, body, at)
-        [message], owner = await self._append_all(conversation_id, [new])
-        return Logged(message.id, message.seq, owner)
+        [message], conversation = await self._append_all(conversation_id, [new])
+        expects = [{"number": e.number, "since": e.since.isoformat()} for e in conversation.expects]
+        return Logged(message.id, message.seq, conversation.owner, expects)
 
     async def append_replies(
         self, conversation_id: str, replies: Sequence[tuple[str, dict[str, Any]]], at: str
@@ -59,7 +60,7 @@ class NextDoor(Office):
 
     async def _append_all(
         self, conversation_id: str, news: Sequence[NewMessage]
-    ) -> tuple[list[Message], Owner]:
+    ) -> tuple[list[Message], Conversation]:
         """Append, with the errors that the HTTP call has."""
         office = self._app.get(OFFICE)
         if office is None:

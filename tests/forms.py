@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from standards.form_fields import asked
+
 ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -19,13 +21,14 @@ def id_number(serial: int = 1, birth: str = "19400101") -> str:
 
 
 def fields_of(item_code: str) -> list[dict[str, Any]]:
-    """Return the form of an item as the catalogue writes it."""
+    """Return the form of an item, as far as it is asked for after the answers given here."""
     path = ROOT / "data" / "catalogue" / f"{item_code[:2]}.yaml"
     items = yaml.safe_load(path.read_text(encoding="utf-8"))["items"]
-    found: list[dict[str, Any]] = next(i for i in items if i["code"] == item_code)["application"][
+    fields: list[dict[str, Any]] = next(i for i in items if i["code"] == item_code)["application"][
         "fields"
     ]
-    return found
+    answers = {field["name"]: answer_to(field) for field in fields}
+    return [dict(field) for field in asked(fields, answers)]
 
 
 def answer_to(field: dict[str, Any], serial: int = 1) -> str:

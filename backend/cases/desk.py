@@ -103,10 +103,7 @@ def notice(office: Inside, record: Record) -> Document:
             outcome=say(f"case.outcome.{record.case.outcome}") if record.case.outcome else "",
         ),
         "chips": [
-            {
-                "title": say("case.chip.progress"),
-                "payload": f'/query_progress{{"case_number":"{record.number}"}}',
-            },
+            _chip(office, "progress", "query_progress", record.number),
             {"title": say("case.chip.person"), "payload": "/ask_human"},
         ],
     }
@@ -114,10 +111,17 @@ def notice(office: Inside, record: Record) -> Document:
         title = say("case.notice.missing")
         body |= {
             "kind": "card",
+            "chips": [_chip(office, "supplement", "supplement", record.number), *body["chips"]],
             "title": title,
             "sections": [{"title": title, "lines": list(record.case.missing)}],
         }
     return body
+
+
+def _chip(office: Inside, name: str, intent: str, number: str) -> Document:
+    """Return a chip whose press is about the case `number`."""
+    payload = f'/{intent}{{"case_number":"{number}"}}'
+    return {"title": office.replies.say(f"case.chip.{name}"), "payload": payload}
 
 
 async def _load(office: Inside, number: str, tx: Transaction | None = None) -> Record:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from backend.cases import store
 from backend.cases.record import from_document, to_document
+from backend.conversations import service as conversations
+from backend.db import Transaction
 from backend.document import Document
 from backend.office import Office
 
@@ -17,3 +19,21 @@ async def seal_identities(office: Office) -> None:
         return {"$set": change, "$unset": {"identity": ""}}
 
     await store.seal_identities(office.database, sealed)
+
+
+async def expect_supplements(office: Office) -> None:
+    """等您补 Let conversations expect what cases wait for that an earlier version sent back."""
+    found = await store.returned(office.database)
+    records = [from_document(document, office.privacy) for document in found]
+    unaware = await conversations.unaware(office, {record.conversation_id for record in records})
+
+    async def tell(tx: Transaction) -> None:
+        for record in records:
+            if record.conversation_id in unaware:
+                sent_back = record.case.history[-1].at
+                await conversations.expect(
+                    office, tx, record.conversation_id, record.number, sent_back
+                )
+
+    if unaware:
+        await office.transact(tell)

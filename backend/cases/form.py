@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from backend.people.model import is_phone, normalise_phone
 from standards import id_number
 from standards.acceptors.name_signs import written
+from standards.form_fields import asked
 
 Kind = Literal["name", "id_number", "phone", "choice", "text", "date", "number", "address", "photo"]
 MAX_TEXT = 500
@@ -21,13 +22,17 @@ _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
 
 @dataclass(frozen=True)
 class Field:
-    """要填的一项 One field of an item's form, as the catalogue describes it."""
+    """要填的一项 One field of an item's form, as the catalogue describes it.
+
+    `when` is the answer after which it is asked (standards/form_fields.py); None for always.
+    """
 
     name: str
     label: str
     kind: Kind
     choices: tuple[str, ...] = ()
     optional: bool = False
+    when: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,16 +49,19 @@ def check(
     photos: Sequence[str],
     today: date,
     *,
-    partial: bool = False,
+    before: Mapping[str, str] | None = None,
 ) -> Checked:
     """Return clean values and a reason key for every field that is missing, unknown or wrong.
+
+    A field that is only asked after another answer is `missing` after that answer and `not_asked`
+    without it.
 
     Args:
         form: the item's fields.
         values: what was sent, by field name.
         photos: names of the photo fields that a file came with.
         today: the day in Asia/Shanghai, for dates of birth.
-        partial: True for a supplement, which may leave out what was sent before.
+        before: what was sent before, which a supplement may leave out; None for an application.
     """
     known = {entry.name: entry for entry in form}
     clean: dict[str, str] = {}
@@ -62,12 +70,15 @@ def check(
         for name in [*values, *photos]
         if name not in known or (known[name].kind == "photo") != (name in photos)
     }
+    told = {name for name, raw in values.items() if not _is_empty(raw)} | {*photos}
+    shown = asked_of(form, {**(before or {}), **values})
+    problems |= {entry.name: "not_asked" for entry in form if entry.name in told - shown}
     for entry in form:
-        if entry.name in problems or entry.name in photos:
+        if entry.name in problems or entry.name in photos or entry.name not in shown:
             continue
         raw = values.get(entry.name)
-        if raw is None or (isinstance(raw, str) and not raw.strip()):
-            if not entry.optional and not partial:
+        if _is_empty(raw):
+            if not entry.optional and _is_owed(entry, values, before):
                 problems[entry.name] = "missing"
             continue
         text, problem = _checked(entry, raw, today)
@@ -76,6 +87,25 @@ def check(
         else:
             clean[entry.name] = text
     return Checked(clean, problems)
+
+
+def asked_of(form: Sequence[Field], values: Mapping[str, object]) -> set[str]:
+    """Return the names of the fields that are asked for after these answers."""
+    conditions = [{"name": entry.name, "when": entry.when} for entry in form]
+    return {str(spec["name"]) for spec in asked(conditions, values)}
+
+
+def _is_empty(raw: object) -> bool:
+    return raw is None or (isinstance(raw, str) and not raw.strip())
+
+
+def _is_owed(
+    entry: Field, values: Mapping[str, object], before: Mapping[str, str] | None
+) -> bool:  # fmt: skip
+    """Tell whether a value must be there: in a supplement only after an answer given anew."""
+    if before is None:
+        return True
+    return entry.when is not None and entry.when["field"] in values and entry.name not in before
 
 
 def _checked(entry: Field, raw: object, today: date) -> tuple[str, str]:

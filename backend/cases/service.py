@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from backend.cases import store
-from backend.cases.form import Field, check
-from backend.cases.model import Step, advance, submit
+from backend.cases.form import Field, asked_of, check
+from backend.cases.model import CITIZEN_STEPS, Step, advance, submit
 from backend.cases.record import Attachment, Record, from_document, to_document
 from backend.catalogue import service as catalogue
 from backend.clear import Mask
@@ -137,9 +137,12 @@ async def supplement(
         raise InvalidError("case.supplement_empty")
     item = await catalogue.get_item(office, record.item_code)
     allowed = {*_papers(item), *record.case.told}
-    clean = await _checked(office, record.form, fields, media, allowed, partial=True)
+    clean = await _checked(office, record.form, fields, media, allowed, before=record.fields)
     moved = record.moved(advance(record.case, Step.SUPPLEMENT, office.clock.now(), why=why))
-    fuller = replace(moved, fields={**record.fields, **clean}, media=(*record.media, *media))
+    told = {**record.fields, **clean}
+    shown = asked_of(record.form, told)
+    told = {name: value for name, value in told.items() if name in shown}
+    fuller = replace(moved, fields=told, media=(*record.media, *media))
     fuller = replace(fuller, link=await _applicant(office, tx, fuller))
     await save(office, tx, fuller, citizen(office.privacy, identity))
     return fuller
@@ -200,6 +203,16 @@ async def save(office: Inside, tx: Transaction, record: Record, who: Who) -> Non
     if not await store.replace(office.database, tx, document):
         raise ConflictError("case.changed")
     await announce(office, tx, record, who)
+    await _expect(office, tx, record)
+
+
+async def _expect(office: Inside, tx: Transaction, record: Record) -> None:
+    """Let the conversation know whether its citizen's supplement is waited for."""
+    newest, conversation = record.case.history[-1], record.conversation_id
+    if newest.step is Step.RETURN:
+        await conversations.expect(office, tx, conversation, record.number, newest.at)
+    elif newest.step in CITIZEN_STEPS:
+        await conversations.expect_no_more(office, tx, conversation, record.number)
 
 
 async def announce(office: Inside, tx: Transaction, record: Record, who: Who) -> None:
@@ -244,12 +257,12 @@ async def _checked(
     media: Sequence[Attachment],
     papers: set[str],
     *,
-    partial: bool = False,
+    before: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return clean fields; names of files are photo fields or materials of the item."""
     photos = [attached.name for attached in media if attached.name not in papers]
     today = local(office.clock.now()).date()
-    checked = check(form, fields, photos, today, partial=partial)
+    checked = check(form, fields, photos, today, before=before)
     if checked.problems:
         raise InvalidError("case.fields_invalid", fields=checked.problems)
     await media_service.mimes(office, [attached.media_id for attached in media])
@@ -276,4 +289,5 @@ def _field(entry: Mapping[str, Any]) -> Field:
         kind=entry["kind"],
         choices=tuple(entry.get("choices") or ()),
         optional=bool(entry.get("optional")),
+        when=entry.get("when"),
     )

@@ -96,6 +96,11 @@ async def page(
     return documents, await database["cases"].count_documents(query)
 
 
+async def returned(database: Database) -> list[Document]:
+    """Return every case that waits for its supplement."""
+    return await database["cases"].find({"state": "returned"}).to_list(None)
+
+
 async def seal_identities(database: Database, sealed: Change) -> None:
     """Write the cases anew that say in clear whose they are; done again it changes nothing.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from standards.form_fields import contradictions as contradictions_of
 from standards.guide_lines import line_at
 
 ELEMENTS = ("basis", "conditions", "materials", "forms", "procedure", "time", "place", "fee")
@@ -89,9 +90,12 @@ def _silences(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
     for condition in entry.get("typed") or ():
         if line_at(entry, condition["line"]) is None:
             yield f"{where}: a typed condition stands on {condition['line']}, which is not there"
-    names = [field["name"] for field in (entry.get("application") or {}).get("fields", [])]
+    fields = (entry.get("application") or {}).get("fields", [])
+    names = [field["name"] for field in fields]
     if len(names) != len(set(names)):
         yield f"{where}: two fields of the application have one name"
+    for problem in contradictions_of(fields):
+        yield f"{where}: {problem}"
 
 
 def _item(line: Listed, department: Mapping[str, Any], entry: Mapping[str, Any]) -> Item:

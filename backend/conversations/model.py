@@ -15,8 +15,19 @@ DeliveryState = Literal["pending", "parked", "failed", "sent"]
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """等您补 What the office waits for: the supplement of the case `number`, since then."""
+
+    number: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
-    """会话: one citizen in one channel; `handoff_id` is set while a person is asked for."""
+    """会话: one citizen in one channel.
+
+    `handoff_id` is set while a person is asked for; `expects` is what the office waits for here.
+    """
 
     id: str
     channel: str
@@ -25,6 +36,7 @@ class Conversation:
     owner: Owner
     handoff_id: str | None
     last_seq: int
+    expects: tuple[Expected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,12 +88,20 @@ class NewMessageBody(Body):
     at: Moment
 
 
+class ExpectedView(Answer):
+    """等您补 A case that was sent back, and since when its supplement is waited for."""
+
+    number: str
+    since: datetime
+
+
 class Appended(Answer):
-    """Where it stands in the log, and who answers now."""
+    """Where it stands in the log, who answers now, and what the office waits for here."""
 
     message_id: str
     seq: int
     owner: Owner
+    expects: list[ExpectedView]
 
 
 class DeliveryBody(Body):
@@ -195,20 +203,26 @@ async def register(call: Call, tx: Transaction, body: Registration) -> Conversat
 @routes.post("/conversations/{conversation_id}/messages", SERVICE)
 async def append(call: Call, body: NewMessageBody) -> Appended:
     """Append to a conversation's log; the same key gives the same place."""
-    messages, owner = await service.append_all(
+    messages, conversation = await service.append_all(
         call.office, call.path("conversation_id"), [_new(body)]
     )
-    return Appended(message_id=messages[0].id, seq=messages[0].seq, owner=owner)
+    expects = [ExpectedView(number=e.number, since=e.since) for e in conversation.expects]
+    return Appended(
+        message_id=messages[0].id,
+        seq=messages[0].seq,
+        owner=conversation.owner,
+        expects=expects,
+    )
 
 
 @routes.post("/conversations/{conversation_id}/messages/batch", SERVICE)
 async def append_batch(call: Call, body: NewMessages) -> AppendedAll:
     """Append several messages to a conversation's log in their order."""
-    messages, owner = await service.append_all(
+    messages, conversation = await service.append_all(
         call.office, call.path("conversation_id"), [_new(one) for one in body.messages]
     )
     places = [Place(message_id=message.id, seq=message.seq) for message in messages]
-    return AppendedAll(messages=places, owner=owner)
+    return AppendedAll(messages=places, owner=conversation.owner)
 
 
 def _new(body: NewMessageBody) -> NewMessage:

@@ -13,6 +13,7 @@ from backend.conversations.model import (
     Author,
     Conversation,
     Delivery,
+    Expected,
     Message,
     NewMessage,
     Owner,
@@ -120,8 +121,10 @@ async def append(
 
 async def append_all(
     office: Office, conversation_id: str, news: Sequence[NewMessage]
-) -> tuple[list[Message], Owner]:
+) -> tuple[list[Message], Conversation]:
     """Append what was said to the log in one write, without a transaction where none is needed.
+
+    The conversation is given as it is at this moment: whom it belongs to, what is waited for.
 
     A log has no gaps and two messages never share a place: the place is one after the last, and
     the index refuses a place that somebody else has taken meanwhile.
@@ -141,12 +144,12 @@ async def append_all(
         ]  # fmt: skip
         if await store.append_all(office.database, office.privacy, messages):
             await _keep_end(office, conversation, messages[-1].seq)
-            return messages, conversation.owner
+            return messages, conversation
     office.log_ends.forget(conversation_id)
 
-    async def one_by_one(tx: Transaction) -> tuple[list[Message], Owner]:
+    async def one_by_one(tx: Transaction) -> tuple[list[Message], Conversation]:
         appended = [await append(office, tx, conversation_id, new) for new in news]
-        return [message for message, _ in appended], appended[-1][1]
+        return [message for message, _ in appended], replace(conversation, owner=appended[-1][1])
 
     return await office.transact(one_by_one)
 
@@ -186,6 +189,33 @@ async def say(
     new = NewMessage(key or f"office:{new_id()}", "out", author, body, office.clock.now())
     message, _ = await append(office, tx, conversation_id, new, to_feed=True)
     return message
+
+
+async def expect(
+    office: Inside, tx: Transaction, conversation_id: str, number: str, since: datetime
+) -> None:
+    """等您补 Expect the supplement of a case in a conversation from now on.
+
+    Args:
+        office: the office.
+        tx: the transaction in which the case is sent back.
+        conversation_id: where the citizen will answer.
+        number: the case's; expecting it again changes nothing but the moment.
+        since: when it was sent back.
+    """
+    await store.expect(office.database, tx, conversation_id, Expected(number, since))
+
+
+async def unaware(office: Office, ids: set[str]) -> set[str]:
+    """Return those conversations that were never told what is expected in them."""
+    return await store.unaware(office.database, ids) if ids else set()
+
+
+async def expect_no_more(
+    office: Inside, tx: Transaction, conversation_id: str, number: str
+) -> None:
+    """Expect nothing more of a case: it was supplemented or withdrawn."""
+    await store.expect_no_more(office.database, tx, conversation_id, number)
 
 
 async def set_owner(

@@ -9,7 +9,14 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import BulkWriteError
 
 from backend.clock import local
-from backend.conversations.model import Author, Conversation, Delivery, Message, Owner
+from backend.conversations.model import (
+    Author,
+    Conversation,
+    Delivery,
+    Expected,
+    Message,
+    Owner,
+)
 from backend.db import Database, Document, Indexes, Transaction, delete_each, one_of
 from backend.people.at_rest import index_of, indexes_of
 from backend.people.model import Identity
@@ -90,6 +97,33 @@ async def set_owner(
         {"_id": conversation_id},
         {"$set": {"owner": owner, "handoff_id": handoff_id}},
         session=tx.session,
+    )
+
+
+async def expect(
+    database: Database, tx: Transaction, conversation_id: str, expected: Expected
+) -> None:
+    """Keep what the office waits for, once for each case."""
+    await expect_no_more(database, tx, conversation_id, expected.number)
+    kept = {"number": expected.number, "since": expected.since}
+    await database["conversations"].update_one(
+        {"_id": conversation_id}, {"$push": {"expects": kept}}, session=tx.session
+    )
+
+
+async def unaware(database: Database, ids: set[str]) -> set[str]:
+    """Return those of some conversations that an earlier version wrote, which expected nothing."""
+    query = {"_id": {"$in": sorted(ids)}, "expects": {"$exists": False}}
+    found = database["conversations"].find(query, {"_id": 1})
+    return {row["_id"] async for row in found}
+
+
+async def expect_no_more(
+    database: Database, tx: Transaction, conversation_id: str, number: str
+) -> None:
+    """Forget what the office waited for."""
+    await database["conversations"].update_one(
+        {"_id": conversation_id}, {"$pull": {"expects": {"number": number}}}, session=tx.session
     )
 
 
@@ -280,6 +314,10 @@ def _conversation(privacy: Privacy, document: Document) -> Conversation:
         owner=document["owner"],
         handoff_id=document["handoff_id"],
         last_seq=document["last_seq"],
+        expects=tuple(
+            Expected(entry["number"], local(entry["since"]))
+            for entry in document.get("expects", ())
+        ),
     )
 
 

@@ -215,7 +215,9 @@ class Turns:
         # Sure only while the lease is kept and nothing failed: a turn without an answer may have
         # been run all the same, by whichever process.
         previous = lease.document.pop(_LAST_TURN, None)
-        answered = await self._dialogue.turn(address, message, lease.fence, previous)
+        answered = await self._dialogue.turn(
+            address, message, lease.fence, previous, expects=logged.expects
+        )
         lease.document[_LAST_TURN] = message.id
         return answered or [self._replies.reply("nothing_to_say")]
 

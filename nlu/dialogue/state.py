@@ -36,6 +36,7 @@ class DialogueState:
         spoken_of: whether an item of the catalogue was spoken of.
         before: what was said in fragments just before.
         filed: whether the last thing of this conversation is a report that was filed lately.
+        expects: whether the office waits for the supplement of a case.
     """
 
     active_loop: str | None = None
@@ -47,6 +48,7 @@ class DialogueState:
     filed: bool = False
     spoken_of: bool = False
     before: str = ""
+    expects: bool = False
 
 
 def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> DialogueState:
@@ -81,6 +83,7 @@ def state_of(tracker: DialogueStateTracker, turn: Mapping[str, Any]) -> Dialogue
         _filed(values["last_thing"] or {}, at),
         bool(values["item"]),
         goes_on(values["before"], _moment(at)) if at else "",
+        bool(turn.get("expects")),
     )
 
 

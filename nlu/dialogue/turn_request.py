@@ -24,6 +24,7 @@ class TurnRequest:
         previous: key of the turn before, where the door is sure that nobody ran one since.
         ticket: the turn's place among those the door has sent, where it says so.
         owner: who answers in the conversation now: `bot`, or `staff` while a clerk has it.
+        expects: cases whose supplement the office waits for: `{number, since}`, oldest first.
     """
 
     conversation_id: str
@@ -35,6 +36,7 @@ class TurnRequest:
     previous: str | None = None
     ticket: Ticket | None = None
     owner: str = "bot"
+    expects: tuple[dict[str, str], ...] = ()
 
     def metadata(self) -> dict[str, Any]:
         """Return what actions read of the turn in `tracker.latest_message["metadata"]`."""
@@ -48,6 +50,7 @@ class TurnRequest:
             "elder": self.elder,
             "at": self.at,
             "owner": self.owner,
+            "expects": list(self.expects),
         }
 
 
@@ -69,6 +72,10 @@ def read_turn(content: Any) -> TurnRequest:
             previous=content.get("previous"),
             ticket=_ticket(content.get("ticket")),
             owner=content.get("owner", "bot"),
+            expects=tuple(
+                {"number": str(one["number"]), "since": str(one["since"])}
+                for one in content.get("expects") or ()
+            ),
         )
         strings = (turn.conversation_id, turn.key, turn.at, *turn.identity.values())
         well_formed = message["kind"] in KINDS and all(isinstance(text, str) for text in strings)

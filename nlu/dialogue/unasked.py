@@ -29,6 +29,7 @@ ANYWHERE = {
     "verify": "verify_identity",
     "withdraw": "withdraw",
     "supplement": "supplement",
+    "hands_in": "supplement",
     **MANNERS,
     "resume": "resume",
     "cancel": "cancel",

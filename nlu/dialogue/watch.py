@@ -23,9 +23,10 @@ from reading.looks import TwoLooks
 
 from dialogue.answers import fits
 from dialogue.digressions import REPORT_INTENTS
+from dialogue.expected import as_supplement, hands_in, may_supplement
 from dialogue.gate import read
 from dialogue.halls import SITUATIONS, HallNames, about_hall, outweighs_talk, situation_of
-from dialogue.in_form import APPLICATION, FormEar
+from dialogue.in_form import APPLICATION, FormEar, plain_of
 from dialogue.in_report import FORM as REPORT_FORM
 from dialogue.in_report import about_report
 from dialogue.ports import Parse, ParseData
@@ -146,7 +147,8 @@ class Watch:
         if about:
             return {**parsed, **intent("talk"), "follow": about}
         awaiting = None if state.active_loop else state.awaiting
-        return (about_hall(text, parsed, asked, awaiting, self._halls) if asked else None) or parsed
+        of_hall = about_hall(text, parsed, asked, awaiting, self._halls) if asked else None
+        return of_hall or await self._of_returned(text, parsed, state)
 
     async def _read_on(
         self, message: Mapping[str, Any], state: DialogueState, parse: Parse
@@ -161,6 +163,8 @@ class Watch:
         self, message: Mapping[str, Any], state: DialogueState, parse: Parse
     ) -> ParseData:
         """Let the gate read a message, without what is said in anger before a question."""
+        if handed_in := hands_in(message, state, self._words):
+            return handed_in
         said = message
         if message.get("kind") == "text" and not state.active_loop:
             asked = await self._talk.without_asides(str(message.get("text") or ""))
@@ -277,6 +281,15 @@ class Watch:
             return parsed
         topic = await self._topic("report", text, await parse(text))
         return about_report(parsed, topic, open_form=making)
+
+    async def _of_returned(
+        self, text: str, parsed: ParseData, state: DialogueState
+    ) -> ParseData:  # fmt: skip
+        """Hear what is said for a case that was sent back, where it is no other wish."""
+        waits = state.expects and not state.active_loop and text
+        if not waits or not may_supplement(parsed, text, self._words):
+            return parsed
+        return as_supplement(parsed, await self._form.acts(plain_of(parsed, text)))
 
     def _far(self, text: str, parsed: ParseData, state: DialogueState) -> str | None:
         """Return the other city that a trouble is told of, if one is."""

@@ -173,7 +173,7 @@ def _is_wish(parsed: ParseData) -> bool:
 
 def _asks_by_itself(wish: ParseData) -> bool:
     """Tell whether a part that wishes for an item needs no other part to be understood."""
-    items = wish.get("items") or ()
+    items = list(wish.get("items") or [])
     named = bool(items) and float(items[0]["score"]) >= SURE_ITEM
     return named or bool(wish.get("element") or wish.get("elsewhere"))
 

@@ -24,6 +24,7 @@ from rasa_sdk.executor import ActionExecutor
 from servers import ROOT
 
 from actions import consent, office
+from actions.office import BackendRefusedError, BackendUnavailableError
 
 NAMES = {"GA004": "居民身份证丢失补领", "MZ008": "高龄津贴申领", "GA001": "居民身份证首次申领",
          "GA002": "居民身份证有效期满换领", "GA003": "居民身份证损坏换领"}  # fmt: skip
@@ -137,6 +138,7 @@ class Citizen:
         self._count = itertools.count(1)
         self.replies: list[dict[str, Any]] = []
         self.scripted = False
+        self.at = "2026-11-22T10:00:00+08:00"
 
     async def arrive(self, *, agrees: bool = True) -> None:
         """Open the conversation at the office, as the door does; most have agreed before."""
@@ -170,6 +172,25 @@ class Citizen:
         """Send a place."""
         point = {"lat": 30.66, "lon": 104.06, "system": "gcj02", "label": label}
         return await self._send({"kind": "location", "location": point}, {})
+
+    async def read(self) -> str:
+        """Read what the office said last, as a channel shows it; return its words."""
+        log = await office.get("conversations", self.conversation, "messages")
+        self.replies = [log["messages"][-1]["body"]]
+        return shown(self.replies[0])
+
+    async def _expects(self, message: Mapping[str, Any]) -> list[dict[str, str]]:
+        """Write a message into the log, as the door does; return what the office waits for."""
+        body = {"key": uuid.uuid4().hex, "direction": "in", "author": {"kind": "citizen"},
+                "body": dict(message), "at": self.at}  # fmt: skip
+        try:
+            said = await office._call(
+                "POST", ("conversations", self.conversation, "messages"), body=body
+            )
+        except (BackendRefusedError, BackendUnavailableError):
+            # Not registered, or the office is away: the door would try again.
+            return []
+        return list(said["expects"])
 
     async def slot(self, name: str) -> Any:
         """Return a slot of the conversation's tracker."""
@@ -205,7 +226,7 @@ class Citizen:
             "conversation_id": self.conversation, "identity": self.identity,
             "kind": message["kind"], "media_ids": message.get("media_ids", []),
             "location": message.get("location"), "elder": False,
-            "at": "2026-11-22T10:00:00+08:00",
+            "at": self.at, "expects": await self._expects(message),
         }  # fmt: skip
         self.replies = await self.clerk.turn(self.conversation, message, parse, meta)
         assert self.replies, f"silence after {message}"

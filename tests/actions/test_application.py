@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rasa.shared.core.events import SlotSet
 from stage import Citizen
 
 
@@ -18,6 +19,8 @@ def valid_id(first17: str) -> str:
 # A valid check character under a region that does not exist.
 ID = valid_id("99999919460305200")
 PHONE = "19900000001"
+ANSWERS = {"name": "张三", "id_number": ID, "phone": PHONE, "address": "青石路8号", "date": "今天",
+           "number": "2", "photo": "跳过", "text": "办急用", "choice": "第一个"}  # fmt: skip
 
 
 async def begin(citizen: Citizen) -> str:
@@ -33,6 +36,8 @@ async def fill(citizen: Citizen) -> str:
     await citizen.say("青石路8号")
     await citizen.say("社保卡")
     await citizen.say("我妈的")
+    await citizen.say("王小明")
+    await citizen.say("子女")
     return await citizen.say("没得照片")
 
 
@@ -65,3 +70,26 @@ async def test_an_application_is_filed_after_a_yes_and_gives_a_receipt(citizen: 
     assert citizen.card["link_title"] == "查看回执"
     assert any(reply["kind"] == "image" and reply["image_url"] for reply in citizen.replies)
     assert await citizen.form() is None
+
+
+async def test_a_form_opened_by_an_earlier_version_is_asked_on_for_what_it_lacks(
+    citizen: Citizen,
+) -> None:
+    await citizen.say("我要申请居民身份证丢失补领", intent="start_application", item="GA004")
+    tracker = await citizen.clerk.agent.processor.get_tracker(citizen.conversation)
+    sheet = tracker.get_slot("sheet")
+    earlier = [field for field in sheet["fields"] if "when" not in field]
+    tracker.update(SlotSet("sheet", {**sheet, "fields": earlier}))
+    await citizen.clerk.agent.tracker_store.save(tracker)
+    words, chosen = "", {"deliver": "邮寄到家", "visit_date": "明天"}
+    for _ in range(20):
+        awaiting = await citizen.slot("awaiting")
+        if awaiting["kind"] == "confirm":
+            break
+        words = await citizen.say(chosen.get(awaiting["field"]) or ANSWERS[awaiting["kind"]])
+    assert "收件地址" not in words
+    again = await citizen.say("对")
+    assert "寄到哪里" in again
+    await citizen.say("云溪区清水街道青石路8号")
+    assert "张三" in await citizen.say("跳过")
+    assert re.search(r"BJ\d{13}", await citizen.say("对"))

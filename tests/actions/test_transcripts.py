@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from desk import Desk
 from stage import Citizen
 
 TRANSCRIPTS = Path(__file__).resolve().parent / "transcripts"
@@ -30,12 +31,12 @@ def conversations() -> list[Any]:
 
 @pytest.mark.parametrize(("turns", "scripted"), conversations())
 async def test_the_clerk_answers_as_written_down(
-    citizen: Citizen, turns: list[Any], scripted: bool
+    citizen: Citizen, desk: Desk, turns: list[Any], scripted: bool
 ) -> None:
     citizen.scripted = scripted
     for turn in turns:
         before = citizen.replies
-        words = await play(citizen, turn)
+        words = await play(citizen, desk, turn)
         print(f"> {turn.get('say') or turn}\n{words}\n{citizen.chips}\n")
         for expected in turn.get("expect", ()):
             assert found(expected, words), f"{turn}: {words}"
@@ -59,25 +60,29 @@ def offered(replies: list[dict[str, Any]], place: int) -> str:
     return str(json.loads(payload[payload.index("{") :])["item_code"])
 
 
-async def play(citizen: Citizen, turn: dict[str, Any]) -> str:
-    """Play one turn; return the words of the answer."""
+async def play(citizen: Citizen, desk: Desk, turn: dict[str, Any]) -> str:
+    """Play one turn; return the words of the answer, or of what staff let the citizen know."""
+    if "sent_back" in turn:
+        last = await citizen.slot("last_thing")
+        await desk.send_back(last["number"], turn["sent_back"])
+        return await citizen.read()
     if "say" in turn:
         return await citizen.say(str(turn["say"]), **turn.get("understood", {}))
     if "press" in turn:
         return await citizen.press(turn["press"])
     if "location" in turn:
         return await citizen.locate(turn["location"])
-    if "fill" in turn:
-        return await fill(citizen)
+    if "fill" in turn or "until" in turn:
+        return await fill(citizen, turn.get("until"))
     return await citizen.photograph("voice" if "voice" in turn else "photo")
 
 
-async def fill(citizen: Citizen) -> str:
-    """Answer whatever the open form asks, until it asks for a yes."""
+async def fill(citizen: Citizen, until: str | None = None) -> str:
+    """Answer whatever the open form asks, until it asks for a yes, or for the field `until`."""
     words = ""
     for _ in range(30):
         awaiting = await citizen.slot("awaiting")
-        if awaiting["kind"] == "confirm":
+        if awaiting["kind"] == "confirm" or awaiting["field"] == until:
             return words
         visit = awaiting["field"] == "visit_date"
         words = await citizen.say(WORKING_DAY if visit else ANSWERS[awaiting["kind"]])

@@ -240,7 +240,7 @@ class Citizen:
         fields = {
             field["name"]: self._value(field)
             for field in item["application"]["fields"]
-            if not field.get("optional")
+            if not field.get("optional") and not field.get("when")
         }
         return {
             "item_code": item_code,

@@ -87,6 +87,20 @@ async def test_both_ways_tell_who_owns_the_conversation(ways: Any, app: web.Appl
     assert (await said(near, "m2")).owner == (await said(far, "m3")).owner == "staff"
 
 
+async def test_both_ways_tell_what_is_expected_of_the_citizen(
+    ways: Any, app: web.Application
+) -> None:
+    far, near = ways
+    office = app[OFFICE]
+    since = office.clock.now()
+    await office.transact(
+        lambda tx: conversations.expect(office, tx, "c1", "BJ2026112300001", since)
+    )
+    [expected] = (await said(near, "m1")).expects
+    assert expected["number"] == "BJ2026112300001"
+    assert (await said(far, "m2")).expects == [expected]
+
+
 async def test_a_conversation_nobody_knows_is_refused_alike(ways: Any) -> None:
     refusals = []
     for way in ways:

@@ -83,7 +83,7 @@ def test_a_file_under_an_unknown_name_is_refused() -> None:
 
 
 def test_a_supplement_may_leave_out_what_was_sent_before() -> None:
-    checked = check(FORM, {"phone": "19900000002"}, [], TODAY, partial=True)
+    checked = check(FORM, {"phone": "19900000002"}, [], TODAY, before={})
     assert checked.values == {"phone": "19900000002"}
     assert checked.problems == {}
 
@@ -105,3 +105,32 @@ def test_nothing_that_can_be_sent_breaks_the_check(
     checked = check(FORM, values, photos, TODAY)
     assert not set(checked.values) & set(checked.problems)
     assert all(isinstance(value, str) and value for value in checked.values.values())
+
+
+MAILED = Field(
+    "mail_address", "收件地址", "address", when={"field": "deliver", "is": ("邮寄到家",)}
+)
+DELIVERED = (Field("deliver", "领证方式", "choice", ("窗口自取", "邮寄到家")), MAILED)
+
+
+@pytest.mark.parametrize(
+    ("values", "problems"),
+    [
+        ({"deliver": "邮寄到家"}, {"mail_address": "missing"}),
+        ({"deliver": "邮寄到家", "mail_address": "青石路8号"}, {}),
+        ({"deliver": "窗口自取"}, {}),
+        ({"deliver": "窗口自取", "mail_address": " "}, {}),
+        ({"deliver": "窗口自取", "mail_address": "青石路8号"}, {"mail_address": "not_asked"}),
+    ],
+)
+def test_a_field_is_owed_after_its_answer_and_refused_without_it(
+    values: dict[str, str], problems: dict[str, str]
+) -> None:
+    assert check(DELIVERED, values, [], TODAY).problems == problems
+
+
+def test_a_supplement_owes_what_its_new_answer_asks_for() -> None:
+    before = {"deliver": "窗口自取"}
+    assert check(DELIVERED, {}, [], TODAY, before=before).problems == {}
+    changed = check(DELIVERED, {"deliver": "邮寄到家"}, [], TODAY, before=before)
+    assert changed.problems == {"mail_address": "missing"}
