@@ -51,9 +51,9 @@ def planted_at_rest(home: Path, mongodb_uri: str, database: str, *more: str) -> 
     return found
 
 
-async def answer_form(speaker: Any, item: str) -> str:
+async def answer_form(speaker: Any, item: str, name: str = NAME) -> str:
     """Fill the form of an item with the person; return what comes after the last answer."""
-    said = ""
+    answers, said = {**_ANSWERS, "name": name}, ""
     for field in fields_of(item):
         kind = field["kind"]
         if kind == "photo":
@@ -61,7 +61,7 @@ async def answer_form(speaker: Any, item: str) -> str:
         elif kind == "choice":
             said = await speaker.say(field["choices"][0])
         else:
-            said = await speaker.say(_ANSWERS.get(kind, f"{NAME}没有别的要说"))
+            said = await speaker.say(answers.get(kind, f"{name}没有别的要说"))
         if "对吗" in said:
             said = await speaker.say("对")
     return said
