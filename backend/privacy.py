@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from cryptography.fernet import Fernet, MultiFernet
 
-from backend import contacts, digits
+from backend import contacts, digits, homes
 from backend import names as name_places
 from backend.document import Document
 
@@ -127,12 +127,14 @@ def mask_text(text: str, names: Iterable[str] = (), public: PublicNumbers = _HOT
 
     Digits may be look-alikes (①, full-width, 一三八…) or separated, and characters that nobody
     sees are dropped. Case and report numbers, dates and times stay, and public numbers where they
-    stand alone. A name is known from `names` or from where it stands.
+    stand alone. A name is known from `names` or from where it stands, an address by being told as
+    somebody's home.
     """
     shown = digits.seen(text)
     shown = _masked(shown, contacts.find(shown), _mask_contact)
     numbers = digits.find(shown, public.pattern)
     shown = _with(shown, [(one.start, one.end, _mask_digits(one.digits)) for one in numbers])
+    shown = _masked(shown, homes.find(shown), mask_address)
     shown = _masked(shown, name_places.find(shown), mask_name)
     shown = _masked(shown, name_places.find_surnames(shown), lambda alone: "*" * len(alone))
     for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):

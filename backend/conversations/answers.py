@@ -1,4 +1,4 @@
-"""答名字 Which messages of a log answer the bot's question for a name."""
+"""答名字 Which messages of a log answer the bot's question for a name or an address."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from backend.conversations.model import Message
 from backend.names import find_answered
 
 
-def names_told(log: Iterable[Message]) -> dict[str, str]:
-    """Return the names that a citizen told when asked for one: message id → name.
+def personal_told(log: Iterable[Message]) -> dict[str, str]:
+    """Return names and addresses that a citizen told when asked for one: message id → these words.
 
     Args:
         log: a piece of a conversation, oldest first; its bot's messages say what they ask (`asks`).
     """
-    told, asked = {}, False
+    told, asked = {}, ""
     for message in log:
         body = message.body
         if message.direction == "in":
-            if asked and (name := find_answered(str(body.get("text") or ""))):
+            text = str(body.get("text") or "")
+            if asked == "address" and text:
+                told[message.id] = text
+            elif asked == "name" and (name := find_answered(text)):
                 told[message.id] = name
         elif body.get("kind") != "notice":
             # The grey line of the system stands beside the question, not in its place.
-            asked = body.get("asks") == "name"
+            asked = str(body.get("asks") or "")
     return told

@@ -121,7 +121,7 @@ async def messages(
     return handoff, [(message, told.get(message.id)) for message in found]
 
 
-async def names_told(
+async def personal_told(
     office: Office, handoff: Handoff, after: int, piece: Sequence[Message]
 ) -> dict[str, frozenset[str]]:
     """Return the names that messages of a piece of the log hold as answers: message id → names.
@@ -134,7 +134,7 @@ async def names_told(
     """
     start = max(0, after - _QUESTION_BEFORE)
     before = await conversations.log(office, handoff.conversation_id, start, after - start)
-    return {id: frozenset([name]) for id, name in answers.names_told([*before, *piece]).items()}
+    return {id: frozenset([name]) for id, name in answers.personal_told([*before, *piece]).items()}
 
 
 async def reveal(

@@ -125,7 +125,7 @@ async def messages(call: Call, query: LogQuery) -> Log:
         call.office, call.path("handoff_id"), call.caller.staff, query.after, query.limit
     )
     mask = await desk.mask(call.office, handoff.conversation_id)
-    names = await desk.names_told(call.office, handoff, query.after, [one for one, _ in found])
+    names = await desk.personal_told(call.office, handoff, query.after, [one for one, _ in found])
     return Log(
         messages=[
             MessageView.of(message, delivery, mask=mask.and_of(names.get(message.id, ())))
