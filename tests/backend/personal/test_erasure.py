@@ -263,13 +263,13 @@ async def test_typing_a_strangers_number_gives_no_right_to_their_data(
 async def test_who_holds_a_conversation_can_have_it_erased_without_an_id_number(
     office: Any, citizen: Any, service: Any, everything: Any
 ) -> None:
-    told = citizen.report(text="我家门口的井盖没了")
+    told = citizen.report(text="霜凛巷口的井盖没了")
     _, report = await service.post("/reports", told)
     await service.post(f"/reports/{report['number']}/withdraw", {"identity": citizen.identity})
     person = await personal.by_conversation(office, citizen.name)
     assert person.subject.reports == (report["number"],)
     await erased(office, person)
-    assert not any("我家门口" in text for text in (await everything()).values())
+    assert not any("霜凛巷口" in text for text in (await everything()).values())
 
 
 async def test_a_number_that_cannot_exist_is_told_so(office: Any) -> None:
