@@ -22,8 +22,6 @@ LEADS = 0.66
 # From this chance on it is answered while the others can be picked; below it they are asked back.
 PRESUMED = 0.45
 LEADS_OVER_OTHERS = 0.8
-# Of items that were offered a moment ago, none is asked back as long as one leads a little.
-LEADS_AMONG = 0.45
 # As much the others must be linked together to stand in the way.
 OTHERS = 0.4
 # What is less likely than this is not offered.
@@ -150,8 +148,7 @@ def _decided(
     # What asks for an element of several likely items is rather about one of these.
     linked = sum(float(one["score"]) for one in turn.items if one["code"] != topic)
     others = linked >= OTHERS and turn.item_outcome == "ambiguous" and turn.element is not None
-    picks = best in {str(one["code"]) for one in offered(scene)}
-    needed = LEADS_OVER_OTHERS if best == topic and others else LEADS_AMONG if picks else LEADS
+    needed = LEADS_OVER_OTHERS if best == topic and others else LEADS
     if chances[best] >= needed:
         return Meant(best, near=found[best])
     if scene.open_form and chances[best] >= IN_FORM:
@@ -160,6 +157,6 @@ def _decided(
     if topic and [str(item["code"]) for item in kept] == [topic]:
         # Nothing else could be meant, so that nothing is to be asked back.
         return Meant(topic, near=found[topic])
-    if chances[best] >= PRESUMED:
+    if chances[best] >= PRESUMED and not (best == topic and others):
         return Meant(best, kept, near=found[best])
     return Meant(candidates=kept or (items[best],))

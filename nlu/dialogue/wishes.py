@@ -57,10 +57,13 @@ async def with_all_wishes(parsed: ParseData, parse: Parse) -> ParseData:
     found = await _wishes(_parts(_DIVIDES, text, MOST_PARTS), parse)
     if len(found) < 2:
         paused = await _wishes(_parts(_PAUSES, text, MOST_PAUSES), parse)
-        asking = [wish for wish in paused if _asks_by_itself(wish)]
+        asking = [wish for wish in paused if wish.get("element") or wish.get("elsewhere")]
+        named = [wish for wish in paused if _score(wish) >= SURE_ITEM]
         troubles = [wish for wish in paused if _is_trouble(wish)]
         beside = len(troubles) > 1 and _BESIDE.search(str(troubles[1]["text"]))
-        found = asking if len(asking) > 1 else troubles if beside else found
+        # 身份证丢了，护照也到期了: two, where no part asks, which would make the other its story.
+        both = named if len(named) > 1 and not asking else found
+        found = asking if len(asking) > 1 else troubles if beside else both
     if len(found) > 1:
         return _together(text, found[:MOST_WISHES])
     if _is_wish(parsed):
@@ -85,8 +88,8 @@ async def with_fragments(parsed: ParseData, before: str, parse: Parse) -> ParseD
 
 
 def _score(parsed: ParseData) -> float:
-    items = parsed.get("items") or ()
-    return float(items[0]["score"]) if items else 0.0
+    items = list(parsed.get("items") or [])
+    return float(items[0].get("score", 0.0)) if items else 0.0
 
 
 async def several_questions(parsed: ParseData, parse: Parse, words: Words) -> ParseData:
@@ -169,13 +172,6 @@ def _is_wish(parsed: ParseData) -> bool:
     if name in ABOUT_ITEMS:
         return parsed.get("item_outcome") == "confident" or bool(parsed.get("elsewhere"))
     return sure and name in ABOUT_THE_CITY
-
-
-def _asks_by_itself(wish: ParseData) -> bool:
-    """Tell whether a part that wishes for an item needs no other part to be understood."""
-    items = list(wish.get("items") or [])
-    named = bool(items) and float(items[0]["score"]) >= SURE_ITEM
-    return named or bool(wish.get("element") or wish.get("elsewhere"))
 
 
 def _is_trouble(parsed: ParseData) -> bool:

@@ -41,7 +41,7 @@ def test_what_is_whole_or_asks_is_no_fragment(said: str, intent: str, element: s
 
 def test_fragments_without_end_make_no_sentence() -> None:
     before = None
-    for _ in range(MOST // FRAGMENT):
-        before = kept("字" * FRAGMENT, before, AT, intent="inform", element=None)
+    for said in "东南西北"[: MOST // FRAGMENT]:
+        before = kept(said * FRAGMENT, before, AT, intent="inform", element=None)
     assert before is not None
     assert kept("字", before, AT, intent="inform", element=None) is None

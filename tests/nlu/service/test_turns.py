@@ -61,6 +61,7 @@ async def test_an_action_reads_the_turns_metadata(service, tiny_actions):
         "elder": False,
         "at": "2026-11-22T09:00:00+08:00",
         "owner": "bot",
+        "expects": [],
     }
 
 
