@@ -19,8 +19,9 @@ from standards.guide_lines import lines_of, longest_shared
 
 # From this chance on a reading acts alone.
 LEADS = 0.66
-# From this chance on it is answered while the others can be picked; below it they are asked back.
-PRESUMED = 0.45
+# From this chance on, so much likelier than the next, one is answered while the others can be
+# picked; else they are asked back.
+PRESUMED, PRESUMED_LEAD = 0.45, 0.1
 LEADS_OVER_OTHERS = 0.8
 # As much the others must be linked together to stand in the way.
 OTHERS = 0.4
@@ -157,6 +158,8 @@ def _decided(
     if topic and [str(item["code"]) for item in kept] == [topic]:
         # Nothing else could be meant, so that nothing is to be asked back.
         return Meant(topic, near=found[topic])
-    if chances[best] >= PRESUMED and not (best == topic and others):
+    clear = chances[best] - max((chances[code] for code in likely[1:]), default=0.0)
+    presumed = chances[best] >= PRESUMED and clear >= PRESUMED_LEAD
+    if presumed and not (best == topic and others):
         return Meant(best, kept, near=found[best])
     return Meant(candidates=kept or (items[best],))
