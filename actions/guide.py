@@ -12,9 +12,7 @@ from reading.near import Near
 
 from actions import eligibility, facts, guide_text, listing, reply
 from actions.answering import answer, asked_element, nothing_found, online, tell_item
-from actions.asked import (
-    also_asked,
-)
+from actions.asked import also_asked
 from actions.catalogue import (
     ASKED_BACK,
     ELEMENTS,
@@ -26,13 +24,7 @@ from actions.catalogue import (
     offer_of,
     other_names,
 )
-from actions.cited import (
-    TOLD,
-    decided,
-    decides,
-    remembered,
-    tell_line,
-)
+from actions.cited import TOLD, decided, decides, remembered, tell_line
 from actions.comparing import (
     compare,
     next_in_order,

@@ -161,5 +161,6 @@ def _decided(
     clear = chances[best] - max((chances[code] for code in likely[1:]), default=0.0)
     presumed = chances[best] >= PRESUMED and clear >= PRESUMED_LEAD
     if presumed and not (best == topic and others):
-        return Meant(best, kept, near=found[best])
+        # With nothing to pick instead there is nothing to be said of it.
+        return Meant(best, kept if len(kept) > 1 else (), near=found[best])
     return Meant(candidates=kept or (items[best],))

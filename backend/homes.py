@@ -27,5 +27,10 @@ def find(text: str) -> Iterator[tuple[int, int]]:
         rest = text[said.end() :].lstrip(_BEFORE)
         start = len(text) - len(rest)
         end = next((at for at in range(start, len(text)) if text[at] in _ENDS), len(text))
-        if end - start >= LEAST and _PLACES & set(text[start:end]):
+        if is_address(text[start:end]):
             yield start, end
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text may be an address: 霜凛巷7号, and not 跳过 or 得远."""
+    return len(text) >= LEAST and not _PLACES.isdisjoint(text)

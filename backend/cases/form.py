@@ -99,9 +99,7 @@ def _is_empty(raw: object) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
-def _is_owed(
-    entry: Field, values: Mapping[str, object], before: Mapping[str, str] | None
-) -> bool:  # fmt: skip
+def _is_owed(entry: Field, values: Mapping[str, object], before: Mapping[str, str] | None) -> bool:
     """Tell whether a value must be there: in a supplement only after an answer given anew."""
     if before is None:
         return True

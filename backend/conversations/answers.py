@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backend.conversations.model import Message
+from backend.homes import is_address
 from backend.names import find_answered
 
 
@@ -19,7 +20,7 @@ def personal_told(log: Iterable[Message]) -> dict[str, str]:
         body = message.body
         if message.direction == "in":
             text = str(body.get("text") or "")
-            if asked == "address" and text:
+            if asked == "address" and is_address(text):
                 told[message.id] = text
             elif asked == "name" and (name := find_answered(text)):
                 told[message.id] = name

@@ -124,7 +124,7 @@ async def messages(
 async def personal_told(
     office: Office, handoff: Handoff, after: int, piece: Sequence[Message]
 ) -> dict[str, frozenset[str]]:
-    """Return the names that messages of a piece of the log hold as answers: message id → names.
+    """Return the names and addresses that messages hold as answers: message id → these words.
 
     Args:
         office: where it is looked up.

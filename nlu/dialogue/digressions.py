@@ -18,7 +18,8 @@ SURE_PROGRESS = 0.6
 TOO_WEAK = 0.2
 COURTESIES = ("greet", "thank", "goodbye")
 MANNERLY = (*COURTESIES, "cancel", "deny", "affirm")
-NOBODYS = ("out_of_scope", "nlu_fallback")
+# What the ear takes for no business of the office, or does not know.
+UNHEARD = ("out_of_scope", "nlu_fallback")
 REPORT_INTENTS = frozenset({"report_problem", "complain"})
 
 
@@ -47,7 +48,7 @@ def misheard(parsed: ParseData, text: str, words: Words) -> str:
     if sure >= (SURE_YES if asks else SURE_MANNERS):
         return ""
     named = parsed.get("item_outcome") == "confident"
-    if named and (name in NOBODYS or (name == "query_progress" and sure < SURE_PROGRESS)):
+    if named and (name in UNHEARD or (name == "query_progress" and sure < SURE_PROGRESS)):
         return "ask_guide"
     if name in REPORT_INTENTS and asks and parsed.get("element") and sure < SURE_MANNERS:
         # 上门收钱不 asks; nobody is put into a report for that.

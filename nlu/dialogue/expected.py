@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dialogue.digressions import REPORT_INTENTS
+from dialogue.digressions import REPORT_INTENTS, UNHEARD
 from dialogue.in_form import APPLICATION, is_question
 from dialogue.readings import ParseData, direct, intent
 from dialogue.short_words import whole
@@ -17,9 +17,8 @@ from dialogue.state import DialogueState
 from dialogue.words import LEXICON_TEXT, Words
 
 SHOWS = ("photo", "file")
-UNCLEAR = ("nlu_fallback", "out_of_scope")
 # Heard so where something is only told, too.
-TELLS = (*UNCLEAR, "inform", "ask_guide", *REPORT_INTENTS)
+TELLS = (*UNHEARD, "inform", "ask_guide", *REPORT_INTENTS)
 # What answers do to a form, and what says nothing to one.
 ANSWERS = ("answer", "change")
 SAYS_NOTHING = ("question", "why", "pause", "leave", "resume", "submit")
@@ -34,9 +33,7 @@ SURE_CHAT = 0.6
 """From this chance on a text says nothing."""
 
 
-def hands_in(
-    message: Mapping[str, Any], state: DialogueState, words: Words
-) -> ParseData | None:  # fmt: skip
+def hands_in(message: Mapping[str, Any], state: DialogueState, words: Words) -> ParseData | None:
     """Return the reading of what leaves an application that is open for a case sent back.
 
     Args:
@@ -84,7 +81,7 @@ def as_supplement(parsed: ParseData, acts: Mapping[str, float]) -> ParseData:
         acts: the chance of what its words would do to a form.
     """
     best = max(acts, key=lambda name: acts[name])
-    unclear = parsed["intent"]["name"] in UNCLEAR and best not in SAYS_NOTHING
+    unclear = parsed["intent"]["name"] in UNHEARD and best not in SAYS_NOTHING
     told = unclear and not (best == "chat" and acts[best] >= SURE_CHAT)
     if told or (best in ANSWERS and acts[best] >= SURE):
         return {**parsed, **intent("supplement"), "expected": True}

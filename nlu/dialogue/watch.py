@@ -175,10 +175,18 @@ class Watch:
     async def hears(
         self, message: Mapping[str, Any], state: DialogueState, parse: Parse
     ) -> Danger | None:
-        """Return the danger that a message tells of, or None."""
+        """Return the danger that a message tells of, alone or with the fragments before it."""
         text = str(message.get("text") or "")
         if message.get("kind") == "button" or _offered(text, state.awaiting or {}):
             return None
+        danger = await self._hears_in(text, state, parse)
+        if danger or not state.before or state.active_loop:
+            return danger
+        # 不想 | 活了: no half of it says so by itself.
+        return await self._hears_in(state.before + text, state, parse)
+
+    async def _hears_in(self, text: str, state: DialogueState, parse: Parse) -> Danger | None:
+        """Return the danger that a text tells of, or None."""
         suspicion = self._safety.suspects(text)
         if suspicion is None:
             return None
@@ -282,9 +290,7 @@ class Watch:
         topic = await self._topic("report", text, await parse(text))
         return about_report(parsed, topic, open_form=making)
 
-    async def _of_returned(
-        self, text: str, parsed: ParseData, state: DialogueState
-    ) -> ParseData:  # fmt: skip
+    async def _of_returned(self, text: str, parsed: ParseData, state: DialogueState) -> ParseData:
         """Hear what is said for a case that was sent back, where it is no other wish."""
         waits = state.expects and not state.active_loop and text
         if not waits or not may_supplement(parsed, text, self._words):

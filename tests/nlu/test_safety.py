@@ -52,6 +52,16 @@ async def test_plain_words_are_heard_in_any_shape(
     assert await heard(reader, ear, shape.format(text)) == kind
 
 
+@pytest.mark.parametrize(
+    ("before", "text"), [("我不想", "活了"), ("孩子", "不见了"), ("我想", "跳河")]
+)
+async def test_a_danger_told_in_fragments_is_heard(
+    reader: Any, ear: Ear, before: str, text: str
+) -> None:
+    assert await heard(reader, ear, text, before=before)
+    assert await heard(reader, ear, before) is None
+
+
 @pytest.mark.parametrize("text", ["自 杀", "自_杀", "我想自殺", "ＷＯ 不想活了"])
 async def test_spaces_signs_and_other_characters_hide_nothing(
     reader: Any, ear: Ear, text: str

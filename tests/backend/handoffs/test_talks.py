@@ -222,10 +222,17 @@ async def test_what_turns_the_reading_direction_round_is_taken_out(claimed, serv
 
 
 @pytest.mark.parametrize("after", [0, 2])
-async def test_the_answer_to_the_question_for_a_name_is_masked(service, claimed, say, after):
+@pytest.mark.parametrize(
+    ("kind", "said", "masked"),
+    [("name", "厉霜弦", "厉**"), ("address", "云溪区霜凛巷7号", "云*******"),
+     ("address", "跳过", "跳过")],
+)  # fmt: skip
+async def test_the_answer_to_a_personal_question_is_masked(
+    service, claimed, say, after, kind, said, masked
+):
     path, agent = await claimed()
     asked = [
-        {"kind": "text", "text": "老人叫什么名字？", "asks": "name"},
+        {"kind": "text", "text": "请问怎么称呼，住在哪里？", "asks": kind},
         {"kind": "notice", "text": "换了一台手机接着说。"},
     ]
     for place, body in enumerate(asked):
@@ -235,10 +242,10 @@ async def test_the_answer_to_the_question_for_a_name_is_masked(service, claimed,
         }  # fmt: skip
         status, answer = await service.post("/conversations/c1/messages", message)
         assert status == 200, answer
-    await say("厉霜弦")
+    await say(said)
     await say("转人工")
     _, log = await agent.get(f"{path}/messages?after={after}")
     shown = [one["body"]["text"] for one in log["messages"] if one["direction"] == "in"]
-    assert shown == ["厉**", "转人工"]
+    assert shown == [masked, "转人工"]
     _, seen = await agent.post(f"{path}/reveal", {"why": "电话核实老人姓名"})
-    assert "厉霜弦" in [one["body"].get("text") for one in seen["messages"]]
+    assert said in [one["body"].get("text") for one in seen["messages"]]
