@@ -68,6 +68,9 @@ class Guide(Journey):
         if (told := await _tell_without_item(scene)) is not None:
             return [*told, *await _tell_also(scene)]
         found, element = await meant(scene), asked_element(scene)
+        if found.code is None and scene.turn.questions and (topic := spoken_of(scene)):
+            # Several questions that name nothing together are each about the item spoken of.
+            return [*await _answer_each(scene, topic), *await _tell_also(scene, topic)]
         if found.code is None:
             # What is asked back stands below the other answers.
             return [*await _tell_also(scene), *await _without_item(scene, found, element)]
